@@ -1,0 +1,70 @@
+"""The one clock, and the only place that waits."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+from urllib.parse import urljoin
+
+
+class Clock(Protocol):
+    """What time it is, and waiting for a moment. All moments are aware and in UTC."""
+
+    def now(self) -> datetime: ...
+
+    def sleep_until(self, moment: datetime) -> None: ...
+
+
+class RealClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def sleep_until(self, moment: datetime) -> None:
+        while (left := (moment - self.now()).total_seconds()) > 0:
+            time.sleep(min(left, 60.0))  # noqa: TID251  (this is the only sleeper)
+
+
+class ManualClock:
+    """A clock for tests: it stands still, and whoever sleeps moves it."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start
+        self.slept: list[datetime] = []
+
+    def now(self) -> datetime:
+        return self._now
+
+    def sleep_until(self, moment: datetime) -> None:
+        self.slept.append(moment)
+        self._now = max(self._now, moment)
+
+    def advance(self, by: timedelta) -> None:
+        self._now += by
+
+
+class DoorClock:
+    """A sandbox's clock, read and waited on through its control door (`LADING_CLOCK=<url>`).
+
+    The door holds a sleeper until its moment has come, or answers early with the time; then it is asked again.
+    """
+
+    def __init__(self, url: str) -> None:
+        import httpx2  # noqa: PLC0415  (loaded only by those who use a sandbox)
+
+        self._address = urljoin(url.rstrip("/") + "/", "_sandbox/clock")
+        self._http = httpx2.Client(timeout=60.0, trust_env=False)
+
+    def now(self) -> datetime:
+        return self._read(self._http.get(self._address).raise_for_status().json())
+
+    def sleep_until(self, moment: datetime) -> None:
+        wish = {"sleep_until": moment.astimezone(UTC).isoformat()}
+        while self._read(self._http.post(self._address, json=wish).raise_for_status().json()) < moment:
+            pass
+
+    @staticmethod
+    def _read(answer: dict[str, str]) -> datetime:
+        return datetime.fromisoformat(answer["now"])

@@ -1,0 +1,1 @@
+"""Carrying planned batches to their destination: pace, send, retry and follow. Deciding is apart from doing."""

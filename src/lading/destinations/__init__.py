@@ -1,0 +1,1 @@
+"""Where changes go: a narrow seam, and Amazon's audiences behind it."""

@@ -1,0 +1,98 @@
+"""What to make of a job's state, and when to look again. Pure decisions; `work.py` acts on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from lading.destinations.destination import JobView
+
+#: (age of the job, wait until the next look). Amazon's guides ask for a first look after about a minute; jobs take
+#: minutes, and some targets are reached once an hour.
+LOOKS: Final = (
+    (timedelta(minutes=10), timedelta(minutes=1)),
+    (timedelta(hours=1), timedelta(minutes=5)),
+    (timedelta.max, timedelta(minutes=15)),
+)
+
+#: A job without a final state for this long is stuck: `lading follow` may still go on with it.
+STUCK_AFTER: Final = timedelta(hours=24)
+
+#: How often a batch is halved in search of the record that Amazon does not name: 2^14 is more than a batch holds.
+DEEPEST_SPLIT: Final = 14
+
+#: Jobs that failed as a whole, or for one of two targets without naming a record, are sent again this often.
+RESENDS: Final = 1
+
+
+class Ending(StrEnum):
+    """What becomes of a batch whose job is final."""
+
+    #: Every record was taken but those refused by name.
+    CONFIRM = "confirm"
+    RESEND = "resend"
+    SPLIT = "split"
+    #: Nothing was taken.
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The ending, the refused records by external id, and a warning for the report."""
+
+    ending: Ending
+    refused: dict[str, str]
+    reason: str = ""
+    warning: str = ""
+
+
+def next_look(sent_at: datetime, now: datetime) -> datetime:
+    """When to ask for the job again."""
+    age = now - sent_at
+    return now + next(wait for oldest, wait in LOOKS if age < oldest)
+
+
+def is_stuck(sent_at: datetime, now: datetime) -> bool:
+    """The job has had its time."""
+    return now - sent_at >= STUCK_AFTER
+
+
+def judge(job: JobView, *, records: int, resends: int, depth: int) -> Judgement:
+    """The ending of a batch of `records` whose final job is `job`."""
+    refused = dict(job.refused)
+    if len(refused) >= records:
+        return Judgement(Ending.CONFIRM, refused)
+    if job.failed:
+        return _failed(job, refused, resends)
+    if job.partial and not refused:
+        return _one_target(resends)
+    if _someone_unnamed(job, records, len(refused)):
+        return _unnamed(job, refused, records=records, depth=depth)
+    return Judgement(Ending.CONFIRM, refused)
+
+
+def _failed(job: JobView, refused: dict[str, str], resends: int) -> Judgement:
+    if resends < RESENDS:
+        return Judgement(Ending.RESEND, {})
+    return Judgement(Ending.REFUSE, refused, reason=f"the job ended {job.state} twice")
+
+
+def _one_target(resends: int) -> Judgement:
+    if resends < RESENDS:
+        return Judgement(Ending.RESEND, {})
+    return Judgement(Ending.CONFIRM, {}, warning="one target failed")
+
+
+def _someone_unnamed(job: JobView, records: int, named: int) -> bool:
+    """The rate says that more records failed than are named, by at least one whole record."""
+    if job.rate is None:
+        return False
+    return round(records * (100 - job.rate) / 100) > named
+
+
+def _unnamed(job: JobView, refused: dict[str, str], *, records: int, depth: int) -> Judgement:
+    if records == 1 or depth >= DEEPEST_SPLIT:
+        return Judgement(Ending.REFUSE, refused, reason=f"processed {job.rate:g} % and named no record")
+    return Judgement(Ending.SPLIT, {})

@@ -1,0 +1,58 @@
+"""Names that a settings file uses must be names that it gives: sources, connections, syncs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lading.settings.document import Settings, nearest
+from lading.settings.tree import Tree, Way
+
+
+def check_names(tree: Tree) -> None:
+    """Looks at the data as it stands, so that wrong names are reported together with all else."""
+    for name, sync in _block(tree.data, "syncs").items():
+        way: Way = ("syncs", name)
+        _check(tree, (*way, "from", "source"), "sources", _block(sync, "from").get("source"))
+        for kind in ("audience", "dataset"):
+            target = _block(_block(sync, "to"), kind)
+            _check(tree, (*way, "to", kind, "connection"), "connections", target.get("connection"))
+        _check(tree, (*way, "schedule", "after"), "syncs", _block(sync, "schedule").get("after"))
+
+
+def check_sense(settings: Settings, tree: Tree) -> None:
+    """Looks at what only a whole and well-formed file can show."""
+    for name, sync in settings.syncs.items():
+        way: Way = ("syncs", name)
+        wanted = "path" if settings.sources[sync.from_.source].type == "files" else "query"
+        if getattr(sync.from_, wanted) is None:
+            kind = settings.sources[sync.from_.source].type
+            tree.report("wrong_value", (*way, "from"), f"a source of type {kind} is read by `{wanted}:`")
+        _check_target(settings, tree, way)
+        if sync.schedule and sync.schedule.after == name:
+            tree.report("wrong_value", (*way, "schedule", "after"), "a sync cannot wait for itself")
+
+
+def _check_target(settings: Settings, tree: Tree, way: Way) -> None:
+    """The connection must have the ids that the target goes to, unless it is one that Amazon made."""
+    target = settings.syncs[str(way[1])].to
+    if target.audience is None:
+        return
+    connection = settings.connections[target.audience.connection]
+    at = ("connections", target.audience.connection)
+    says = f"is needed here, because {'.'.join(map(str, way))} has target {target.audience.target}"
+    if target.audience.target != "DSP" and not (connection.amc or connection.connection_id):
+        tree.report("missing_key", (*at, "amc"), f"`amc:` {says}")
+    if target.audience.target != "AMC" and not (connection.dsp_advertiser_id or connection.connection_id):
+        tree.report("missing_key", (*at, "dsp_advertiser_id"), f"`dsp_advertiser_id:` {says}")
+
+
+def _block(data: Any, key: str) -> dict[str, Any]:
+    found = data.get(key) if isinstance(data, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _check(tree: Tree, way: Way, kind: str, name: Any) -> None:
+    known = _block(tree.data, kind)
+    if isinstance(name, str) and name not in known:
+        hint = nearest(name, known) or f"the file has no {kind} yet"
+        tree.report("unknown_reference", way, f'there is no "{name}" among the {kind}: {hint}')

@@ -1,0 +1,33 @@
+"""Sources: where rows lie."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from lading.settings.secret import SecretReference
+from lading.settings.shape import Shape
+
+
+class FilesSource(Shape):
+    """Files in a folder: CSV, TSV, JSON Lines, Parquet."""
+
+    type: Literal["files"] = Field(
+        description="`files`: CSV, TSV, JSON Lines and Parquet files, packed with gzip or not."
+    )
+    root: str = Field(
+        default=".", min_length=1, description="The folder that paths start from; relative to this file."
+    )
+
+
+class PostgresSource(Shape):
+    """A PostgreSQL database."""
+
+    type: Literal["postgresql"] = Field(
+        description="`postgresql`: a PostgreSQL database, read by a query. Checked, but not read yet."
+    )
+    url: SecretReference = Field(description="The database's address with its password, by reference.")
+
+
+Source = Annotated[FilesSource | PostgresSource, Field(discriminator="type")]

@@ -1,0 +1,175 @@
+"""Syncs: which rows go to which target, how they are read, and what must not happen."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field, model_validator
+
+from lading.model.states import Mode
+from lading.settings.shape import Shape, wrong
+from lading.settings.targets import Target
+from lading.settings.values import Columns, Limit, LimitValue, Whole
+
+
+class From(Shape):
+    """What is read of a source."""
+
+    source: str = Field(description="The name of a source above.")
+    path: str | None = Field(
+        default=None,
+        min_length=1,
+        description="The file, or a pattern such as `purchases/*.csv`; for a source of files.",
+    )
+    query: str | None = Field(default=None, min_length=1, description="The SQL query; for a database.")
+    encoding: str | None = Field(
+        default=None, min_length=1, description="The files' encoding, such as cp1252. Found out if left out."
+    )
+    delimiter: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=1,
+        description="The character between cells. Found out if left out.",
+    )
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if (self.path is None) == (self.query is None):
+            raise wrong("write exactly one of `path:` and `query:`")
+        return self
+
+
+class ConsentColumns(Shape):
+    """The columns that hold people's consent."""
+
+    tcf: str | None = Field(default=None, description="The column with the IAB TCF string.")
+    gpp: str | None = Field(default=None, description="The column with the IAB GPP string.")
+    amzn_user_data: str | None = Field(
+        default=None, description="The column with Amazon's user-data signal: GRANTED or DENIED."
+    )
+    amzn_ad_storage: str | None = Field(
+        default=None, description="The column with Amazon's ad-storage signal: GRANTED or DENIED."
+    )
+    geo_country: str | None = Field(
+        default=None, description="The column with the country that consent was given in."
+    )
+    geo_ip: str | None = Field(
+        default=None, description="The column with the IP address that consent was given from."
+    )
+
+
+class ColumnMap(Shape):
+    """Which columns hold what. Columns with their usual names need no entry."""
+
+    external_id: Columns | None = Field(default=None, description="The column with your own id of a person.")
+    email: Columns | None = Field(
+        default=None, description="E-mail columns; several are all sent, for one person."
+    )
+    phone: Columns | None = Field(
+        default=None, description="Phone columns; several are all sent, for one person."
+    )
+    first_name: Columns | None = Field(default=None, description="The column with the first name.")
+    last_name: Columns | None = Field(default=None, description="The column with the last name.")
+    address: Columns | None = Field(default=None, description="The column with street and number.")
+    city: Columns | None = Field(default=None, description="The column with the city.")
+    state: Columns | None = Field(default=None, description="The column with the state, province or region.")
+    postal: Columns | None = Field(default=None, description="The column with the postal code.")
+    country: Columns | None = Field(default=None, description="The column with the country.")
+    consent: ConsentColumns | None = Field(default=None, description="The columns with consent, by kind.")
+
+    def wanted(self) -> dict[str, tuple[str, ...]]:
+        """Our name -> the columns that hold it, for what is named here; consent kinds by their own names."""
+        named = {name: getattr(self, name) for name in type(self).model_fields if name != "consent"}
+        consent = self.consent.model_dump(exclude_none=True) if self.consent else {}
+        return {name: columns for name, columns in named.items() if columns} | {
+            kind: (column,) for kind, column in consent.items()
+        }
+
+
+class Identity(Shape):
+    """How identifiers are normalized before they are hashed."""
+
+    profile: str = Field(
+        default="amc", min_length=1, description="The rules of normalizing; `amc` follows Amazon's own."
+    )
+    variants: tuple[str, ...] = Field(
+        default=(),
+        description="Other spellings that are sent beside the main one, such as folded_accents, address_words.",
+    )
+    external_id: Literal["as_is", "hash", "derive"] = Field(
+        default="as_is",
+        description="as_is: the column's value. hash: its SHA-256, for ids that Amazon does not take. "
+        "derive: made from the strongest identifier, for data without ids.",
+    )
+    placeholders: tuple[str, ...] = Field(
+        default=(), description="Further values that mean nothing, such as n/a or unknown, in any case."
+    )
+
+
+class Guards(Shape):
+    """What must not happen unseen: a guard that trips sends nothing."""
+
+    max_removals: LimitValue | None = Field(
+        default=Limit(percent=Decimal(10)),
+        description="Stop when more members than this would be removed: a number, or a share of the members.",
+        json_schema_extra={"default": "10%"},
+    )
+    min_records: Whole | None = Field(
+        default=None,
+        ge=0,
+        description="Stop when the source has fewer people than this. DSP needs 2,000 that match.",
+    )
+    max_rejected: LimitValue | None = Field(
+        default=None,
+        description="Stop when more rows than this are rejected: a number, or a share of the rows.",
+    )
+
+
+def _timezone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (OSError, ValueError):  # ZoneInfoNotFoundError is a KeyError
+        raise wrong("there is no such time zone: write one such as Europe/Berlin or UTC") from None
+    except KeyError:
+        raise wrong("there is no such time zone: write one such as Europe/Berlin or UTC") from None
+    return value
+
+
+class Schedule(Shape):
+    """When a sync runs by itself."""
+
+    cron: str | None = Field(
+        default=None, min_length=1, description="The times as a cron line, such as `0 3 * * *`."
+    )
+    timezone: Annotated[str, AfterValidator(_timezone)] = Field(
+        default="UTC", description="The time zone of the cron line."
+    )
+    after: str | None = Field(default=None, description="The name of a sync: run each time that it is done.")
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if (self.cron is None) == (self.after is None):
+            raise wrong("write exactly one of `cron:` and `after:`")
+        return self
+
+
+class Sync(Shape):
+    """Rows of a source for one target."""
+
+    from_: From = Field(alias="from", description="What is read.")
+    to: Target = Field(description="Where it goes.")
+    mode: Mode = Field(
+        default=Mode.ADD,
+        description="add: the people of the source become members. remove: they stop being members. "
+        "mirror: they are the members, others are removed. upsert: like add, and known members are updated.",
+    )
+    map: ColumnMap | None = Field(
+        default=None, description="Which columns hold what; leave it out when columns have their usual names."
+    )
+    identity: Identity = Field(default=Identity(), description="How identifiers are normalized.")
+    guards: Guards = Field(default=Guards(), description="What must not happen unseen.")
+    schedule: Schedule | None = Field(
+        default=None, description="When the sync runs by itself. Checked, but not carried out yet."
+    )

@@ -1,0 +1,102 @@
+"""Targets: the audience or the dataset that a sync fills."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from lading.settings.datasets import DatasetTarget
+from lading.settings.shape import Shape, wrong
+from lading.settings.values import AmazonId, Country, Duration
+
+#: Source: Amazon's "Advertiser audiences" OpenAPI, `metadata.ttl`: 0 to 34300800 seconds (397 days).
+LONGEST_TTL: Final = timedelta(seconds=34_300_800)
+
+
+def _ttl(value: timedelta) -> timedelta:
+    if value > LONGEST_TTL:
+        raise wrong("Amazon keeps members for 397d (34300800 seconds) at most: write 397d or less")
+    return value
+
+
+def _external_id(value: str) -> str:
+    if value.isprintable() and value == value.strip():
+        return value
+    raise wrong("an external id must not begin or end with blanks or hold control characters")
+
+
+class Fee(Shape):
+    """What a data provider charges for an audience."""
+
+    cpm_cents: Decimal = Field(ge=0, description="The price of a thousand impressions, in cents.")
+    currency: Literal[
+        "AED", "AUD", "CAD", "CNY", "EUR", "GBP", "INR", "JPY", "MXN", "SAR", "SEK", "TRY", "USD"
+    ] = Field(description="The currency of the price.")
+
+    @model_validator(mode="after")
+    def _whole_yen(self) -> Self:
+        if self.currency == "JPY" and self.cpm_cents % 1:
+            raise wrong("Amazon takes whole numbers for JPY")
+        return self
+
+
+class AudienceTarget(Shape):
+    """An audience of AMC, of DSP, or of both."""
+
+    connection: str = Field(description="The name of a connection above.")
+    name: str = Field(
+        min_length=10,
+        max_length=128,
+        description="The audience's name at Amazon, 10 to 128 characters. Cannot change.",
+    )
+    external_id: Annotated[str, AfterValidator(_external_id)] = Field(
+        default="",
+        max_length=128,
+        description="Your own id of the audience; the sync's name if left out. Cannot change.",
+    )
+    description: str = Field(
+        default="", max_length=1000, description="What the audience is, at most 1,000 characters."
+    )
+    target: Literal["AMC", "AMC_AND_DSP", "DSP"] = Field(
+        default="AMC", description="Where the members go: AMC, AMC_AND_DSP or DSP."
+    )
+    country: Country | None = Field(
+        default=None,
+        description="The country of rows that name none, two capital letters. Without any, Amazon matches fewer people.",
+    )
+    ttl: Annotated[Duration, AfterValidator(_ttl)] = Field(
+        default=LONGEST_TTL,
+        description="How long a member stays after he was last sent: 397d at most, 12h, or seconds. "
+        "0 takes everybody out.",
+        json_schema_extra={"default": "397d"},
+    )
+    audience_id: AmazonId | None = Field(
+        default=None,
+        description="Amazon's id of an audience that exists already, in quotes, to go on with it.",
+    )
+    fees: tuple[Fee, ...] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=13,
+        description="Fees, one a currency; for data providers only.",
+    )
+
+
+class Target(Shape):
+    """Where a sync's people or rows go: exactly one of the two."""
+
+    audience: AudienceTarget | None = Field(
+        default=None, description="An audience: people to reach or to leave out."
+    )
+    dataset: DatasetTarget | None = Field(
+        default=None, description="A dataset of AMC: rows to query. Checked, but not carried yet."
+    )
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if (self.audience is None) == (self.dataset is None):
+            raise wrong("a sync goes to exactly one target: write either `audience:` or `dataset:`")
+        return self

@@ -11,7 +11,6 @@ from typing import Any, Literal
 
 from pydantic import Field, PrivateAttr, model_validator
 
-from lading.errors import SettingsError
 from lading.settings.connections import Connection
 from lading.settings.secret import SecretReference
 from lading.settings.shape import Shape
@@ -78,22 +77,6 @@ class Settings(Shape):
         if chosen := self._environ.get("LADING_HOME"):
             return Path(chosen)
         return self._path.parent / (self.home or ".lading")
-
-    def sync(self, name: str) -> Sync:
-        """The sync of that name. SettingsError, which names the nearest one, when there is none."""
-        if name in self.syncs:
-            return self.syncs[name]
-        hint = nearest(name, self.syncs) or "the file has no syncs yet"
-        raise SettingsError(f"there is no sync {name!r}: {hint}", where=str(self._path), code="unknown_sync")
-
-    def connection(self, name: str) -> Connection:
-        """The connection of that name. SettingsError, which names the nearest one, when there is none."""
-        if name in self.connections:
-            return self.connections[name]
-        hint = nearest(name, self.connections) or "the file has no connections yet"
-        raise SettingsError(
-            f"there is no connection {name!r}: {hint}", where=str(self._path), code="unknown_connection"
-        )
 
 
 def nearest(name: str, known: Mapping[str, Any] | list[str]) -> str:

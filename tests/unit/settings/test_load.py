@@ -207,13 +207,6 @@ def test_home_is_chosen_by_variable_then_key_then_by_default(read, tmp_path: Pat
     assert read(old="home: .lading\n").home_folder == tmp_path / ".lading"
 
 
-def test_a_sync_or_connection_that_is_not_there_names_the_nearest(read) -> None:
-    with pytest.raises(SettingsError, match='did you mean "customers"'):
-        read().sync("custmers")
-    with pytest.raises(SettingsError, match="known: amazon_us"):
-        read().connection("germany")
-
-
 def test_no_problem_is_lost_on_the_way_to_json(problems) -> None:
     assert all(where and message for where, _, message in problems(EVERYTHING_WRONG))
     assert "secret-literal" not in json.dumps(problems(EVERYTHING_WRONG))

@@ -63,14 +63,24 @@ RUN_WAYS: Final[dict[RunState, frozenset[RunState]]] = {
 }
 
 BATCH_WAYS: Final[dict[BatchState, frozenset[BatchState]]] = {
-    BatchState.READY: frozenset({BatchState.SENDING}),
+    # Held before it was ever sent: Amazon asked the whole connection to wait.
+    BatchState.READY: frozenset({BatchState.SENDING, BatchState.HELD}),
     BatchState.SENDING: frozenset(
         {BatchState.SENT, BatchState.UNKNOWN, BatchState.HELD, BatchState.SPLIT, BatchState.REFUSED}
     ),
-    BatchState.UNKNOWN: frozenset({BatchState.READY, BatchState.HELD, BatchState.STUCK}),
+    # Sent after all: an upload whose answer was lost is found again in Amazon's list.
+    BatchState.UNKNOWN: frozenset({BatchState.READY, BatchState.HELD, BatchState.STUCK, BatchState.SENT}),
     BatchState.HELD: frozenset({BatchState.READY, BatchState.SENDING}),
+    # Held: its job failed and is worth one more attempt, later.
     BatchState.SENT: frozenset(
-        {BatchState.CONFIRMED, BatchState.REFUSED, BatchState.SPLIT, BatchState.READY, BatchState.STUCK}
+        {
+            BatchState.CONFIRMED,
+            BatchState.REFUSED,
+            BatchState.SPLIT,
+            BatchState.READY,
+            BatchState.HELD,
+            BatchState.STUCK,
+        }
     ),
     BatchState.STUCK: frozenset({BatchState.SENT, BatchState.READY}),
     BatchState.CONFIRMED: frozenset(),

@@ -1,0 +1,1 @@
+"""Alembic's migrations: the way from every older ledger to the present one."""

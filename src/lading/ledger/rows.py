@@ -1,0 +1,305 @@
+"""The rows of the ledger as frozen values. Moments are aware and in UTC; ids are text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+
+from lading.model.books import Books
+from lading.model.states import BATCH_ENDS, RUN_ENDS, BatchState, Mode, RunState
+
+
+class FileLike(Protocol):
+    """What the ledger wants to know of a file that it names."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def bytes(self) -> int: ...
+    @property
+    def rows(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A file that counts because a row names it; `name` is relative to the folder of its run or target."""
+
+    name: str
+    sha256: str
+    bytes: int
+    rows: int
+
+    @classmethod
+    def like(cls, file: FileLike) -> NamedFile:
+        """The same facts of any room's file."""
+        return cls(file.name, file.sha256, file.bytes, file.rows)
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON holds it."""
+        return asdict(self)
+
+
+class AudienceState(StrEnum):
+    """`creating`: asked of Amazon, the answer not yet written down."""
+
+    CREATING = "creating"
+    READY = "ready"
+    ADOPTED = "adopted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """One target of ours: an audience at Amazon, its owner, and the number of its last committed generation."""
+
+    target: str
+    sync: str
+    connection: str
+    mode: Mode
+    external_audience_id: str
+    name: str
+    description: str
+    country: str | None
+    ttl_seconds: int | None
+    audience_id: str | None
+    state: AudienceState
+    #: 0 until the first commit.
+    generation: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAudience:
+    """What has to be known before an audience is asked for."""
+
+    target: str
+    sync: str
+    connection: str
+    mode: Mode
+    external_audience_id: str
+    name: str
+    description: str = ""
+    country: str | None = None
+    ttl_seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generation:
+    """One committed state of a target's membership."""
+
+    target: str
+    number: int
+    run: str
+    index: NamedFile
+    segments: tuple[NamedFile, ...]
+    members: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewGeneration:
+    """The membership after a run: the whole list of segments, not only the new one."""
+
+    index: FileLike
+    segments: tuple[FileLike, ...]
+    members: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A plan that was made and may be applied as long as `base_generation` is the last one."""
+
+    id: str
+    sync: str
+    target: str
+    base_generation: int
+    source_version: str
+    profile: str
+    settings_fingerprint: str
+    files: Mapping[str, NamedFile]
+    counts: Mapping[str, Any]
+    batches: tuple[Mapping[str, Any], ...]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRun:
+    """What a run is opened with."""
+
+    sync: str
+    target: str
+    mode: Mode
+    plan: str | None = None
+    #: How long the command waits for Amazon; None: until it is done.
+    max_wait: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One execution of a sync for one target."""
+
+    id: str
+    sync: str
+    target: str
+    mode: Mode
+    state: RunState
+    plan: str | None
+    base_generation: int | None
+    #: `HOST/WORKER/PID` of whoever carries it now.
+    owner: str | None
+    #: Grows with every claim; a write with an older one changes nothing.
+    epoch: int
+    #: Last sign of life, by the database's own clock; all other moments are by the run's.
+    beat: datetime | None
+    created_at: datetime
+    claimed_at: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    deadline: datetime | None
+    max_wait_seconds: int | None
+    books: Books | None
+    files: Mapping[str, NamedFile]
+    problem_code: str | None
+    problem_message: str | None
+    exit_code: int | None
+    accepted_guards: tuple[str, ...]
+
+    @property
+    def over(self) -> bool:
+        """Nothing is left to do for it."""
+        return self.state in RUN_ENDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewBatch:
+    """One request's worth of changes: numbers `first`..`last` (both in) of the run's changes, all of one group."""
+
+    group: int
+    first: int
+    last: int
+    records: int
+    bytes: int
+    body_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """A batch as it stands. `maybe_sent_at`: when the last attempt began whose answer was lost."""
+
+    run: str
+    no: int
+    group: int
+    first: int
+    last: int
+    records: int
+    bytes: int
+    body_sha256: str
+    state: BatchState
+    attempt: int
+    depth: int
+    parent: int | None
+    epoch: int
+    job_request_id: str | None
+    started_at: datetime | None
+    sent_at: datetime | None
+    retry_at: datetime | None
+    next_poll_at: datetime | None
+    maybe_sent_at: datetime | None
+    confirmed: int
+    refused: int
+    outcome_file: str | None
+    outcome_sha256: str | None
+    problem: str | None
+
+    @property
+    def maybe_sent(self) -> bool:
+        """An attempt's answer was lost: Amazon may act on it yet."""
+        return self.maybe_sent_at is not None
+
+    @property
+    def final(self) -> bool:
+        """Nothing more will happen to it."""
+        return self.state in BATCH_ENDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """All that the planned transaction commits at once."""
+
+    base_generation: int
+    files: Mapping[str, FileLike]
+    batches: tuple[NewBatch, ...]
+    books: Books
+    plan: str | None = None
+    #: The guard that tripped, if one did, and why: the run is then guarded and nothing is sent.
+    guard: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """How a run ends, as its last transaction commits it."""
+
+    state: RunState
+    books: Books | None
+    exit_code: int
+    files: Mapping[str, FileLike] = field(default_factory=dict)
+    #: None: the membership stays as it is.
+    generation: NewGeneration | None = None
+    problem: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchOutcome:
+    """What became of a batch, with the file that says it of each record."""
+
+    state: BatchState
+    confirmed: int
+    refused: int
+    file: FileLike | None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How many requests a scope (a connection) allows."""
+
+    scope: str
+    per_second: float
+    per_hour: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """A batch of a run that is over, of which Amazon may still say or do something."""
+
+    target: str
+    run: str
+    batch: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """What Amazon gave us for a connection of the settings."""
+
+    connection: str
+    amazon_connection_id: str | None
+    region: str
+    profile_id: str
+    account_id: str | None
+    instance_id: str | None
+    advertiser_id: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Who did what and when; never a personal detail."""
+
+    at: datetime
+    what: str
+    who: str
+    where: Mapping[str, Any]

@@ -1,0 +1,123 @@
+"""The database under the ledger: opening it safely, and transactions that say what they commit."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from lading import crashpoints
+from lading.clock import Clock
+from lading.errors import SettingsError
+from lading.ledger.columns import from_microseconds
+from lading.ledger.errors import in_plain_words
+
+#: Seconds for which a writer waits for another one before it gives up.
+BUSY_SECONDS: Final = 30
+
+_READS: Final = "lading_reads"
+
+_NOW_SQL: Final = {
+    "sqlite": text("SELECT CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)"),
+    "postgresql": text("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)"),
+}
+_LOCK_SQL: Final = text("SELECT pg_advisory_xact_lock(hashtextextended(:word, 0))")
+
+
+class Store:
+    """Transactions on one database. `read` sees one consistent state; `write` is alone (SQLite) or locks by row."""
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        self.clock = clock
+        self.url = _checked(url)
+        self.where = f"the ledger {self.url.render_as_string(hide_password=True)}"
+        self.engine = _engine(self.url)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that writes nothing and stops nobody."""
+        with self._in_plain_words(), self.engine.connect() as plain:
+            connection = plain.execution_options(**{_READS: True})
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def write(self, act: str) -> Iterator[Connection]:
+        """A transaction that commits all it wrote, or nothing; `act` names its crash points."""
+        with self._in_plain_words():
+            with self.engine.connect() as connection, connection.begin():
+                yield connection
+                crashpoints.reach(f"ledger.{act}.before_commit")
+            crashpoints.reach(f"ledger.{act}.after_commit")
+
+    def now(self, connection: Connection) -> datetime:
+        """The time by the database's own clock: alike for all hosts, and untouched by a clock that a test moves."""
+        return from_microseconds(connection.execute(_NOW_SQL[self.dialect]).scalar_one())
+
+    def alone(self, connection: Connection, word: str) -> None:
+        """Until the end of this transaction nobody else passes here with the same word. SQLite's writers are alone already."""
+        if self.dialect == "postgresql":
+            connection.execute(_LOCK_SQL, {"word": word})
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.engine.dialect.name
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _in_plain_words(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise in_plain_words(error.orig, self.where) from error
+
+
+def _checked(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise SettingsError(
+            "the ledger's URL cannot be read. Write sqlite:///PATH or postgresql://USER@HOST/DATABASE"
+        ) from None
+    kind = parsed.get_backend_name()
+    if kind == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    if kind == "sqlite" and parsed.database and parsed.database != ":memory:":
+        return parsed.set(drivername="sqlite")
+    raise SettingsError(
+        f"a ledger lies in a SQLite file or in PostgreSQL, not in {kind!r}. Write sqlite:///PATH or postgresql://USER@HOST/DATABASE"
+    )
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() == "postgresql":
+        return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def _on_connect(connection: sqlite3.Connection, _record: Any) -> None:
+    # Transactions are ours to begin: the driver would begin them late, and without the lock.
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _on_begin(connection: Connection) -> None:
+    # A writer takes the lock at once: a reader that turns writer later could find the state changed under it.
+    reads = connection.get_execution_options().get(_READS, False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -18,7 +18,7 @@ from lading.errors import Bug
 
 #: What the ledger commits; each has a moment before and one after its COMMIT.
 LEDGER_ACTS: Final = (
-    "opened", "created", "claimed", "beat", "released",
+    "opened", "created", "claimed", "beat", "stopped", "released",
     "planned", "guarded", "delivering", "settling", "committing", "done", "failed", "cancelled",
     "ready", "sending", "sent", "polled", "unknown", "held", "stuck", "confirmed", "refused", "split",
     "audience_creating", "audience_created", "audience_adopted", "settled",

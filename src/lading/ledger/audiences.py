@@ -42,6 +42,8 @@ class Audiences:
         """
         with self._store.write("audience_creating") as connection:
             claim.hold(connection)
+            if new.target != claim.target:
+                raise Bug(f"run {claim.run_id} is for {claim.target} and makes no audience for {new.target}")
             found = _find(connection, new.target)
             if found is None:
                 connection.execute(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, func, or_, select, update
+from sqlalchemy import Connection, Select, case, delete, func, insert, or_, select, update
 
 from lading.errors import Bug
 from lading.ledger import permits, tables
@@ -21,6 +21,8 @@ LOST_JOB_WAIT: Final = timedelta(hours=2)
 
 #: How often a batch may be halved in search of the record that Amazon refuses.
 MAX_DEPTH: Final = 14
+
+_OPEN: Final = tuple(state for state in BatchState if state not in BATCH_ENDS)
 
 _B = tables.batches.c
 _R = tables.runs.c
@@ -82,36 +84,31 @@ class Batches:
     def mark_sending(self, claim: Claim, batch: Batch, pace: Pace) -> datetime | None:
         """Commit the next attempt, before its first byte leaves, together with its permit.
 
-        None: send now. Else nothing was written, and this is the moment at which to ask again: no permit is free, or a
-        job of the opposite action whose answer was lost may still act.
+        None: send now. Else nothing was written, and this is the moment at which to ask again: no permit is free, the
+        batch rests, or a job of the opposite action whose answer was lost may still act.
         """
         now = self._store.clock.now()
         with self._store.write("sending") as connection:
             claim.hold(connection)
             row = _check(connection, claim, batch, BatchState.SENDING)
             _check_order(connection, row)
-            wait = _opposite_over(connection, claim.target, row.group)
-            if wait is None or wait <= now:
-                wait = permits.take(self._store, connection, pace, now)
+            rest = max(row.retry_at or now, _opposite_over(connection, claim.target, row.group) or now)
+            wait = rest if rest > now else permits.take(self._store, connection, pace, now)
             if wait is None:
-                attempt = {
-                    "attempt": row.attempt + 1,
-                    "epoch": claim.epoch,
-                    "started_at": now,
-                    "retry_at": None,
-                }
-                _set(connection, row, BatchState.SENDING, attempt)
+                attempt = {"attempt": row.attempt + 1, "epoch": claim.epoch, "started_at": now}
+                _set(
+                    connection, row, BatchState.SENDING, {**attempt, "retry_at": None, "job_request_id": None}
+                )
         return wait
 
     def mark_sent(self, claim: Claim, batch: Batch, job_request_id: str, *, next_poll_at: datetime) -> Batch:
         """Amazon took it and named the job."""
-        now = self._store.clock.now()
-        return self._move(
-            claim,
-            batch,
-            BatchState.SENT,
-            {"job_request_id": job_request_id, "sent_at": now, "next_poll_at": next_poll_at},
-        )
+        sent = {
+            "job_request_id": job_request_id,
+            "sent_at": self._store.clock.now(),
+            "next_poll_at": next_poll_at,
+        }
+        return self._move(claim, batch, BatchState.SENT, sent)
 
     def polled(self, claim: Claim, batch: Batch, *, next_poll_at: datetime) -> Batch:
         """The job is not final yet."""
@@ -120,8 +117,7 @@ class Batches:
             row = _batch(connection, batch.run, batch.no)
             if row.state is not BatchState.SENT:
                 raise Bug(f"batch {row.no} of run {row.run} is {row.state} and has no job to ask about")
-            _set(connection, row, BatchState.SENT, {"next_poll_at": next_poll_at})
-        return self.get(batch.run, batch.no)
+            return _set(connection, row, BatchState.SENT, {"next_poll_at": next_poll_at})
 
     def mark_unknown(self, claim: Claim, batch: Batch, *, problem: str) -> Batch:
         """No answer came: Amazon may have the batch or not."""
@@ -131,7 +127,10 @@ class Batches:
 
     def make_ready(self, claim: Claim, batch: Batch) -> Batch:
         """Send it once more: after a lost answer, a wait, or a job that asks for it. It keeps `maybe_sent`."""
-        return self._move(claim, batch, BatchState.READY, {"retry_at": None, "next_poll_at": None})
+        # The job of a stuck one was lost from sight, but may act yet.
+        lost = case((_B.state == BatchState.STUCK, _B.started_at), else_=_B.maybe_sent_at)
+        changes = {"retry_at": None, "next_poll_at": None, "maybe_sent_at": lost}
+        return self._move(claim, batch, BatchState.READY, changes)
 
     def hold(self, claim: Claim, batch: Batch, *, retry_at: datetime, problem: str) -> Batch:
         """Let it rest until `retry_at`."""
@@ -164,20 +163,18 @@ class Batches:
         with self._store.write("split") as connection:
             claim.hold(connection)
             row = _check(connection, claim, batch, BatchState.SPLIT)
+            numbers = add_batches(connection, parts, run=row.run, epoch=claim.epoch, parent=row)
+            if row.run != claim.run_id:
+                heirs = [{"target": claim.target, "run": row.run, "batch": no} for no in numbers]
+                connection.execute(insert(tables.unsettled), heirs)
             _set(connection, row, BatchState.SPLIT, {"next_poll_at": None})
-            last = connection.execute(select(func.max(_B.no)).where(_B.run == row.run)).scalar_one()
-            add_batches(connection, claim, parts, first_no=last + 1, parent=(row.no, row.depth))
-        children = select(tables.batches).where(_B.run == batch.run, _B.parent == batch.no)
-        return self._rows(children.order_by(_B.no))
+            return tuple(_batch(connection, row.run, no) for no in numbers)
 
     def _move(self, claim: Claim, batch: Batch, to: BatchState, changes: dict[str, Any]) -> Batch:
         with self._store.write(str(to)) as connection:
             claim.hold(connection)
             row = _check(connection, claim, batch, to)
-            _set(connection, row, to, changes)
-            if to in BATCH_ENDS:
-                connection.execute(tables.unsettled.delete().where(_U.run == row.run, _U.batch == row.no))
-        return self.get(batch.run, batch.no)
+            return _set(connection, row, to, changes)
 
     def _rows(self, wanted: Select[Any]) -> tuple[Batch, ...]:
         with self._store.read() as connection:
@@ -189,9 +186,12 @@ def _batch(connection: Connection, run_id: str, no: int) -> Batch:
     return Batch(**connection.execute(wanted).mappings().one())
 
 
-def _set(connection: Connection, batch: Batch, to: BatchState, changes: dict[str, Any]) -> None:
+def _set(connection: Connection, batch: Batch, to: BatchState, changes: dict[str, Any]) -> Batch:
     here = update(tables.batches).where(_B.run == batch.run, _B.no == batch.no)
     connection.execute(here.values(state=to, **changes))
+    if to in BATCH_ENDS:
+        connection.execute(delete(tables.unsettled).where(_U.run == batch.run, _U.batch == batch.no))
+    return _batch(connection, batch.run, batch.no)
 
 
 def _check(connection: Connection, claim: Claim, batch: Batch, to: BatchState) -> Batch:
@@ -213,9 +213,7 @@ def _check_unsettled(connection: Connection, claim: Claim, batch: Batch) -> None
 
 def _check_order(connection: Connection, batch: Batch) -> None:
     """No addition leaves before every removal of the run is final: nothing promises the order of jobs."""
-    open_removals = select(_B.no).where(
-        _B.run == batch.run, _B.group < batch.group, _B.state.not_in(BATCH_ENDS)
-    )
+    open_removals = select(_B.no).where(_B.run == batch.run, _B.group < batch.group, _B.state.in_(_OPEN))
     if connection.execute(open_removals.limit(1)).first():
         raise Bug(
             f"batch {batch.no} of run {batch.run} may not be sent before group {batch.group - 1} is final"

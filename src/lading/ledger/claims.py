@@ -9,7 +9,7 @@ from typing import Final, Self
 
 from sqlalchemy import Connection, update
 
-from lading.errors import LadingError
+from lading.errors import GaveUp, LadingError
 from lading.ledger import tables
 from lading.ledger.errors import LostClaim
 from lading.ledger.store import Store
@@ -71,7 +71,8 @@ class Claim:
             self.release()
 
     def _keep_beating(self) -> None:
-        while not self._stop.wait(BEAT_SECONDS):
-            # A failed beat is not this thread's to tell: the next write of the run meets the same error and tells it.
-            with suppress(LadingError):
-                self.beat()
+        # A failed beat is not this thread's to tell: the next write of the run meets the same error and tells it.
+        with suppress(LostClaim):
+            while not self._stop.wait(BEAT_SECONDS):
+                with suppress(GaveUp):
+                    self.beat()

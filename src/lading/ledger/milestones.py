@@ -6,22 +6,23 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
-from lading.errors import Bug
+from lading.errors import Bug, SettingsError
 from lading.ledger import tables
 from lading.ledger.audit import note
 from lading.ledger.claims import Claim
 from lading.ledger.errors import LostClaim
-from lading.ledger.rows import NamedFile, NewBatch, NewGeneration, Planned, Run, Verdict
+from lading.ledger.rows import Batch, NamedFile, NewBatch, NewGeneration, Planned, Run, Verdict
 from lading.model.states import RUN_ENDS, RUN_WAYS, BatchState, RunState
 
 _A = tables.audiences.c
 _B = tables.batches.c
 _R = tables.runs.c
+_U = tables.unsettled.c
 
 #: Batches of which Amazon may still say or do something after their run is over.
-_OPEN_AT_AMAZON = (BatchState.SENDING, BatchState.SENT, BatchState.UNKNOWN, BatchState.STUCK)
+_OPEN_AT_AMAZON = (BatchState.SENT, BatchState.UNKNOWN, BatchState.STUCK)
 
 
 def step(
@@ -38,8 +39,8 @@ def step(
     changes: dict[str, Any] = {"state": to}
     if accepted_guards:
         changes["accepted_guards"] = tuple(dict.fromkeys((*run.accepted_guards, *accepted_guards)))
-    if to is RunState.DELIVERING and run.started_at is None:
-        changes["started_at"] = now
+    if to is RunState.DELIVERING:
+        changes |= {"started_at": run.started_at or now, "problem_code": None, "problem_message": None}
     if to in RUN_ENDS:
         changes |= {"ended_at": now, "owner": None}
         _keep_unsettled(connection, claim)
@@ -50,12 +51,12 @@ def step(
 def plan(connection: Connection, claim: Claim, planned: Planned, *, now: datetime) -> None:
     """Everything that was planned, or nothing."""
     if _generation(connection, claim.target) != planned.base_generation:
-        raise LostClaim(
+        raise SettingsError(
             f"the membership of {claim.target} has moved on since this plan was made. Plan again: nothing was sent",
             code="stale_plan",
         )
     step(connection, claim, RunState.PLANNED, now=now)
-    add_batches(connection, claim, planned.batches, first_no=1)
+    add_batches(connection, planned.batches, run=claim.run_id, epoch=claim.epoch)
     changes: dict[str, Any] = {
         "base_generation": planned.base_generation,
         "files": planned.files,
@@ -86,26 +87,32 @@ def commit(connection: Connection, claim: Claim, verdict: Verdict, *, now: datet
 
 
 def add_batches(
-    connection: Connection,
-    claim: Claim,
-    new: Iterable[NewBatch],
-    *,
-    first_no: int,
-    parent: tuple[int, int] | None = None,
-) -> None:
-    """Batches in state `ready`; `parent` is the number and depth of the batch that was split into them."""
-    number, depth = parent or (None, -1)
+    connection: Connection, new: Iterable[NewBatch], *, run: str, epoch: int, parent: Batch | None = None
+) -> tuple[int, ...]:
+    """Batches of a run in state `ready`, numbered after those it has; `parent` was split into them."""
+    last = connection.execute(select(func.max(_B.no)).where(_B.run == run)).scalar_one() or 0
     rows = [
         {
-            "run": claim.run_id, "no": no, "group": batch.group, "first": batch.first, "last": batch.last,
+            "run": run, "no": no, "group": batch.group, "first": batch.first, "last": batch.last,
             "records": batch.records, "bytes": batch.bytes, "body_sha256": batch.body_sha256,
-            "state": BatchState.READY, "attempt": 0, "depth": depth + 1, "parent": number, "epoch": claim.epoch,
-            "confirmed": 0, "refused": 0,
+            "state": BatchState.READY, "attempt": 0, "confirmed": 0, "refused": 0, "epoch": epoch,
+            "parent": parent.no if parent else None, "depth": parent.depth + 1 if parent else 0,
         }
-        for no, batch in enumerate(new, start=first_no)
+        for no, batch in enumerate(new, start=last + 1)
     ]  # fmt: skip
     if rows:
         connection.execute(insert(tables.batches), rows)
+    return tuple(range(last + 1, last + 1 + len(rows)))
+
+
+def forget_answers(connection: Connection, claim: Claim) -> None:
+    """Nobody waits any more for the answer to what was being sent: Amazon may have it or not.
+
+    That is so when a run changes hands or ends, and for what its target's earlier runs left.
+    """
+    left = select(_U.batch).where(_U.target == claim.target, _U.run == _B.run, _U.batch == _B.no).exists()
+    orphans = update(tables.batches).where(_B.state == BatchState.SENDING, or_(_B.run == claim.run_id, left))
+    connection.execute(orphans.values(state=BatchState.UNKNOWN, maybe_sent_at=_B.started_at))
 
 
 def _run(connection: Connection, claim: Claim) -> Run:
@@ -147,6 +154,7 @@ def _add_generation(connection: Connection, run: Run, new: NewGeneration, now: d
 
 def _keep_unsettled(connection: Connection, claim: Claim) -> None:
     """Name the batches that the target's next run has to settle first."""
+    forget_answers(connection, claim)
     open_ones = select(_B.run, _B.no).where(
         _B.run == claim.run_id,
         or_(

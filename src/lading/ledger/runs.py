@@ -16,10 +16,9 @@ from lading.ledger.claims import Claim
 from lading.ledger.rows import NewRun, Planned, Run, Verdict
 from lading.ledger.store import Store
 from lading.ledger.workers import Owner, Worker
-from lading.model.states import RUN_ENDS, BatchState, RunState
+from lading.model.states import RUN_ENDS, RunState
 
 _R = tables.runs.c
-_B = tables.batches.c
 
 
 def new_id(prefix: str, clock: Clock) -> str:
@@ -91,7 +90,7 @@ class Runs:
         claim = self._claim(run_id, run.target, worker, epoch=run.epoch + 1)
         with self._store.write("claimed") as connection:
             self._take(connection, run, claim, worker)
-            _forget_answers(connection, claim)
+            milestones.forget_answers(connection, claim)
         return claim
 
     def advance(self, claim: Claim, to: RunState, *, accepted_guards: tuple[str, ...] = ()) -> Run:
@@ -102,6 +101,14 @@ class Runs:
                 connection, claim, to, now=self._store.clock.now(), accepted_guards=accepted_guards
             )
         return self.get(claim.run_id)
+
+    def stop(self, claim: Claim, *, exit_code: int, problem: tuple[str, str]) -> None:
+        """Say why this run stands still for now, as (code, message); it can be resumed from where it is."""
+        code, message = problem
+        reason = {"exit_code": exit_code, "problem_code": code, "problem_message": message}
+        with self._store.write("stopped") as connection:
+            claim.hold(connection)
+            connection.execute(update(tables.runs).where(_R.id == claim.run_id).values(reason))
 
     def plan(self, claim: Claim, planned: Planned) -> Run:
         """The planned transaction: files, batches, base generation and state at once (durability.md, `planned`)."""
@@ -158,14 +165,6 @@ def _first_row(new: NewRun, now: datetime) -> dict[str, Any]:
 def _unfinished(connection: Connection, target: str) -> RowMapping | None:
     wanted = select(tables.runs).where(_R.target == target, tables.UNFINISHED)
     return connection.execute(wanted).mappings().one_or_none()
-
-
-def _forget_answers(connection: Connection, claim: Claim) -> None:
-    """A batch that an earlier epoch was sending may or may not have reached Amazon: nobody waits for its answer now."""
-    orphans = update(tables.batches).where(
-        _B.run == claim.run_id, _B.state == BatchState.SENDING, _B.epoch < claim.epoch
-    )
-    connection.execute(orphans.values(state=BatchState.UNKNOWN, maybe_sent_at=_B.started_at))
 
 
 def _busy(run: Run, worker: Worker, now: datetime) -> TargetBusy:

@@ -69,7 +69,7 @@ def diagnose(answer: Answer, now: datetime) -> AmazonError:
 def diagnose_login(answer: Answer, now: datetime) -> AmazonError:
     """The error that an answer of Login with Amazon's token endpoint stands for."""
     body = _body(answer)
-    named = str(body.get("error", ""))
+    named = _text(body.get("error"))
     message = _message(body) or named or f"no message came with status {answer.status}"
     family = _LOGIN_ERRORS.get(named) or _family(answer.status)
     return family(message, _occasion(answer, body, now))
@@ -82,7 +82,7 @@ def unexpected(answer: Answer, missing: str) -> AmazonError:
     message = _message(body)
     if _TERMS.search(message):
         return errors.TermsNotAccepted(message, occasion)
-    said = f"; it says: {shown(message)}" if message else ""
+    said = f"; it says: {message}" if message else ""
     return errors.UnexpectedAnswer(f"the answer lacks {missing}{said}", occasion)
 
 
@@ -139,8 +139,7 @@ def _occasion(answer: Answer, body: Mapping[str, Any], now: datetime | None) -> 
 def _request_id(answer: Answer, body: Mapping[str, Any]) -> str | None:
     named = [answer.headers.get(name) for name in _REQUEST_ID_HEADERS]
     named += [body.get(key) for key in _REQUEST_ID_KEYS]
-    found = next((value for value in named if isinstance(value, str) and value.strip()), None)
-    return shown(found)[:100] if found else None
+    return next(filter(None, map(_text, named)), "")[:100] or None
 
 
 def _body(answer: Answer) -> Mapping[str, Any]:
@@ -161,11 +160,11 @@ def _text(value: object) -> str:
         value = value[0] if value else None
     if isinstance(value, dict):
         value = next((value[key] for key in _INNER_KEYS if isinstance(value.get(key), str)), None)
-    return value.strip() if isinstance(value, str) else ""
+    return shown(value) if isinstance(value, str) else ""
 
 
 def _plain(answer: Answer) -> str:
     """A short body in plain text, as gateways send it; a page of HTML tells nobody anything."""
     if "text/plain" not in answer.headers.get("content-type", ""):
         return ""
-    return answer.body[:1_000].decode(errors="replace").strip()
+    return shown(answer.body[:1_000].decode(errors="replace"))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import httpx2
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lading.amazon import errors
@@ -37,6 +37,7 @@ def answer(status, body, *, path="/amc/accounts", **headers):
         ({"error_description": "i", "error": "x"}, "i"),
         ({"message": None, "details": 7, "errors": []}, "no message came with status 422"),
         ([1, 2], "no message came with status 422"),
+        ({"message": "\u0000\u202e", "details": "seen"}, "seen"),
         (b"<html>Bad</html>", "no message came with status 422"),
         (b"", "no message came with status 422"),
     ],
@@ -220,6 +221,7 @@ JSON = st.recursive(
     retry_after=st.none() | st.text(max_size=40),
     content_type=st.sampled_from(["", "text/plain", "application/json", "text/plain; charset=x"]),
 )
+@example(status=300, body=b"\x00", retry_after=None, content_type="text/plain")
 def test_any_body_with_any_status_becomes_one_clear_error(status, body, retry_after, content_type):
     headers = {"content-type": content_type} | ({} if retry_after is None else {"retry-after": retry_after})
     given_answer = Answer(Question("GET", "/v2/profiles", "http://x"), status, headers, body)

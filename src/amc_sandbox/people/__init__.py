@@ -1,0 +1,1 @@
+"""The invented people of the sandbox: their tables, their dice and their normal forms."""

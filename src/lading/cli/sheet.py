@@ -1,0 +1,128 @@
+"""How answers look: titles, facts and tables, 100 columns wide at most, coloured on a terminal only."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+WIDTH: Final = 100
+
+GOOD: Final = "green"
+BAD: Final = "bold red"
+CARE: Final = "yellow"
+DIM: Final = "dim"
+
+
+class Sheet:
+    """Collects an answer; nothing is printed before it is whole."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        terminal = sys.stdout.isatty() and environ.get("TERM") != "dumb"
+        self._file = io.StringIO()
+        self._console = Console(
+            file=self._file, force_terminal=terminal, no_color="NO_COLOR" in environ, width=_width(environ, terminal),
+            highlight=False, markup=False, emoji=False, color_system="standard" if terminal else None,
+        )  # fmt: skip
+
+    def title(self, text: str, note: str = "", *, style: str = "bold") -> None:
+        """A heading; `note` stands behind it, faint."""
+        line = Text(text, style=style)
+        if note:
+            line.append(f"  {note}", style=DIM)
+        self._console.print(line)
+
+    def line(self, text: str = "", style: str = "") -> None:
+        """One line, broken at blanks where it is too long."""
+        self._console.print(Text(text, style=style))
+
+    def facts(self, rows: Iterable[tuple[str, Any]]) -> None:
+        """Names and values in two columns; a value of None leaves its line out."""
+        grid = Table.grid(padding=(0, 2))
+        grid.add_column(no_wrap=True, min_width=12)
+        grid.add_column(overflow="fold")
+        for name, value in rows:
+            if value is not None:
+                grid.add_row(Text(f"  {name}", style=DIM), _cell(value))
+        self._console.print(grid)
+
+    def counts(self, rows: Iterable[tuple[str, int | None, str]], *, indent: int = 2) -> None:
+        """Names, right-aligned numbers and remarks; a number of None leaves its line out."""
+        grid = Table.grid(padding=(0, 2))
+        grid.add_column(no_wrap=True, min_width=24)
+        grid.add_column(justify="right", no_wrap=True, min_width=11)
+        grid.add_column(overflow="fold")
+        for name, number, remark in rows:
+            if number is not None:
+                grid.add_row(Text(" " * indent + name), Text(words(number)), Text(remark, style=DIM))
+        self._console.print(grid)
+
+    def raw(self, text: str) -> None:
+        """Text exactly as it is."""
+        self._file.write(text)
+
+    def table(self, head: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[str] = ()) -> None:
+        """A table with a heading; the columns named in `right` are numbers."""
+        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold", show_edge=False)
+        for name in head:
+            table.add_column(name, justify="right" if name in right else "left", overflow="fold")
+        for row in rows:
+            table.add_row(*(_cell(cell) for cell in row))
+        self._console.print(table)
+
+    def text(self) -> str:
+        """All of it, without blanks at the ends of lines."""
+        return "".join(f"{line.rstrip()}\n" for line in self._file.getvalue().splitlines())
+
+
+def _cell(value: Any) -> Text:
+    """A table's cell: any value, or a text with its style as a pair."""
+    return Text(value[0], style=value[1]) if isinstance(value, tuple) else Text(words(value))
+
+
+def words(value: Any) -> str:
+    """A value as people read it: 12,345; 2026-01-31 14:05 UTC; 1 h 5 min; yes; - for nothing."""
+    match value:
+        case None:
+            return "-"
+        case bool():
+            return "yes" if value else "no"
+        case int():
+            return f"{value:,}"
+        case float():
+            return f"{value:,.1f}"
+        case datetime():
+            return f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+        case timedelta():
+            return span(value)
+    return str(getattr(value, "value", value))
+
+
+def span(time: timedelta) -> str:
+    """A duration in its two largest units: `397 d`, `1 h 5 min`, `8 s`."""
+    seconds = round(time.total_seconds())
+    sizes = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
+    parts = []
+    for size, unit in sizes:
+        count, seconds = divmod(seconds, size)
+        parts.append((count, unit))
+    first = next((number for number, (count, _) in enumerate(parts) if count), len(parts) - 1)
+    return " ".join(f"{count:,} {unit}" for count, unit in parts[first : first + 2] if count) or "0 s"
+
+
+def share(part: int, whole: int) -> str:
+    """`12.3%` of a whole; empty where there is none."""
+    return f"{part / whole:.1%}" if whole else ""
+
+
+def _width(environ: Mapping[str, str], terminal: bool) -> int:
+    columns = environ.get("COLUMNS", "")
+    if columns.isdigit() and int(columns) > 0:
+        return min(WIDTH, int(columns))
+    return min(WIDTH, Console().width) if terminal else WIDTH

@@ -61,7 +61,7 @@ class ConsentColumns(Shape):
 
 
 class ColumnMap(Shape):
-    """Which columns hold what. Columns with their usual names need no entry."""
+    """Which columns hold what. Columns with their usual names need no entry; `phone: []` leaves phones out."""
 
     external_id: Columns | None = Field(default=None, description="The column with your own id of a person.")
     email: Columns | None = Field(
@@ -79,13 +79,10 @@ class ColumnMap(Shape):
     country: Columns | None = Field(default=None, description="The column with the country.")
     consent: ConsentColumns | None = Field(default=None, description="The columns with consent, by kind.")
 
-    def wanted(self) -> dict[str, tuple[str, ...]]:
-        """Our name -> the columns that hold it, for what is named here; consent kinds by their own names."""
-        named = {name: getattr(self, name) for name in type(self).model_fields if name != "consent"}
-        consent = self.consent.model_dump(exclude_none=True) if self.consent else {}
-        return {name: columns for name, columns in named.items() if columns} | {
-            kind: (column,) for kind, column in consent.items()
-        }
+    def wanted(self) -> dict[str, tuple[str, ...] | dict[str, str]]:
+        """What is named here: a field -> its columns, none for one that is left out; `consent` -> kind -> column."""
+        fields = {name: getattr(self, name) or () for name in self.model_fields_set - {"consent"}}
+        return fields | ({"consent": self.consent.model_dump(exclude_none=True)} if self.consent else {})
 
 
 class Identity(Shape):

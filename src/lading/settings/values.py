@@ -87,7 +87,7 @@ def _country(value: Any) -> str:
 
 def _columns(value: Any) -> tuple[str, ...]:
     names = list(value) if isinstance(value, list | tuple) else [value]
-    if not names or any(isinstance(name, dict | list) or name in (None, "") for name in names):
+    if any(isinstance(name, dict | list) or name in (None, "") for name in names):
         raise wrong("write the name of a column, or a list of names: [email, work_email]")
     if not all(isinstance(name, str) for name in names):
         raise wrong("a column's name is text: put it in quotes", code="not_quoted")
@@ -123,9 +123,7 @@ LimitValue = Annotated[
 Columns = Annotated[
     tuple[str, ...],
     BeforeValidator(_columns),
-    WithJsonSchema(
-        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
-    ),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
 #: A whole number that is written as one: neither "5" nor true.
 Whole = Annotated[int, Strict()]

@@ -23,12 +23,19 @@ def test_the_example_loads_whole(read) -> None:
     assert sync.mode is Mode.MIRROR
     assert sync.map.wanted() == {
         "external_id": ("customer_id",), "email": ("email", "work_email"), "phone": ("mobile",),
-        "country": ("country",), "tcf": ("consent_string",),
+        "country": ("country",), "consent": {"tcf": "consent_string"},
     }  # fmt: skip
     assert sync.guards.max_removals == Limit(percent=Decimal(10))
     assert settings.syncs["purchases"].to.dataset.columns["amount"].kind == "METRIC"
     assert settings.syncs["purchases"].schedule.after == "customers"
     assert settings.notify[0].on == ("failed", "guard", "drift")
+
+
+@pytest.mark.parametrize("nothing", ["[]", "null", ""])
+def test_a_field_can_be_left_out_of_the_map(read, nothing: str) -> None:
+    wanted = read(old="phone: mobile", new=f"phone: {nothing}").syncs["customers"].map.wanted()
+    assert wanted["phone"] == ()
+    assert "city" not in wanted
 
 
 def test_settings_cannot_be_changed(read) -> None:
@@ -145,7 +152,7 @@ def test_the_error_as_text_is_one_line_a_problem(read, problems) -> None:
         ('    dsp_advertiser_id: "581124983652187041"\n', "", "`dsp_advertiser_id:` is needed here"),
         ("    amc: {account_id", "    # amc: {account_id", "`amc:` is needed here"),
         ("[email, work_email]", "[email, email]", "named twice"),
-        ("[email, work_email]", "[]", "name of a column"),
+        ("[email, work_email]", "[[email]]", "name of a column"),
         ("event_time: true", 'event_time: "yes"', "true or false"),
         ("{type: STRING}", "{}", "a column needs `type:`"),
         ("{identifier: EMAIL}", "{identifier: EMAIL, consent: TCF}", "keep one of"),

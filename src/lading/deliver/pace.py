@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lading.clock import Clock
 from lading.ledger import Ledger
-
-
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """What a scope (an advertiser profile in a region) may send."""
-
-    scope: str
-    per_second: int
-    per_hour: int
+from lading.ledger.rows import Pace as Allowance
 
 
 @dataclass(slots=True)
@@ -36,9 +28,11 @@ class Pace:
         if self._prepaid:
             self._prepaid = False
             return
-        while (moment := self._take()) is not None:
+        while (moment := self.ledger.permits.take(self.allowance, self.clock.now())) is not None:
             self.clock.sleep_until(moment)
 
-    def _take(self) -> datetime | None:
-        allowed = self.allowance
-        return self.ledger.permits.take(allowed.scope, per_second=allowed.per_second, per_hour=allowed.per_hour)
+    def pause(self, wait: timedelta) -> datetime:
+        """Keep everybody of this scope silent, as Amazon asked; returns until when."""
+        until = self.clock.now() + wait
+        self.ledger.permits.pause(self.allowance.scope, until)
+        return until

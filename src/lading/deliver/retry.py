@@ -60,11 +60,13 @@ def decide(error: amazon.AmazonError, attempt: int, jitter: float) -> Decision:
     """The decision for the failed `attempt` (1 is the first). `jitter` is in 0..1 and adds up to half of the wait."""
     rule = next(RULES[kind] for kind in type(error).__mro__ if kind in RULES)
     verdict = Verdict.UNKNOWN if isinstance(error, amazon.NoAnswer) and error.maybe_sent else rule.verdict
-    return Decision(verdict, _wait(rule, error.retry_after, attempt, jitter), give_up=attempt >= rule.attempts)
+    return Decision(
+        verdict, _wait(rule, error.retry_after, attempt, jitter), give_up=attempt >= rule.attempts
+    )
 
 
 def _wait(rule: Rule, retry_after: float | None, attempt: int, jitter: float) -> timedelta:
     if retry_after is not None:
         return timedelta(seconds=retry_after)
-    doubled = rule.first * 2 ** min(attempt - 1, 16)
+    doubled = rule.first * (1 << min(attempt - 1, 16))
     return min(doubled, rule.longest) * (1 + jitter / 2)

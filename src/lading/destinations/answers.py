@@ -19,13 +19,23 @@ _REMEDIES: Final[dict[type[amazon.AmazonError], tuple[type[LadingError], str, st
     ),
     amazon.TermsNotAccepted: (
         AccessError, "terms_not_accepted",
-        "The AMC terms are not accepted. Accept them at "
-        "https://advertising.amazon.com/marketing-cloud/terms/AMC_Terms.html or with `lading connect {name} --accept-terms`",
+        ("The AMC terms are not accepted. Accept them at "
+        "https://advertising.amazon.com/marketing-cloud/terms/AMC_Terms.html or with `lading connect {name} --accept-terms`"),
     ),
     amazon.MissingScope: (
         AccessError, "scope_missing",
-        "The grant lacks a scope. Run `lading connect {name}` and allow both advertising::campaign_management and "
-        "advertising::audiences (your client needs Amazon's approval for each)",
+        ("The grant lacks a scope. Run `lading connect {name}` and allow both advertising::campaign_management and "
+        "advertising::audiences (your client needs Amazon's approval for each)"),
+    ),
+    amazon.ConsentRefused: (
+        AccessError, "declined", "Amazon's sign-in was declined. Run `lading connect {name}` again and allow access",
+    ),
+    amazon.ConsentTimeout: (
+        AccessError, "sign_in_timeout", "Nobody signed in in time. Run `lading connect {name}` again",
+    ),
+    amazon.PortTaken: (
+        SettingsError, "port_taken", ("The port for the redirect is in use. Run `lading connect {name} --port PORT` with one "
+        "that is free and among your client's allowed return URLs"),
     ),
     amazon.Unauthorized: (
         AccessError, "unauthorized",
@@ -47,8 +57,8 @@ _REMEDIES: Final[dict[type[amazon.AmazonError], tuple[type[LadingError], str, st
     ),
     amazon.NoAnswer: (
         GaveUp, "no_answer",
-        "Amazon could not be reached. Check the network, the proxy and connections.{name}.endpoint, then run the same "
-        "command again: nothing is lost",
+        ("Amazon could not be reached. Check the network, the proxy and connections.{name}.endpoint, then run the same "
+        "command again: nothing is lost"),
     ),
     amazon.AmazonError: (
         AccessError, "amazon_error", "Amazon refused the request. Run `lading check` to see what is missing",
@@ -59,5 +69,5 @@ _REMEDIES: Final[dict[type[amazon.AmazonError], tuple[type[LadingError], str, st
 def explained(error: amazon.AmazonError, connection: str) -> LadingError:
     """`error` as the error that a user of the connection reads."""
     kind, code, remedy = next(_REMEDIES[cls] for cls in type(error).__mro__ if cls in _REMEDIES)
-    said = f" (Amazon said: {error})" if str(error) else ""
-    return kind(f"{remedy.format(name=connection)}.{said}", where=f"connection {connection}", code=code)
+    said = f". ({error})" if str(error) else ""
+    return kind(remedy.format(name=connection) + said, where=f"connection {connection}", code=code)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from lading.amazon import AmazonClient, Job
+from lading.amazon import AmazonClient, Job, JobState
 from lading.destinations import payload
 from lading.destinations.destination import JobView, Limits
 
@@ -17,6 +17,7 @@ class AudienceDestination:
 
     client: AmazonClient
     audience_id: str
+    external_audience_id: str
     connection_id: str | None
     #: The records go to DSP as well as to AMC.
     to_dsp: bool
@@ -30,16 +31,20 @@ class AudienceDestination:
         return self.client.records.send(b"".join((before, lines.str.join(",").item().encode(), after)))
 
     def job(self, job_id: str) -> JobView:
-        return _view(self.client.jobs.get(job_id), self.audience_id)
+        return _view(self.client.jobs.get(job_id), {self.audience_id, self.external_audience_id})
 
 
-def _view(job: Job, audience_id: str) -> JobView:
+def _view(job: Job, external_audience_ids: set[str]) -> JobView:
     return JobView(
         state=job.state,
         final=job.final,
-        failed=job.state == "FAILED",
-        partial=job.state == "PARTIALLYSUCCEEDED",
+        failed=job.state is JobState.FAILED,
+        partial=job.state is JobState.PARTIALLYSUCCEEDED,
         rate=job.rate,
         # Amazon's schema calls this id that of the audience; one that is says nothing about a record (contract 6.5).
-        refused=tuple((record.external_id, record.error) for record in job.refused if record.external_id != audience_id),
+        refused=tuple(
+            (record.external_id, record.error)
+            for record in job.refused
+            if record.external_id not in external_audience_ids
+        ),
     )

@@ -1,0 +1,143 @@
+"""The loop that carries a run's batches to their ends: send what may be sent, ask about what was sent, wait, stop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from lading import amazon
+from lading.crashpoints import reach
+from lading.deliver.delivery import Delivery
+from lading.deliver.follow import Ending, is_stuck, judge, next_look
+from lading.deliver.outcomes import finish
+from lading.deliver.retry import Verdict, decide
+from lading.deliver.send import send
+from lading.destinations.answers import explained
+from lading.destinations.destination import JobView
+from lading.ledger.rows import Batch
+from lading.model.states import BATCH_ENDS, BatchState
+
+#: A job that waits this long beyond its time is asked about before anything else is sent.
+_OVERDUE: Final = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to stay."""
+
+    #: Stop when everything was sent, without waiting for Amazon to finish.
+    wait: bool = True
+    #: Stop then; None: when all is final.
+    until: datetime | None = None
+
+
+def deliver(delivery: Delivery, patience: Patience) -> bool:
+    """Carry the batches on until all are final, which is True, or until patience ends."""
+    while (standing := _standing(delivery)).open:
+        now = delivery.clock.now()
+        if _patience_ends(standing, patience, now):
+            return False
+        moment = _step(delivery, standing, now)
+        delivery.tell()
+        if moment is not None:
+            _sleep(delivery, moment, patience)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """Which groups have batches that are not final, and whether any of them still has to leave."""
+
+    open: frozenset[int]
+    unsent: bool
+
+    @property
+    def group(self) -> int:
+        """The group that may be sent: a later one waits until the earlier is final, since job order is unpromised."""
+        return min(self.open)
+
+
+#: Stuck batches end a run: they count as pending, and `follow` may go on with them.
+_RESTING: Final = BATCH_ENDS | {BatchState.STUCK}
+
+
+def _standing(delivery: Delivery) -> _Standing:
+    counts = delivery.ledger.batches.counts(delivery.claim.run_id)
+    moving = {(group, state) for (group, state), count in counts.items() if count and state not in _RESTING}
+    stuck = {group for (group, state), count in counts.items() if count and state is BatchState.STUCK}
+    # What waits for a stuck removal cannot be sent by this run any more.
+    reachable = frozenset(group for group, _ in moving if not any(earlier < group for earlier in stuck))
+    return _Standing(reachable, any(state is not BatchState.SENT for _, state in moving))
+
+
+def _patience_ends(standing: _Standing, patience: Patience, now: datetime) -> bool:
+    return (patience.until is not None and now >= patience.until) or not (patience.wait or standing.unsent)
+
+
+def _step(delivery: Delivery, standing: _Standing, now: datetime) -> datetime | None:
+    """Do the next thing; the moment to wait for when there is none now."""
+    run, batches = delivery.claim.run_id, delivery.ledger.batches
+    for lost in batches.unknown(run):
+        batches.make_ready(delivery.claim, lost)
+    overdue = batches.to_poll(run, now - _OVERDUE, limit=1)
+    ready = [] if overdue else [one for one in batches.to_send(run, now) if one.group == standing.group]
+    if ready:
+        return send(delivery, ready[0])
+    if due := overdue or batches.to_poll(run, now, limit=1):
+        _ask(delivery, due[0])
+        return None
+    return batches.next_moment(run) or next_look(now, now)
+
+
+def _sleep(delivery: Delivery, moment: datetime, patience: Patience) -> None:
+    delivery.clock.sleep_until(moment if patience.until is None else min(moment, patience.until))
+
+
+def _ask(delivery: Delivery, batch: Batch) -> None:
+    """Ask about a batch's job, and act on what it says."""
+    reach("follow.before_send")
+    try:
+        view = delivery.destination.job(batch.job_request_id or "")
+    except amazon.NotFound as error:
+        delivery.ledger.batches.mark_stuck(
+            delivery.claim, batch, problem=f"Amazon does not know the job: {error.message}"
+        )
+    except amazon.AmazonError as error:
+        _ask_later(delivery, batch, error)
+    else:
+        reach("follow.after_answer")
+        _act(delivery, batch, view)
+
+
+def _ask_later(delivery: Delivery, batch: Batch, error: amazon.AmazonError) -> None:
+    decision = decide(error, 1, delivery.jitter())
+    if decision.verdict is Verdict.STOP:
+        raise explained(error, delivery.connection) from error
+    if isinstance(error, amazon.Throttled):
+        delivery.pace.pause(decision.wait)
+    _wait_on(delivery, batch, at_least=decision.wait)
+
+
+def _act(delivery: Delivery, batch: Batch, view: JobView) -> None:
+    if not view.final:
+        _wait_on(delivery, batch)
+        return
+    judged = judge(view, records=batch.records, resends=batch.resends, depth=batch.depth)
+    if judged.ending is Ending.RESEND:
+        delivery.ledger.batches.resend(delivery.claim, batch, problem=f"the job ended {view.state}")
+    elif judged.ending is Ending.SPLIT:
+        delivery.ledger.batches.split(delivery.claim, batch, delivery.halves(batch))
+    else:
+        finish(delivery, batch, judged)
+
+
+def _wait_on(delivery: Delivery, batch: Batch, *, at_least: timedelta = timedelta(0)) -> None:
+    now, sent_at = delivery.clock.now(), batch.sent_at or delivery.clock.now()
+    if is_stuck(sent_at, now):
+        delivery.ledger.batches.mark_stuck(
+            delivery.claim, batch, problem="the job has had no final state for 24 hours"
+        )
+    else:
+        look = max(next_look(sent_at, now), now + at_least)
+        delivery.ledger.batches.polled(delivery.claim, batch, next_poll_at=look)

@@ -1,0 +1,204 @@
+"""The doctor: what a sync needs, one line each, with what to do where it is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Final
+
+from lading import amazon
+from lading.destinations.answers import explained
+from lading.errors import LadingError
+from lading.service.connect import known_link
+from lading.service.parts import Parts
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """One thing that was looked at. `ok` is None where it could not be looked at, because of an earlier line."""
+
+    name: str
+    ok: bool | None
+    message: str
+    #: What to do; empty when all is well.
+    remedy: str = ""
+
+    def as_dict(self) -> dict[str, object]:
+        """The line by name."""
+        return asdict(self)
+
+
+def _fine(name: str, message: str) -> CheckLine:
+    return CheckLine(name, ok=True, message=message)
+
+
+def _wrong(name: str, message: str, remedy: str) -> CheckLine:
+    return CheckLine(name, ok=False, message=message, remedy=remedy)
+
+
+_GRANT: Final = "lading connect {name}"
+
+
+def check(parts: Parts, connection: str | None = None) -> tuple[CheckLine, ...]:
+    """Look at the settings, the home folder and every connection, or only one."""
+    names = (connection,) if connection else tuple(parts.settings.connections)
+    return (*_here(parts), *(line for name in names for line in _connection(parts, name)))
+
+
+def _here(parts: Parts) -> Iterator[CheckLine]:
+    settings = parts.settings
+    yield CheckLine(
+        "settings",
+        True,
+        f"{settings.path}: {len(settings.syncs)} syncs, {len(settings.connections)} connections",
+    )
+    problems = parts.ledger.check_integrity()
+    yield CheckLine(
+        "home", not problems, str(parts.home.path) if not problems else "; ".join(problems),
+        "" if not problems else "restore a backup with `lading restore`",
+    )  # fmt: skip
+
+
+def _connection(parts: Parts, name: str) -> Iterator[CheckLine]:
+    parts.connection(name)
+    for what, look in _LOOKS:
+        line = _looked(parts, name, what, look)
+        yield line
+        if line.ok is False and what in _NEEDED:
+            yield from (
+                CheckLine(f"{name}: {later}", ok=None, message="not looked at yet")
+                for later, _ in _after(what)
+            )
+            return
+
+
+def _looked(parts: Parts, name: str, what: str, look: Callable[[Parts, str], CheckLine]) -> CheckLine:
+    try:
+        return look(parts, name)
+    except amazon.AmazonError as error:
+        return _wrong(f"{name}: {what}", "refused", explained(error, name).message)
+    except LadingError as error:
+        return _wrong(f"{name}: {what}", "missing", str(error))
+
+
+def _after(what: str) -> tuple[tuple[str, Callable[[Parts, str], CheckLine]], ...]:
+    names = [known for known, _ in _LOOKS]
+    return _LOOKS[names.index(what) + 1 :]
+
+
+def _secrets(parts: Parts, name: str) -> CheckLine:
+    parts.credentials(name)
+    return _fine(f"{name}: client", "client id and secret are set")
+
+
+def _token(parts: Parts, name: str) -> CheckLine:
+    where = parts.endpoint(name)
+    parts.amazon(name).profiles.list()
+    return _fine(f"{name}: token", f"accepted by {where}" if where else "accepted by Amazon")
+
+
+def _scopes(parts: Parts, name: str) -> CheckLine:
+    """The token's own call shows the first scope; connections need the second."""
+    parts.amazon(name).connections.list()
+    return _fine(f"{name}: scopes", " and ".join(amazon.SCOPES))
+
+
+def _profile(parts: Parts, name: str) -> CheckLine:
+    wanted, region = parts.connection(name).profile_id, parts.connection(name).region
+    profiles = parts.amazon(name).profiles.list()
+    if mine := next((one for one in profiles if one.profile_id == wanted), None):
+        return _fine(f"{name}: profile", f"{wanted} ({mine.account_name}, {mine.country_code}) in {region}")
+    if elsewhere := _other_region(parts, name, wanted):
+        return _wrong(
+            f"{name}: profile", f"{wanted} belongs to region {elsewhere}, not {region}",
+            f"set connections.{name}.region: {elsewhere}. NA, EU and FE have profiles of their own",
+        )  # fmt: skip
+    seen = (
+        ", ".join(f"{one.profile_id} ({one.country_code}, {one.account_type})" for one in profiles) or "none"
+    )
+    return _wrong(
+        f"{name}: profile", f"profile {wanted} not found in {region}",
+        f"set connections.{name}.profile_id to one of these: {seen}. Each marketplace (US, UK, DE ...) has its own; "
+        "the Amazon Advertising console shows it under Account settings",
+    )  # fmt: skip
+
+
+def _other_region(parts: Parts, name: str, wanted: str) -> str | None:
+    """The region that the profile belongs to, if it is another one than the connection's."""
+    for region in amazon.Region:
+        if region != parts.connection(name).region:
+            with parts.amazon_in(name, region) as client:
+                if any(one.profile_id == wanted for one in client.profiles.list()):
+                    return str(region)
+    return None
+
+
+def _instance(parts: Parts, name: str) -> CheckLine:
+    amc = parts.connection(name).amc
+    if amc is None:
+        return _fine(f"{name}: AMC instance", "none set; audiences go to DSP only")
+    client = parts.amazon(name)
+    accounts = client.accounts.list()
+    if not any(one.account_id == amc.account_id for one in accounts):
+        seen = ", ".join(one.account_id for one in accounts) or "none"
+        return _wrong(
+            f"{name}: AMC instance", f"AMC account {amc.account_id} not found",
+            f"set connections.{name}.amc.account_id to one of these: {seen}",
+        )  # fmt: skip
+    instances = client.instances.list(amc.account_id, amc.marketplace_id)
+    if mine := next((one for one in instances if one.instance_id == amc.instance_id), None):
+        return _fine(f"{name}: AMC instance", f"{amc.instance_id} ({mine.name})")
+    seen = ", ".join(one.instance_id for one in instances) or "none"
+    return _wrong(
+        f"{name}: AMC instance", f"AMC instance {amc.instance_id} not found",
+        f"set connections.{name}.amc.instance_id to one of these: {seen}. It looks like amcyzzz123456",
+    )  # fmt: skip
+
+
+def _advertiser(parts: Parts, name: str) -> CheckLine:
+    settings = parts.connection(name)
+    if settings.dsp_advertiser_id is None:
+        return _fine(f"{name}: DSP advertiser", "none set; audiences go to AMC only")
+    advertisers = parts.amazon(name).dsp_advertisers.list(settings.profile_id)
+    if mine := next((one for one in advertisers if one.advertiser_id == settings.dsp_advertiser_id), None):
+        return _fine(f"{name}: DSP advertiser", f"{mine.advertiser_id} ({mine.name})")
+    seen = ", ".join(f"{one.advertiser_id} ({one.name})" for one in advertisers) or "none"
+    return _wrong(
+        f"{name}: DSP advertiser", f"DSP advertiser {settings.dsp_advertiser_id} not found for this profile",
+        f"set connections.{name}.dsp_advertiser_id to one of these: {seen}",
+    )  # fmt: skip
+
+
+def _terms(parts: Parts, name: str) -> CheckLine:
+    if parts.amazon(name).terms.get().accepted:
+        return _fine(f"{name}: AMC terms", "accepted")
+    return _wrong(
+        f"{name}: AMC terms", "Terms and conditions must be accepted to continue",
+        f"accept them at {amazon.TERMS_LINK} or with `lading connect {name} --accept-terms`",
+    )  # fmt: skip
+
+
+def _link(parts: Parts, name: str) -> CheckLine:
+    remedy = f"run `{_GRANT.format(name=name)}` to make one"
+    known = known_link(parts, name)
+    if known is None:
+        return _wrong(f"{name}: connection", "there is no connection at Amazon yet", remedy)
+    theirs = {one.connection_id for one in parts.amazon(name).connections.list()}
+    if known in theirs:
+        return _fine(f"{name}: connection", known)
+    return _wrong(f"{name}: connection", f"Amazon does not know connection {known} (any more)", remedy)
+
+
+#: What is looked at, in order; each line stands alone but for those that need the first two.
+_LOOKS: Final[tuple[tuple[str, Callable[[Parts, str], CheckLine]], ...]] = (
+    ("client", _secrets),
+    ("token", _token),
+    ("scopes", _scopes),
+    ("profile", _profile),
+    ("AMC instance", _instance),
+    ("DSP advertiser", _advertiser),
+    ("AMC terms", _terms),
+    ("connection", _link),
+)
+#: Without these nothing later can be looked at.
+_NEEDED: Final = frozenset({"client", "token"})

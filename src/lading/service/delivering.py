@@ -1,0 +1,188 @@
+"""Delivering: the audience is there, the batches leave, and their jobs are followed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from lading import amazon
+from lading.crashpoints import reach
+from lading.deliver.deliver import Patience, deliver
+from lading.deliver.delivery import Delivery
+from lading.destinations.answers import explained
+from lading.destinations.audience import AudienceDestination
+from lading.destinations.destination import Limits
+from lading.errors import AccessError, SettingsError, StillProcessing
+from lading.ledger.rows import Audience, NewAudience
+from lading.membership.files import verify
+from lading.model.states import BATCH_ENDS, BatchState, RunState
+from lading.service.connect import link
+from lading.service.drafting import ENVELOPE_BYTES, MAX_BYTES
+from lading.service.parts import Parts
+from lading.service.work import Work, planned_folder
+from lading.settings.targets import AudienceTarget
+
+
+def send_all(work: Work) -> None:
+    """Until every batch has left, or patience ends."""
+    work.parts.progress.stage("Sending")
+    done = _carry(work, Patience(wait=False, until=work.until))
+    if not done and _unsent(work):
+        raise _still_processing(work)
+    work.parts.ledger.runs.advance(work.claim, RunState.SETTLING)
+
+
+def settle(work: Work) -> None:
+    """Until every job is final, or patience ends."""
+    work.parts.progress.stage("Following Amazon's jobs")
+    if not _carry(work, Patience(wait=work.order.wait, until=work.until)):
+        raise _still_processing(work)
+    work.parts.ledger.runs.advance(work.claim, RunState.COMMITTING)
+
+
+def _carry(work: Work, patience: Patience) -> bool:
+    parts, run, connection = work.parts, work.run, work.audience.connection
+    try:
+        destination = destination_of(work, ensure_audience(work))
+    except amazon.AmazonError as error:
+        raise explained(error, connection) from error
+    verify(planned_folder(parts, run), run.files["changes"])
+    delivery = Delivery(
+        claim=work.claim, ledger=parts.ledger, clock=parts.clock, pace=parts.pace(connection), destination=destination,
+        connection=connection, changes=work.file("changes"), outcomes=work.folder / "outcomes",
+        tell=lambda: _tell(parts, run.id), jitter=parts.jitter,
+    )  # fmt: skip
+    return deliver(delivery, patience)
+
+
+def _tell(parts: Parts, run_id: str) -> None:
+    counts = parts.ledger.batches.counts(run_id)
+    total = sum(count for (_, state), count in counts.items() if state is not BatchState.SPLIT)
+    done = sum(count for (_, state), count in counts.items() if state in BATCH_ENDS - {BatchState.SPLIT})
+    sent = sum(count for (_, state), count in counts.items() if state is BatchState.SENT)
+    parts.progress.advance(
+        done + sent if parts.ledger.runs.get(run_id).state is RunState.DELIVERING else done, total, "batches"
+    )
+
+
+def _unsent(work: Work) -> bool:
+    waiting = {BatchState.READY, BatchState.SENDING, BatchState.UNKNOWN, BatchState.HELD}
+    return any(state in waiting for _, state in work.parts.ledger.batches.counts(work.claim.run_id))
+
+
+def _still_processing(work: Work) -> StillProcessing:
+    counts = work.parts.ledger.batches.counts(work.claim.run_id)
+    left = sum(count for (_, state), count in counts.items() if state not in BATCH_ENDS)
+    jobs = [
+        batch.job_request_id for batch in work.parts.ledger.batches.of(work.claim.run_id) if not batch.final
+    ]
+    named = ", ".join(job for job in jobs[:3] if job)
+    return StillProcessing(
+        f"Amazon is still processing {left} of its batches{f' (job {named})' if named else ''}. Nothing is lost: "
+        f"`lading follow {work.claim.run_id}` goes on from here",
+        where=f"run {work.claim.run_id}",
+    )
+
+
+def destination_of(work: Work, audience: Audience) -> AudienceDestination:
+    """Where the run's records go."""
+    target, connection = work.audience, work.parts.connection(work.audience.connection)
+    return AudienceDestination(
+        client=work.parts.amazon(target.connection),
+        audience_id=audience.audience_id or "",
+        external_audience_id=audience.external_audience_id,
+        connection_id=None if target.target == "DSP" else link(work.parts, target.connection)[0],
+        to_dsp=target.target != "AMC",
+        limits=Limits(connection.records_per_request, MAX_BYTES - ENVELOPE_BYTES),
+    )
+
+
+def ensure_audience(work: Work) -> Audience:
+    """The run's audience at Amazon: kept, named in the settings, or created now."""
+    known = work.parts.ledger.audiences.get(work.claim.target)
+    if known and known.audience_id:
+        return known
+    if given := work.audience.audience_id:
+        return adopt(work.parts, work.run.sync, given)
+    return _create(work)
+
+
+def adopt(parts: Parts, sync: str, audience_id: str) -> Audience:
+    """Take over audience `audience_id`, which exists at Amazon, as that of `sync`."""
+    target = parts.audience(sync)
+    try:
+        parts.amazon(target.connection).audiences.get(audience_id)
+    except amazon.NotFound as error:
+        raise AccessError(
+            f"Amazon knows no audience {audience_id} in region {parts.connection(target.connection).region}. Check the id: it is "
+            "the one that was shown when the audience was created, not the one in the DSP console",
+            where=f"syncs.{sync}", code="audience_unknown",
+        ) from error  # fmt: skip
+    adopted = parts.ledger.audiences.adopt(
+        new_audience(parts, sync), audience_id, who=str(parts.worker.owner)
+    )
+    parts.home.note_audience(adopted.target, audience_id, adopted.name)
+    return adopted
+
+
+def new_audience(parts: Parts, sync: str) -> NewAudience:
+    """What the settings say of a sync's audience."""
+    wish = parts.audience(sync)
+    return NewAudience(
+        target=f"{wish.connection}/{wish.external_id}", sync=sync, connection=wish.connection, mode=parts.sync(sync).mode,
+        external_audience_id=wish.external_id, name=wish.name, description=wish.description, country=wish.country,
+        ttl_seconds=int(wish.ttl / timedelta(seconds=1)),
+    )  # fmt: skip
+
+
+def _create(work: Work) -> Audience:
+    """Ask Amazon for the audience. A lost answer is asked again: should it exist by then, only a person can tell its id."""
+    parts, sync = work.parts, work.run.sync
+    spec = _spec(parts, work.audience)
+    asked_before = parts.ledger.audiences.get(work.claim.target) is not None
+    parts.ledger.audiences.creating(work.claim, new_audience(parts, sync))
+    reach("create_audience.before_send")
+    try:
+        made = parts.amazon(work.audience.connection).audiences.create(spec)
+    except amazon.WrongField as error:
+        raise SettingsError(
+            str(error), where=f"syncs.{sync}.to.audience.{error.field}", code="wrong_audience"
+        ) from error
+    except amazon.BadRequest as error:
+        raise _not_created(sync, error, asked_before=asked_before) from error
+    reach("create_audience.after_answer")
+    created = parts.ledger.audiences.created(work.claim, made.audience_id)
+    parts.home.note_audience(created.target, made.audience_id, created.name)
+    parts.progress.say(
+        f"Created audience {made.audience_id} ({created.name}). Keep this id: Amazon cannot list audiences"
+    )
+    return created
+
+
+def _spec(parts: Parts, wish: AudienceTarget) -> amazon.AudienceSpec:
+    dsp_only = wish.target == "DSP"
+    return amazon.AudienceSpec(
+        name=wish.name, description=wish.description, external_audience_id=wish.external_id,
+        connection_id=None if dsp_only else link(parts, wish.connection)[0],
+        advertiser_id=parts.connection(wish.connection).dsp_advertiser_id if dsp_only else None,
+        country=wish.country, ttl=int(wish.ttl / timedelta(seconds=1)),
+        fees=tuple(amazon.Fee(int(fee.cpm_cents), fee.currency) for fee in wish.fees or ()),
+    )  # fmt: skip
+
+
+def _not_created(sync: str, error: amazon.BadRequest, *, asked_before: bool) -> AccessError:
+    if "exist" in error.message.lower():
+        why = (
+            "an earlier request made it and its answer was lost"
+            if asked_before
+            else "another program made it"
+        )
+        return AccessError(
+            f"An audience with this external id exists at Amazon already ({why}), and Amazon cannot tell its id. Find the id "
+            f"where it was created and run `lading audiences adopt {sync} ID`, or choose another external_id",
+            where=f"syncs.{sync}.to.audience", code="audience_exists",
+        )  # fmt: skip
+    return AccessError(
+        f"Audience creation failed: {error.message}. Check that the grant has the scopes {' and '.join(amazon.SCOPES)} and that the "
+        "profile may create audiences in AMC: `lading check` tells",
+        where=f"syncs.{sync}.to.audience", code="audience_not_created",
+    )  # fmt: skip

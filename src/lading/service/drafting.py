@@ -1,0 +1,175 @@
+"""Reading and planning: what a sync would send, held against the last committed membership, without sending anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from lading.deliver.delivery import digest
+from lading.destinations import payload
+from lading.ledger.rows import NewBatch
+from lading.membership.diff import Diffed, diff
+from lading.membership.files import FileRef
+from lading.membership.generation import Generation
+from lading.membership.merge import Merged, merge
+from lading.model.books import Books
+from lading.model.frames import CHANGES
+from lading.model.states import Mode
+from lading.plan.batches import BatchSpan, Caps, count_identifiers, cut_stream
+from lading.plan.diff import Counts
+from lading.prepare.fingerprint import fingerprint
+from lading.prepare.mapping import resolve
+from lading.prepare.profiles import profile
+from lading.prepare.recipe import Recipe
+from lading.service.parts import Parts
+from lading.service.reading import Reading, read
+from lading.settings.syncs import Sync
+
+#: Amazon's guide names no size; peers of this API keep a request's body under 4 MB (contract 6.6, 13-25).
+MAX_BYTES: Final = 4_000_000
+
+#: Room for the text around the records: ids, target, brackets.
+ENVELOPE_BYTES: Final = 1_000
+
+#: Changes that are serialized at a time, to be measured and cut.
+_CHUNK_ROWS: Final = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A plan before it has a name: its files, its counts and its batches. What is shown of it is what is sent."""
+
+    folder: Path
+    reading: Reading
+    merged: Merged
+    diffed: Diffed
+    batches: tuple[NewBatch, ...]
+    base_generation: int
+    members: int
+    profile: str
+
+    @property
+    def files(self) -> Mapping[str, FileRef]:
+        """What the ledger has to name, so that it counts."""
+        kept = {name: file for name, file in self.reading.files.items() if name != "sets"}
+        return {**kept, "records": self.merged.records, "changes": self.diffed.changes}
+
+    def counts(self) -> dict[str, Any]:
+        """Everything that is known in numbers, as the ledger keeps it."""
+        return {
+            "read": self.reading.read,
+            "recorded": self.merged.recorded,
+            "merged": self.merged.merged,
+            "duplicate": self.merged.duplicate,
+            "rejected": self.reading.rejected,
+            "rejections": dict(self.reading.rejections),
+            "findings": dict(self.reading.findings),
+            "changes": self.diffed.counts.as_dict(),
+            "members": self.members,
+        }
+
+
+def draft(parts: Parts, name: str, folder: Path, given: Path | None) -> Draft:
+    """Read the source of sync `name` (or the file given instead of it) and plan its changes, in `folder`."""
+    sync = parts.sync(name)
+    source = parts.source(sync, given)
+    recipe = recipe_of(sync, source.columns())
+    rules = recipe.profile
+    parts.progress.stage("Reading and hashing")
+    reading = read(source, recipe, folder, parts.progress)
+    parts.progress.stage("Planning")
+    sets = folder / reading.files["sets"].name
+    merged = merge([sets], folder, lambda records: records.select(fingerprint(rules)).to_series())
+    sets.unlink()
+    base = committed(parts, target_of(name, sync))
+    diffed = diff(folder / merged.records.name, base, sync.mode, now=parts.clock.now(), folder=folder)
+    batches = tuple(
+        _batches(folder / diffed.changes.name, parts.connection(connection_of(sync)).records_per_request)
+    )
+    return Draft(
+        folder, reading, merged, diffed, batches, base.number if base else 0, base.members if base else 0,
+        f"{rules.id}/{rules.version}",
+    )  # fmt: skip
+
+
+def recipe_of(sync: Sync, columns: tuple[str, ...]) -> Recipe:
+    """How the rows of a source with these columns become records."""
+    target = sync.to.audience
+    return Recipe(
+        mapping=resolve(columns, sync.map.wanted() if sync.map else None),
+        profile=profile(sync.identity.profile),
+        default_country=target.country if target else None,
+        external_id=sync.identity.external_id,
+        placeholders=frozenset(sync.identity.placeholders),
+    )
+
+
+def target_of(name: str, sync: Sync) -> str:
+    """The key of the audience that a sync writes to: equal for two syncs that fill the same one."""
+    audience = sync.to.audience
+    return f"{audience.connection}/{audience.external_id}" if audience else name
+
+
+def connection_of(sync: Sync) -> str:
+    """The connection that a sync goes through."""
+    target = sync.to.audience or sync.to.dataset
+    return target.connection if target else ""
+
+
+def committed(parts: Parts, target: str) -> Generation | None:
+    """The generation of a target that was committed last, if there is one."""
+    audience, row = parts.ledger.audiences.get(target), parts.ledger.audiences.generation(target)
+    if audience is None or audience.audience_id is None or row is None:
+        return None
+    return Generation(
+        parts.home.members(audience.audience_id), row.number, row.index, row.segments, row.members
+    )
+
+
+def books_of(
+    counts: Mapping[str, Any], kinds: Counts, mode: Mode, *, confirmed: int = 0, refused: int = 0
+) -> Books:
+    """The books of a run whose outcomes are these; what is neither confirmed nor refused is pending."""
+    changed, removed = kinds.changed(mode), kinds.removed(mode)
+    return Books(
+        read=counts["read"], recorded=counts["recorded"], merged=counts["merged"], duplicate=counts["duplicate"],
+        rejected=counts["rejected"], unchanged=kinds.unchanged, changed=changed, removed=removed,
+        confirmed=confirmed, refused=refused, pending=changed + removed - confirmed - refused,
+    )  # fmt: skip
+
+
+def _batches(changes: Path, max_records: int) -> Iterator[NewBatch]:
+    """The requests that carry these changes, each with the digest of its records."""
+    caps = Caps(max_records=max_records, max_bytes=MAX_BYTES, envelope=ENVELOPE_BYTES)
+    for span in cut_stream((_measured(chunk) for chunk in _chunks(changes)), caps):
+        yield _batch(changes, span)
+
+
+def _chunks(changes: Path) -> Iterator[pl.DataFrame]:
+    rows = pl.scan_parquet(changes).select(list(CHANGES))
+    first = 0
+    while not (chunk := rows.slice(first, _CHUNK_ROWS).collect()).is_empty():
+        yield chunk
+        first += chunk.height
+
+
+def _measured(chunk: pl.DataFrame) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "bytes": payload.lines(chunk).str.len_bytes(),
+            "group": chunk["group"],
+            "identifiers": count_identifiers(chunk),
+        }
+    )
+
+
+def _batch(changes: Path, span: BatchSpan) -> NewBatch:
+    rows = pl.scan_parquet(changes).slice(span.first, span.records).select(list(CHANGES)).collect()
+    return NewBatch(
+        group=span.group, first=span.first, last=span.last, records=span.records, bytes=span.bytes,
+        body_sha256=digest(payload.lines(rows)),
+    )  # fmt: skip

@@ -1,0 +1,88 @@
+"""The home folder: where the ledger, the files of runs and the keys lie."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from lading.errors import SettingsError
+
+_MODE: Final = 0o700
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Paths under one folder. Files in it are named relative to it, so that it can be moved or restored elsewhere."""
+
+    path: Path
+
+    @property
+    def ledger(self) -> Path:
+        return self.path / "ledger.db"
+
+    @property
+    def id_file(self) -> Path:
+        """Holds the id that must equal the ledger's: two machines never hold two memberships."""
+        return self.path / "ID"
+
+    @property
+    def key(self) -> Path:
+        """The key of the secrets in the ledger."""
+        return self.path / "key"
+
+    @property
+    def workers(self) -> Path:
+        return self.path / "workers"
+
+    @property
+    def scratch(self) -> Path:
+        """Where sorting and joining spill to; empty between runs."""
+        return self.path / "tmp"
+
+    @property
+    def logs(self) -> Path:
+        return self.path / "logs"
+
+    @property
+    def audiences(self) -> Path:
+        """The ids of all audiences in a file for people: Amazon can neither list nor search them."""
+        return self.path / "audiences.json"
+
+    def run(self, run_id: str) -> Path:
+        return self.path / "runs" / run_id
+
+    def plan(self, plan_id: str) -> Path:
+        return self.path / "plans" / plan_id
+
+    def members(self, audience_id: str) -> Path:
+        return self.path / "members" / audience_id
+
+    def open(self) -> None:
+        """Make the folder where it is missing. It holds pseudonymous data: only its owner may look in."""
+        try:
+            self.path.mkdir(mode=_MODE, parents=True, exist_ok=True)
+            for folder in (self.workers, self.scratch, self.logs):
+                folder.mkdir(mode=_MODE, exist_ok=True)
+        except (FileExistsError, NotADirectoryError) as error:
+            raise SettingsError(
+                "is not a folder; set LADING_HOME or `home:` to one", where=str(self.path)
+            ) from error
+        except OSError as error:
+            why = os.strerror(error.errno) if error.errno else "cannot be written"
+            raise SettingsError(
+                f"{why}; set LADING_HOME or `home:` to a folder that can be written", where=str(self.path)
+            ) from error
+
+    def note_audience(self, target: str, audience_id: str, name: str) -> None:
+        """Keep an audience's id in `audiences.json`, the moment it is known."""
+        known = json.loads(self.audiences.read_text("utf-8")) if self.audiences.exists() else {}
+        known[target] = {"audience_id": audience_id, "name": name}
+        fresh = self.audiences.with_suffix(f".{os.getpid()}.tmp")
+        with fresh.open("w", encoding="utf-8") as file:
+            json.dump(known, file, indent=2, ensure_ascii=False, sort_keys=True)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self.audiences)

@@ -1,0 +1,48 @@
+"""Opening a run, or taking up the one that is unfinished: a target has one at a time."""
+
+from __future__ import annotations
+
+from lading.errors import SettingsError, TargetBusy
+from lading.ledger import Claim
+from lading.ledger.rows import NewRun, Plan
+from lading.service.drafting import target_of
+from lading.service.parts import Parts
+from lading.service.work import Order
+
+
+def claim(parts: Parts, what: str, order: Order) -> Claim:
+    """The claim on the run of sync or plan `what`."""
+    if what.startswith("p-"):
+        return _of_plan(parts, parts.ledger.plans.get(what), order)
+    parts.audience(what)
+    sync, target = parts.sync(what), target_of(what, parts.sync(what))
+    parts.ledger.audiences.may_use(target, sync=what, mode=sync.mode)
+    if unfinished := parts.ledger.runs.unfinished(target):
+        held = parts.ledger.runs.claim(unfinished.id, parts.worker)
+        parts.progress.say(
+            f"Going on with run {unfinished.id}, which was {unfinished.state} when it ended. It carries what was read then; "
+            "apply again afterwards for anything newer"
+        )
+        return held
+    return parts.ledger.runs.create(
+        NewRun(sync=what, target=target, mode=sync.mode, max_wait=order.max_wait), parts.worker
+    )
+
+
+def _of_plan(parts: Parts, plan: Plan, order: Order) -> Claim:
+    sync = parts.sync(plan.sync)
+    if unfinished := parts.ledger.runs.unfinished(plan.target):
+        if unfinished.plan == plan.id:
+            return parts.ledger.runs.claim(unfinished.id, parts.worker)
+        raise TargetBusy(
+            f"run {unfinished.id} of the same audience is not finished. Run `lading apply {plan.sync}` to finish it, then plan again",
+            where=f"plan {plan.id}", code="unfinished_run",
+        )  # fmt: skip
+    last = parts.ledger.audiences.generation(plan.target)
+    if (last.number if last else 0) != plan.base_generation:
+        raise SettingsError(
+            f"was made before the audience's last change. Run `lading plan {plan.sync}` for a new one; nothing was sent",
+            where=f"plan {plan.id}", code="stale_plan",
+        )  # fmt: skip
+    new = NewRun(sync=plan.sync, target=plan.target, mode=sync.mode, plan=plan.id, max_wait=order.max_wait)
+    return parts.ledger.runs.create(new, parts.worker)

@@ -1,0 +1,74 @@
+"""The working parts that every question is answered with; `wiring` puts them together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from lading.amazon import AmazonClient, Credentials, Region, TokenStore
+from lading.clock import Clock
+from lading.deliver.pace import Pace
+from lading.errors import SettingsError
+from lading.ledger import Ledger, Worker
+from lading.service.home import Home
+from lading.service.names import nearest
+from lading.service.progress import Progress
+from lading.settings import Settings
+from lading.settings.connections import Connection
+from lading.settings.syncs import Sync
+from lading.settings.targets import AudienceTarget
+from lading.sources import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Made once a command. The callables make what needs a secret or a file only when it is asked for."""
+
+    settings: Settings
+    home: Home
+    clock: Clock
+    ledger: Ledger
+    worker: Worker
+    progress: Progress
+    #: By connection name.
+    amazon: Callable[[str], AmazonClient]
+    #: The same grant at another region's host.
+    amazon_in: Callable[[str, Region], AmazonClient]
+    pace: Callable[[str], Pace]
+    credentials: Callable[[str], Credentials]
+    tokens: Callable[[str], TokenStore]
+    #: Of a sync, or the file given instead of its own.
+    source: Callable[[Sync, Path | None], Source]
+    #: What replaces Amazon's hosts, by connection name.
+    endpoint: Callable[[str], str | None]
+    #: A number in 0..1, for waits that should not all end at once.
+    jitter: Callable[[], float]
+
+    def connection(self, name: str) -> Connection:
+        """The settings of connection `name`."""
+        if name not in self.settings.connections:
+            raise self._unknown("connection", name, tuple(self.settings.connections))
+        return self.settings.connections[name]
+
+    def sync(self, name: str) -> Sync:
+        """The settings of sync `name`."""
+        if name not in self.settings.syncs:
+            raise self._unknown("sync", name, tuple(self.settings.syncs))
+        return self.settings.syncs[name]
+
+    def audience(self, name: str) -> AudienceTarget:
+        """The audience that sync `name` carries to."""
+        target = self.sync(name).to.audience
+        if target is None:
+            raise SettingsError(
+                "carries a dataset; datasets are not carried yet", where=f"syncs.{name}", code="dataset"
+            )
+        return target
+
+    def _unknown(self, what: str, name: str, known: tuple[str, ...]) -> SettingsError:
+        return SettingsError(
+            f"there is no {what} {name!r} in it{nearest(name, known)}",
+            where=str(self.settings.path),
+            code=f"unknown_{what}",
+        )

@@ -1,0 +1,51 @@
+"""A sync, from the rows of its source to the books of its run: the walk that Lading is about.
+
+    sources -> prepare -> plan -> deliver -> report
+
+Each state of a run is one step, and the ledger says which step is next; so a run that was cut off anywhere goes on from there,
+in this process or another (docs/explanation/durability.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from lading.model.states import RunState
+from lading.report.summary import Report
+from lading.service import committing, delivering, opening, planning, reports
+from lading.service.parts import Parts
+from lading.service.work import Order, Work
+
+
+def apply(parts: Parts, what: str, order: Order) -> Report:
+    """Carry out sync or plan `what`: go on with the target's unfinished run if there is one, else open a run.
+
+    Raises:
+        StillProcessing: everything was sent, and Amazon has not finished.
+        GuardTripped: a guard stopped the run; nothing was sent.
+        GaveUp: retries are used up; the run can be resumed.
+        AccessError: Amazon does not let us.
+        TargetBusy: another process carries this target's run.
+
+    """
+    with opening.claim(parts, what, order) as claim:
+        return walk(Work.begin(parts, claim, order))
+
+
+def walk(work: Work) -> Report:
+    """Take a run through its states to its end."""
+    while not (run := work.run).over:
+        _STEPS[run.state](work)
+    return reports.report(work.parts, run.id, max_rejected=work.order.max_rejected)
+
+
+#: What each state of a run asks for. A step ends by committing the next state, or raises and leaves the run to be resumed.
+_STEPS: Final[Mapping[RunState, Callable[[Work], None]]] = {
+    RunState.READING: planning.read_and_plan,
+    RunState.PLANNED: planning.begin,
+    RunState.GUARDED: planning.accept,
+    RunState.DELIVERING: delivering.send_all,
+    RunState.SETTLING: delivering.settle,
+    RunState.COMMITTING: committing.commit,
+}

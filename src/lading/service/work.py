@@ -1,0 +1,80 @@
+"""One run in the hands of this process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from lading.ledger import Claim
+from lading.ledger.rows import Plan, Run
+from lading.service.parts import Parts
+from lading.settings import Limit
+from lading.settings.syncs import Sync
+from lading.settings.targets import AudienceTarget
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What the user asked for beside the sync's name."""
+
+    #: Stay until Amazon has finished; else end as soon as everything was sent.
+    wait: bool = True
+    max_wait: timedelta | None = None
+    #: A file instead of the sync's own source.
+    input: Path | None = None
+    #: Guards that may trip.
+    accept: frozenset[str] = frozenset()
+    #: More rejected rows and refused records than this make the run red (exit 6).
+    max_rejected: Limit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The claim on a run, and all that its steps need."""
+
+    parts: Parts
+    claim: Claim
+    order: Order
+    #: When patience ends; None: never.
+    until: datetime | None
+
+    @classmethod
+    def begin(cls, parts: Parts, claim: Claim, order: Order) -> Work:
+        """Work that begins now."""
+        return cls(parts, claim, order, parts.clock.now() + order.max_wait if order.max_wait else None)
+
+    @property
+    def run(self) -> Run:
+        """The run as the ledger has it now."""
+        return self.parts.ledger.runs.get(self.claim.run_id)
+
+    @property
+    def plan(self) -> Plan | None:
+        """The saved plan that the run delivers, if it was opened with one."""
+        made = self.run.plan
+        return self.parts.ledger.plans.get(made) if made else None
+
+    @property
+    def sync(self) -> Sync:
+        """The settings of the run's sync."""
+        return self.parts.sync(self.run.sync)
+
+    @property
+    def audience(self) -> AudienceTarget:
+        """The settings of the run's audience."""
+        return self.parts.audience(self.run.sync)
+
+    @property
+    def folder(self) -> Path:
+        """Where the run's own files are written."""
+        return self.parts.home.run(self.claim.run_id)
+
+    def file(self, part: str) -> Path:
+        """The path of a file of the plan: a run that was opened with a saved plan has it in that plan's folder."""
+        return planned_folder(self.parts, self.run) / self.run.files[part].name
+
+
+def planned_folder(parts: Parts, run: Run) -> Path:
+    """Where the files lie that a run's plan consists of."""
+    return parts.home.plan(run.plan) if run.plan else parts.home.run(run.id)

@@ -1,0 +1,140 @@
+"""Settings -> working parts: the only file that knows every concrete class."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lading import amazon, settings
+from lading.amazon import AmazonClient, Credentials
+from lading.clock import Clock, DoorClock, RealClock
+from lading.deliver.pace import Pace
+from lading.errors import AccessError, SettingsError
+from lading.ledger import Ledger, Worker, open_home
+from lading.ledger.rows import Pace as Allowance
+from lading.service.home import Home
+from lading.service.parts import Parts
+from lading.service.progress import Progress, Silence
+from lading.settings import Settings
+from lading.settings.connections import Connection
+from lading.settings.syncs import Sync
+from lading.sources import FileSource, Source
+
+
+@contextmanager
+def build(
+    config: Path | None, environ: Mapping[str, str], *, progress: Progress | None = None
+) -> Iterator[Parts]:
+    """The parts for one command. What it opens is closed at the end.
+
+    Raises:
+        SettingsError: lading.yaml, the home folder or the ledger is not as it has to be.
+
+    """
+    known = settings.load(settings.locate(config, environ), environ)
+    home = Home(known.home_folder)
+    home.open()
+    clock = clock_of(environ)
+    with ExitStack() as stack:
+        worker = stack.enter_context(Worker(home.path))
+        ledger = stack.enter_context(open_home(home.path, clock, environ=environ))
+        makers = _Makers(known, environ, clock, ledger, stack)
+        yield Parts(
+            settings=known, home=home, clock=clock, ledger=ledger, worker=worker, progress=progress or Silence(),
+            amazon=makers.client, amazon_in=makers.client_in, pace=makers.pace, credentials=makers.credentials,
+            tokens=makers.tokens, source=makers.source, endpoint=makers.endpoint, jitter=random.random,
+        )  # fmt: skip
+
+
+def clock_of(environ: Mapping[str, str]) -> Clock:
+    """The machine's clock, or the sandbox's (`LADING_CLOCK=<url>`)."""
+    door = environ.get("LADING_CLOCK")
+    return DoorClock(door) if door else RealClock()
+
+
+@dataclass(frozen=True, slots=True)
+class _Tokens:
+    """Where a connection's refresh token lies: the ledger, encrypted, or by reference in the settings."""
+
+    name: str
+    settings: Connection
+    ledger: Ledger
+
+    def refresh_token(self) -> str:
+        if kept := self.ledger.secrets.get(self._key):
+            return kept.decode()
+        if self.settings.refresh_token is not None:
+            return self.settings.refresh_token.reveal()
+        raise AccessError(
+            f"is not signed in yet. Run `lading connect {self.name}`",
+            where=f"connection {self.name}",
+            code="not_connected",
+        )
+
+    def save_refresh_token(self, token: str) -> None:
+        self.ledger.secrets.put(self._key, token.encode())
+
+    @property
+    def _key(self) -> str:
+        return f"refresh_token/{self.name}"
+
+
+@dataclass(slots=True)
+class _Makers:
+    """Makes what needs a secret or a file, when it is asked for, and only once where it holds a token or a socket."""
+
+    settings: Settings
+    environ: Mapping[str, str]
+    clock: Clock
+    ledger: Ledger
+    stack: ExitStack
+    _clients: dict[str, AmazonClient] = field(default_factory=dict)
+    _paces: dict[str, Pace] = field(default_factory=dict)
+
+    def client(self, name: str) -> AmazonClient:
+        if name not in self._clients:
+            region = amazon.Region(self.settings.connections[name].region)
+            self._clients[name] = self.stack.enter_context(self.client_in(name, region))
+        return self._clients[name]
+
+    def client_in(self, name: str, region: amazon.Region) -> AmazonClient:
+        connection = self.settings.connections[name]
+        return AmazonClient(
+            region, self.credentials(name), self.tokens(name), clock=self.clock, pace=self.pace(name),
+            endpoint=self.endpoint(name), ads_account_id=connection.ads_account_id,
+        )  # fmt: skip
+
+    def pace(self, name: str) -> Pace:
+        if name not in self._paces:
+            connection = self.settings.connections[name]
+            scope = f"{connection.region}/{connection.profile_id}"
+            allowance = Allowance(scope, connection.requests_per_second, connection.requests_per_hour)
+            self._paces[name] = Pace(self.ledger, self.clock, allowance)
+        return self._paces[name]
+
+    def credentials(self, name: str) -> Credentials:
+        connection = self.settings.connections[name]
+        return Credentials(connection.client_id.reveal(), connection.client_secret.reveal())
+
+    def tokens(self, name: str) -> _Tokens:
+        return _Tokens(name, self.settings.connections[name], self.ledger)
+
+    def endpoint(self, name: str) -> str | None:
+        given = self.settings.connections[name].endpoint
+        return (given.reveal_if_set() if given else None) or self.environ.get("LADING_AMAZON_URL") or None
+
+    def source(self, sync: Sync, given: Path | None) -> Source:
+        where = sync.from_
+        if given is not None:
+            return FileSource(given.parent, given.name, encoding=where.encoding, delimiter=where.delimiter)
+        source = self.settings.sources[where.source]
+        if source.type != "files" or where.path is None:
+            raise SettingsError(
+                "databases are not read yet; export to a file, or give one with --input",
+                where=f"sources.{where.source}",
+            )
+        root = self.settings.path.parent / source.root
+        return FileSource(root, where.path, encoding=where.encoding, delimiter=where.delimiter)

@@ -1,0 +1,1 @@
+"""Where rows lie: files first. Every source yields text, in bounded memory."""

@@ -1,0 +1,47 @@
+"""Countries: ISO 3166-1 alpha-2, from codes and names as people write them."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+import polars as pl
+
+from lading.prepare.normalize.shape import FINDING, TEXT, result
+from lading.prepare.tables.countries import TABLE
+from lading.prepare.text import clean
+
+
+def _folded(name: str) -> str:
+    letters = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(sign for sign in letters if sign.isalnum()).removeprefix("the")
+
+
+def _known() -> dict[str, str]:
+    lines = [line.split(" ", 2) for line in TABLE.strip().splitlines()]
+    names = {_folded(name): code for code, _, names in lines for name in names.split("|")}
+    return names | {_folded(code): two for two, three, _ in lines for code in (two, three)}
+
+
+_KNOWN: Final = _known()
+
+
+def code(name: str) -> str | None:
+    """The alpha-2 code of a country's code or name, or null."""
+    return _KNOWN.get(_folded(name))
+
+
+def country(values: pl.Series, default: str | None, placeholders: frozenset[str]) -> pl.DataFrame:
+    """`text` (the country of each row, the default where none is named) and `finding` (country_unknown)."""
+    distinct = pl.DataFrame({"raw": values.unique()})
+    value = clean(distinct["raw"], "NFC")
+    named = value.set(value.str.to_lowercase().is_in(list(placeholders)), None)
+    # A frame holds a few hundred spellings of a country at most, each looked up once.
+    found = pl.Series([None if one is None else code(one) for one in named], dtype=pl.String)
+    known = distinct.hstack(
+        result(found.fill_null(default or ""), (named.is_not_null() & found.is_null(), "country_unknown"))
+    )
+    back = pl.DataFrame({"raw": values}).join(
+        known, on="raw", how="left", nulls_equal=True, maintain_order="left"
+    )
+    return back.select(pl.when(pl.col(TEXT) != "").then(TEXT).alias(TEXT), FINDING)

@@ -1,0 +1,62 @@
+"""Postal codes: digits only, cut to the country's length; letters and digits in upper case for CA, GB and countries without a rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from lading.prepare.normalize.shape import COUNTRY, VALUE, result
+
+
+@dataclass(frozen=True, slots=True)
+class Postal:
+    """A country's rule: what is deleted, how much is kept, and what the rest has to look like."""
+
+    deleted: str
+    length: int
+    pattern: str
+    #: More text than `length` that is usual and no loss: ZIP+4, CEDEX.
+    usual_tail: str = "^$"
+
+
+_NOT_DIGITS: Final = "[^0-9]+"
+_NOT_LETTERS: Final = "[^0-9A-Z]+"
+
+#: Source: `zip_normalizer.py` of AWS's AMC uploader; upper case as Amazon's own output for GB has it.
+POSTAL: Final = {
+    "US": Postal(_NOT_DIGITS, 5, "^[0-9]{5}$", r"^\s*[0-9]{5}\W*[0-9]{4}\s*$"),
+    "DE": Postal(_NOT_DIGITS, 5, "^[0-9]{5}$"),
+    "FR": Postal(_NOT_DIGITS, 5, "^[0-9]{5}$", "CEDEX"),
+    "ES": Postal(_NOT_DIGITS, 5, "^[0-9]{5}$"),
+    "IT": Postal(_NOT_DIGITS, 5, "^[0-9]{5}$"),
+    "IN": Postal(_NOT_DIGITS, 6, "^[0-9]{6}$"),
+    "JP": Postal(_NOT_DIGITS, 7, "^[0-9]{7}$"),
+    "CA": Postal(_NOT_LETTERS, 6, "^([A-Z][0-9]){3}$"),
+    "GB": Postal(_NOT_LETTERS, 7, "^([A-Z]{1,2}[0-9]{2,3}|[A-Z]{1,2}[0-9][A-Z][0-9])[A-Z]{2}$"),
+}
+
+#: Ours, for countries that Amazon's code refuses: nothing is cut; 3 to 10 characters, a digit among them.
+OTHERS: Final = Postal(_NOT_LETTERS, 64, "^[A-Z]{0,4}[0-9][0-9A-Z]{2,9}$")
+
+
+def postal(values: pl.DataFrame) -> pl.DataFrame:
+    """Normalized postal codes. Findings: postal_invalid, postal_cut."""
+    upper = values.select(pl.col(VALUE).str.to_uppercase(), COUNTRY).with_row_index("at")
+    parts = [
+        _by(POSTAL.get(country or "", OTHERS), some)
+        for (country,), some in upper.partition_by(COUNTRY, as_dict=True).items()
+    ]
+    if not parts:
+        return result(values[VALUE])
+    done = pl.concat(parts).sort("at")
+    return result(done["text"], (done["invalid"], "postal_invalid"), (done["cut"], "postal_cut"))
+
+
+def _by(rule: Postal, some: pl.DataFrame) -> pl.DataFrame:
+    kept = pl.col(VALUE).str.replace_all(rule.deleted, "")
+    cut = (kept.str.len_bytes() > rule.length) & ~pl.col(VALUE).str.contains(rule.usual_tail)
+    shortened = some.select("at", cut=cut, text=kept.str.slice(0, rule.length))
+    good = pl.col("text").str.contains(rule.pattern)
+    return shortened.select("at", "cut", pl.when(good).then("text").alias("text"), invalid=~good)

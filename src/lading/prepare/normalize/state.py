@@ -1,0 +1,38 @@
+"""States: the code of a known name, else the first two letters."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from lading.prepare.normalize.shape import COUNTRY, VALUE, result
+from lading.prepare.tables.states import STATES
+from lading.prepare.text import fold
+
+_CODES: Final = pl.DataFrame(
+    [(country, name, code) for country, known in STATES.items() for name, code in known.items()],
+    schema={COUNTRY: pl.String, "folded": pl.String, "code": pl.String},
+    orient="row",
+)
+#: ISO 3166-2, such as US-CA.
+_SUBDIVISION: Final = r"^([A-Z]{2})-([A-Z]{1,3})$"
+
+
+def state(values: pl.DataFrame) -> pl.DataFrame:
+    """Normalized states. Findings: nothing_left; state_cut, where the country has a table that lacks the name."""
+    upper = _without_country(values[VALUE].str.to_uppercase(), values[COUNTRY])
+    letters = upper.str.replace_all("[^A-Z]+", "")
+    folded = fold(upper).str.to_uppercase().str.replace_all("[^A-Z]+", "")
+    wanted = pl.DataFrame({COUNTRY: values[COUNTRY], "folded": folded})
+    code = wanted.join(_CODES, on=[COUNTRY, "folded"], how="left", maintain_order="left")["code"]
+    text = code.zip_with(code.is_not_null(), letters.str.slice(0, 2)).str.to_lowercase()
+    empty = text.str.len_bytes() == 0
+    cut = code.is_null() & (letters.str.len_bytes() > 2) & values[COUNTRY].is_in(list(STATES))
+    return result(text.set(empty, None), (empty, "nothing_left"), (cut, "state_cut"))
+
+
+def _without_country(upper: pl.Series, country: pl.Series) -> pl.Series:
+    parts = upper.str.extract_groups(_SUBDIVISION).struct
+    own = (parts.field("1") == country).fill_null(value=False)
+    return parts.field("2").zip_with(own, upper)

@@ -1,0 +1,31 @@
+"""Why a row is turned away, and what was lossy in one that goes on: every code with its words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: Code -> message. A rejection: the row is not sent. Order: the first that holds decides.
+REJECTIONS: Final = {
+    "wrong_number_of_cells": "the row has more or fewer cells than the header: quote cells that hold the delimiter",
+    "not_json": "the line is no JSON object",
+    "external_id_missing": "the row has no external id: fill it in, or set external_id: derive",
+    "external_id_illegal": "an external id is 1 to 128 of A-Z a-z 0-9 - _: correct it, or set external_id: hash",
+    "no_identifier": "nothing is left in this row that Amazon could match a person by",
+}
+
+#: Code -> message. A finding: the value was emptied or changed lossily, the row goes on.
+FINDINGS: Final = {
+    "placeholder": "stands for nothing, so it is not sent",
+    "hash_of_nothing": "is the SHA-256 of an empty text, which would match everybody: not sent",
+    "hash_of_other_kind": "looks like a hash, but not like SHA-256 in 64 hex digits: not sent",
+    "email_invalid": "is no e-mail address: exactly one @ with text on both sides; not sent",
+    "email_non_ascii": "holds a letter that the rules have no place for; not sent",
+    "phone_no_country": "has no country code, and the row and the sync name no country; not sent",
+    "phone_invalid": "cannot be a phone number of its country; not sent",
+    "postal_invalid": "does not have the form of its country (a lost leading zero?); not sent",
+    "postal_cut": "is longer than a postal code of its country, and was cut",
+    "state_cut": "is no state that Amazon's table knows, and was cut to two letters",
+    "letters_deleted": "holds letters that the rules delete (accents are not folded)",
+    "nothing_left": "holds nothing that the rules keep (such as text in another script); not sent",
+    "country_unknown": "is no country that we know; the default country was taken",
+}

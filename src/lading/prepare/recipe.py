@@ -1,0 +1,52 @@
+"""What to do with the rows of a source: the settings of prepare as one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from lading.errors import SettingsError
+from lading.prepare.mapping import ColumnMap
+from lading.prepare.normalize.country import code
+from lading.prepare.profiles import AMC, Profile
+
+ExternalId = Literal["as_is", "hash", "derive"]
+
+#: Texts that stand for nothing, in lower case. Not "na" and "nan": they are names of people.
+PLACEHOLDERS: Final = frozenset({
+    "-", "--", "---", ".", "?", "n/a", "#n/a", "n.a.", "null", "(null)", "<null>", "\\n", "none", "nil", "unknown", "undefined",
+    "not available", "not provided",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How rows become identifier sets. Raises SettingsError where the parts do not fit together."""
+
+    mapping: ColumnMap
+    profile: Profile = AMC
+    #: Where a row names no country: alpha-2, or a name.
+    default_country: str | None = None
+    #: as_is: as the source has it; hash: its SHA-256; derive: from the strongest hash of the row.
+    external_id: ExternalId = "as_is"
+    #: Compared in lower case, without white space around.
+    placeholders: frozenset[str] = PLACEHOLDERS
+
+    def __post_init__(self) -> None:
+        if self.external_id != "derive" and self.mapping.external_id is None:
+            raise SettingsError(
+                "no column holds the external id; name it under map: (external_id: your_column), or set external_id: derive",
+                where="map.external_id", code="no_external_id_column",
+            )  # fmt: skip
+        object.__setattr__(self, "default_country", self._default())
+        object.__setattr__(self, "placeholders", frozenset(one.strip().lower() for one in self.placeholders))
+
+    def _default(self) -> str | None:
+        if not self.default_country:
+            return None
+        known = code(self.default_country)
+        if known is None:
+            raise SettingsError(
+                f"{self.default_country!r} is no country; write two letters, such as DE", where="country"
+            )
+        return known

@@ -1,0 +1,170 @@
+"""Rows in clear go in; hashed identifier sets, rejections and findings come out. Every row is in a set or in a rejection.
+
+Everything is worked on in whole columns that stay aligned with the rows until the last step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from lading.model.frames import FINDINGS, REJECTIONS, ROW, SETS, conform
+from lading.model.identifiers import CONSENT, EXTERNAL_ID_PATTERN, IDENTIFIERS, STRONG
+from lading.prepare import reasons
+from lading.prepare.hashing import HASH, hashed, sha256
+from lading.prepare.mask import masked
+from lading.prepare.normalize.country import country
+from lading.prepare.normalize.shape import FINDING, TEXT
+from lading.prepare.recipe import Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What became of the rows: `frames.SETS`, `frames.REJECTIONS`, `frames.FINDINGS`, each in the order of rows."""
+
+    sets: pl.DataFrame
+    rejections: pl.DataFrame
+    findings: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """One column of the source, worked on: aligned with the rows."""
+
+    field: str
+    column: str
+    done: pl.DataFrame
+
+
+def prepare(rows: pl.DataFrame, recipe: Recipe) -> Prepared:
+    """The identifier sets of these rows, which are text but for `row`, by the recipe."""
+    lands = _countries(rows, recipe)
+    cells = [
+        _Cells(
+            name, column, hashed(rows[column], lands[TEXT], recipe.profile.rules[name], recipe.placeholders)
+        )
+        for name, columns in recipe.mapping.identifiers.items()
+        for column in columns
+    ]
+    candidates = [_set(number, rows, lands[TEXT], cells, recipe) for number in range(recipe.mapping.sets)]
+    ids = _external_ids(rows, candidates, recipe)
+    verdict = _verdict(ids, candidates)
+    findings = _findings(rows, cells, lands, recipe)
+    return Prepared(
+        sets=_sets(candidates, ids, verdict),
+        rejections=_rejections(rows, verdict, findings, recipe),
+        findings=conform(findings.filter(verdict.is_null().gather(findings["at"])), FINDINGS),
+    )
+
+
+def _countries(rows: pl.DataFrame, recipe: Recipe) -> pl.DataFrame:
+    column = recipe.mapping.country
+    named = rows[column] if column else pl.Series([None], dtype=pl.String).new_from_index(0, rows.height)
+    return country(named, recipe.default_country, recipe.placeholders)
+
+
+def _set(
+    number: int, rows: pl.DataFrame, lands: pl.Series, cells: Sequence[_Cells], recipe: Recipe
+) -> pl.DataFrame:
+    """The set of this number for every row, with `usable`: whether it says anything that earlier sets do not."""
+    hashes = {}
+    for name, columns in recipe.mapping.identifiers.items():
+        own = [one.done[HASH] for one in cells if one.field == name]
+        if len(columns) == 1 or number < len(columns):
+            hashes[name] = own[min(number, len(columns) - 1)]
+    several = [name for name in hashes if len(recipe.mapping.identifiers[name]) > 1]
+    needed = several if number else list(hashes)
+    consent = {name: _trimmed(rows[column]) for name, column in recipe.mapping.consent.items()}
+    frame = pl.DataFrame({ROW: rows[ROW], "country": lands} | consent | hashes)
+    missing = [
+        pl.lit(None, pl.String).alias(name) for name in (*IDENTIFIERS, *CONSENT) if name not in frame.columns
+    ]
+    return frame.with_columns(*missing, set_no=pl.lit(number + 1, pl.UInt8)).with_columns(
+        set_key=sha256(
+            pl.concat_str([pl.col(name).fill_null("") for name in IDENTIFIERS], separator="|")
+        ).str.slice(0, 32),
+        usable=pl.any_horizontal(pl.col(name).is_not_null() for name in needed),
+    )
+
+
+def _trimmed(values: pl.Series) -> pl.Series:
+    text = values.str.strip_chars()
+    return text.set(text.str.len_bytes() == 0, None)
+
+
+def _external_ids(rows: pl.DataFrame, candidates: Sequence[pl.DataFrame], recipe: Recipe) -> pl.Series:
+    if recipe.external_id == "derive":
+        strong = [frame[name] for name in STRONG for frame in candidates]
+        return pl.select(pl.coalesce(*strong, candidates[0]["set_key"])).to_series().alias("external_id")
+    given = _trimmed(rows[str(recipe.mapping.external_id)]).alias("external_id")
+    if recipe.external_id == "hash":
+        return pl.DataFrame(given).select(sha256(pl.col("external_id"))).to_series().alias("external_id")
+    return given
+
+
+def _verdict(ids: pl.Series, candidates: Sequence[pl.DataFrame]) -> pl.Series:
+    """Why a row is turned away, by code; null for a row that goes on."""
+    usable = pl.select(pl.any_horizontal(frame["usable"] for frame in candidates)).to_series()
+    return pl.select(
+        pl.when(ids.is_null()).then(pl.lit("external_id_missing"))
+        .when(~ids.str.contains(EXTERNAL_ID_PATTERN)).then(pl.lit("external_id_illegal"))
+        .when(~usable).then(pl.lit("no_identifier"))
+    ).to_series().alias("code")  # fmt: skip
+
+
+def _sets(candidates: Sequence[pl.DataFrame], ids: pl.Series, verdict: pl.Series) -> pl.DataFrame:
+    """The usable sets of the rows that go on, equal ones of a row once, in the order of rows."""
+    accepted = verdict.is_null()
+    kept = [frame.with_columns(ids).filter(accepted & frame["usable"]) for frame in candidates]
+    if len(kept) == 1:
+        return conform(kept[0], SETS)
+    together = pl.concat([frame.select(list(SETS)) for frame in kept]).sort(
+        ROW, "set_no", maintain_order=True
+    )
+    return conform(together.unique([ROW, "set_key"], keep="first", maintain_order=True), SETS)
+
+
+def _findings(
+    rows: pl.DataFrame, cells: Sequence[_Cells], lands: pl.DataFrame, recipe: Recipe
+) -> pl.DataFrame:
+    """All findings, those of rows that are turned away too; `at` is the row's place in the frame."""
+    checked = [(one.column, one.done[FINDING]) for one in cells]
+    if recipe.mapping.country:
+        checked.insert(0, (recipe.mapping.country, lands[FINDING]))
+    found = [_of_column(rows, column, codes) for column, codes in checked]
+    return pl.concat(found).sort("at", maintain_order=True)
+
+
+def _of_column(rows: pl.DataFrame, column: str, codes: pl.Series) -> pl.DataFrame:
+    at = codes.is_not_null().arg_true()
+    frame = pl.DataFrame(
+        {"at": at, ROW: rows[ROW].gather(at), "code": codes.gather(at), "value": rows[column].gather(at)}
+    )
+    message = pl.col("code").replace_strict(reasons.FINDINGS, return_dtype=pl.String)
+    return frame.select(
+        "at", ROW, pl.lit(column).alias("column"), "code", message=message, masked=masked(pl.col("value"))
+    )
+
+
+def _rejections(
+    rows: pl.DataFrame, verdict: pl.Series, findings: pl.DataFrame, recipe: Recipe
+) -> pl.DataFrame:
+    """One entry for each row that is turned away, with the value that decided."""
+    at = verdict.is_not_null().arg_true()
+    turned = pl.DataFrame({"at": at, ROW: rows[ROW].gather(at), "code": verdict.gather(at)})
+    column = recipe.mapping.external_id
+    ids = rows[column].gather(at) if column else pl.Series([None], dtype=pl.String).new_from_index(0, len(at))
+    values = findings.filter(pl.col("code") != "country_unknown")
+    first = values.group_by("at", maintain_order=True).agg(pl.col("column", "masked").first())
+    by_value = turned.with_columns(ids.alias("id")).join(first, on="at", how="left", maintain_order="left")
+    empty = pl.col("code") == "no_identifier"
+    return conform(
+        by_value.with_columns(
+            column=pl.when(empty).then("column").otherwise(pl.lit(column, pl.String)),
+            masked=pl.when(empty).then("masked").otherwise(masked(pl.col("id"))),
+            message=pl.col("code").replace_strict(reasons.REJECTIONS, return_dtype=pl.String),
+        ),
+        REJECTIONS,
+    )

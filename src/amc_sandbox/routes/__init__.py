@@ -1,0 +1,1 @@
+"""The imitated API: one file a family, thin handlers."""

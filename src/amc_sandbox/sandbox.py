@@ -1,0 +1,152 @@
+"""The sandbox without its wire: state, clock, people and rules in one place."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from amc_sandbox import rules
+from amc_sandbox.clock import Mode, SandboxClock, Setting, from_micros, micros
+from amc_sandbox.jobs import Application, Jobs, Resolver
+from amc_sandbox.nearest import Unlawful
+from amc_sandbox.pace import Buckets
+from amc_sandbox.state.audiences import Audiences
+from amc_sandbox.state.connections import Connections
+from amc_sandbox.state.faults import FaultBook
+from amc_sandbox.state.grants import Grants
+from amc_sandbox.state.ids import Ids
+from amc_sandbox.state.journal import Journal
+from amc_sandbox.state.members import Members
+from amc_sandbox.state.policy import Policy, changed
+from amc_sandbox.state.store import Store
+from amc_sandbox.state.terms import Terms
+from amc_sandbox.world import APP, SHOP
+
+DEFAULT_SEED = 1
+DEFAULT_PEOPLE = 100_000
+
+
+class People(Resolver, Protocol):
+    """The population, as the sandbox needs it."""
+
+    def people(self, country: str | None, limit: int) -> Iterator[dict[str, Any]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to start with. None: what the data folder says, else the default."""
+
+    folder: Path | None = None
+    seed: int | None = None
+    people: int | None = None
+    mode: Mode = "real"
+
+
+class Sandbox:
+    """One Amazon. Handlers run inside `store.transaction()`; whoever moves the clock does so inside one as well."""
+
+    def __init__(self, plan: Plan, build: Callable[[int, int], People]) -> None:
+        self.store = Store(plan.folder)
+        self.clock = SandboxClock(plan.mode)
+        self.seed = self._settle("seed", plan.seed, DEFAULT_SEED)
+        self.size = self._settle("people", plan.people, DEFAULT_PEOPLE)
+        self.people = build(self.size, self.seed)
+        self.buckets = Buckets()
+        self._take_rooms()
+        self._start()
+
+    def _settle(self, key: str, wish: int | None, default: int) -> int:
+        """The number that this data folder was made with; another wish is refused."""
+        known = self.store.get(key)
+        if known is not None and wish is not None and wish != known:
+            self.store.close()
+            raise Unlawful(
+                f"the data folder was made with --{key} {known}, not {wish}: leave it out, or use another folder"
+            )
+        value = int(known if known is not None else default if wish is None else wish)
+        self.store.put(key, value)
+        return value
+
+    def _take_rooms(self) -> None:
+        ids = Ids(self.store, self.seed)
+        self.ids = ids
+        self.grants = Grants(self.store, ids)
+        self.terms = Terms(self.store)
+        self.connections = Connections(self.store)
+        self.audiences = Audiences(self.store)
+        self.members = Members(self.store)
+        self.faults = FaultBook(self.store)
+        self.journal = Journal(self.store)
+        self.jobs = Jobs(self.store, ids, self.faults, self.seed)
+
+    def _start(self) -> None:
+        with self.store.transaction():
+            if self.store.get("grant") is None:
+                grant = self.grants.make_grant(APP.client_id, SHOP, (rules.CAMPAIGNS, rules.AUDIENCES))
+                self.store.put("grant", grant.refresh_token)
+            self._resume_clock()
+        self.policy = Policy.model_validate(self.store.get("policy") or {})
+
+    def _resume_clock(self) -> None:
+        kept, seen = self.store.get("clock"), self.store.get("seen")
+        if kept is not None and seen is not None:
+            setting = Setting(kept["mode"], kept["speed"], from_micros(kept["base"]), kept["wall"])
+            self.clock.resume(setting, from_micros(seen["at"]), seen["wall"])
+        self.keep_clock()
+
+    def keep_clock(self) -> None:
+        """Write down how the clock runs, and what time it is."""
+        setting = self.clock.setting
+        base = {
+            "mode": setting.mode,
+            "speed": setting.speed,
+            "base": micros(setting.base),
+            "wall": setting.wall,
+        }
+        self.store.put("clock", base)
+        self.store.put("seen", {"at": micros(self.clock.now()), "wall": time.time()})
+
+    @property
+    def grant(self) -> dict[str, str]:
+        """The grant that is there from the start."""
+        return {
+            "client_id": APP.client_id,
+            "client_secret": APP.client_secret,
+            "refresh_token": self.store.get("grant"),
+        }
+
+    def set_policy(self, wish: dict[str, Any]) -> None:
+        with self.store.transaction():
+            policy = changed(self.policy, wish)
+            if "terms_accepted" in wish:
+                if not isinstance(wish["terms_accepted"], bool):
+                    raise Unlawful("policy terms_accepted: true or false")
+                self.terms.set_all(accepted=wish["terms_accepted"])
+            self.store.put("policy", policy.model_dump())
+            self.policy = policy
+
+    def catch_up(self) -> None:
+        """Apply every job whose time has come, each in a transaction of its own."""
+        now = self.clock.now()
+        application = Application(self.jobs, self.audiences, self.members, self.people, self.policy)
+        while True:
+            with self.store.transaction():
+                row = self.jobs.due(now)
+                if row is None:
+                    return
+                application.run(row)
+
+    def reset(self) -> None:
+        """The world as it was seeded; a manual clock goes back to its start, a real one goes on at speed 1."""
+        with self.store.transaction():
+            self.store.clear("seed", "people")
+            self.buckets.clear()
+            self.clock.restart()
+            self._start()
+
+    def close(self) -> None:
+        self.keep_clock()
+        self.store.close()

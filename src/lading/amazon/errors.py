@@ -171,6 +171,10 @@ class TooLarge(AmazonError):
 class BadRequest(AmazonError):
     """Amazon refused what was sent; the same again would be refused again."""
 
+    advice = "Correct what was sent."
+
 
 class UnexpectedAnswer(AmazonError):
     """The answer lacks what it has to have. With a status of 2xx Amazon may have acted all the same."""
+
+    advice = "Please report this: Amazon documents no such answer."

@@ -80,7 +80,6 @@ class Wire:
                 params=question.params or None,
                 headers=dict(question.headers),
                 content=question.body,
-                auth=None,
                 extensions={"trace": departure},
             )
         except httpx2.HTTPError as error:

@@ -1,0 +1,98 @@
+"""Holds the people of a source against the members of the last generation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from lading.errors import BooksUnbalanced
+from lading.membership.database import Database, open_database, statements
+from lading.membership.files import FileRef, write_parquet
+from lading.membership.generation import Generation
+from lading.model.frames import CHANGES, INDEX, SEGMENT
+from lading.model.states import Mode
+from lading.plan.diff import RULES, Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Diffed:
+    """The changes of a run (`frames.CHANGES`, numbered from 0 in the order of sending) and their counts."""
+
+    changes: FileRef
+    counts: Counts
+
+
+def diff(
+    records: Path,
+    generation: Generation | None,
+    mode: Mode,
+    *,
+    now: datetime,
+    folder: Path,
+    refresh_before: datetime | None = None,
+) -> Diffed:
+    """Write `changes` into `folder`: what has to be sent so that the audience becomes what `mode` wants of `records`.
+
+    `refresh_before`: in the modes that refresh, members who would expire by then are sent again.
+    """
+    rule = RULES[mode]
+    sql = statements("lading.plan", "diff.sql")
+    kinds: Counter[str] = Counter()
+    with open_database(folder) as database:
+        database.let(
+            records=str(records),
+            moment=now,
+            adds=rule.adds,
+            removes_named=rule.removes_named,
+            removes_absent=rule.removes_absent,
+            refresh_before=refresh_before if rule.refreshes else None,
+        )
+        _know_members(database, generation)
+        for step in ("keys", "decided"):
+            database.run(sql[step])
+        _remember(database, generation)
+        for step in ("withdrawn", "sharing"):
+            database.run(sql[step])
+        file = write_parquet(folder, "changes", _numbered(database.frames(sql["changes"]), kinds), CHANGES)
+        recorded = database.number("select count(*) from read_parquet(getvariable('records'))")
+    changed = Counts(**kinds).changed(mode)
+    return Diffed(file, Counts(**kinds, unchanged=recorded - changed))
+
+
+def _know_members(database: Database, generation: Generation | None) -> None:
+    sql = statements("lading.plan", "diff.sql")
+    if generation is None:
+        database.load("members", pl.DataFrame(schema=INDEX))
+    else:
+        database.let(index=str(generation.index_path()))
+        database.run(sql["members"])
+
+
+def _remember(database: Database, generation: Generation | None) -> None:
+    """Look up what was sent before for those whom that concerns. Most runs read no segment, or verify any."""
+    sql = statements("lading.plan", "diff.sql")
+    touched = database.number(sql["members_touched"])
+    if generation is None or not touched:
+        database.load("sent", pl.DataFrame(schema={"segment": pl.UInt32, **SEGMENT}))
+    else:
+        generation.know_sent(database)
+    database.run(sql["remembered"])
+    found = database.number(sql["members_remembered"])
+    if found != touched:
+        raise BooksUnbalanced(
+            f"{touched:,} members change, but what they were sent with is known of {found:,}",
+            code="segment_incomplete",
+        )
+
+
+def _numbered(frames: Iterable[pl.DataFrame], kinds: Counter[str]) -> Iterator[pl.DataFrame]:
+    first = 0
+    for frame in frames:
+        kinds.update(dict(frame["change"].value_counts().iter_rows()))
+        yield frame.with_columns(pl.int_range(first, first + frame.height, dtype=pl.UInt64).alias("no"))
+        first += frame.height

@@ -1,0 +1,175 @@
+"""Immutable files: written whole, flushed and renamed before anybody can name them.
+
+A file counts only when a committed row of the ledger names it with its sha256. Until then, and after that row is gone, it
+is garbage: nothing reads it, and `sweep` takes it away a day later.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import secrets
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final, Protocol
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from lading.crashpoints import FILES, reach
+from lading.errors import BooksUnbalanced, GaveUp
+from lading.model.frames import Schema, conform
+
+#: How long a file that nobody names is left alone: its run may be about to commit it.
+KEEP_UNNAMED: Final = timedelta(days=1)
+
+#: zstd takes half of the bytes of hex text away at nearly the speed of not compressing.
+_COMPRESSION: Final = {"compression": "zstd", "compression_level": 1}
+_NO_SPACE: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_NO_SPACE_WORDS: Final = ("no space left", "disk quota exceeded", "file too large", "max_temp_directory_size")
+
+
+class Named(Protocol):
+    """What identifies a file: any room's value with these two."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
+
+
+class FileLike(Named, Protocol):
+    """What the ledger knows of a file: any room's value with these four."""
+
+    @property
+    def bytes(self) -> int: ...
+    @property
+    def rows(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FileRef:
+    """One immutable file. `name` is relative to the folder of its run or target, so that a home can be moved."""
+
+    name: str
+    sha256: str
+    bytes: int
+    rows: int
+
+
+def write_parquet(
+    folder: Path, stem: str, frames: pl.DataFrame | Iterable[pl.DataFrame], schema: Schema
+) -> FileRef:
+    """Keep the frames, one after another, as `folder/stem-<unique>.parquet`. A row group a frame.
+
+    Raises GaveUp when the disk is full; nothing is left behind then.
+    """
+    several = [frames] if isinstance(frames, pl.DataFrame) else frames
+    with _space_for(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        return _keep(folder, stem, lambda path: _write(path, several, schema))
+
+
+def verify(folder: Path, file: Named) -> Path:
+    """The path of a file, once it is seen to be what was written. Raises BooksUnbalanced where it is not."""
+    path = folder / file.name
+    try:
+        whole = _sha256(path) == file.sha256
+    except FileNotFoundError:
+        whole = False
+    if not whole:
+        raise BooksUnbalanced(
+            "this file is missing or not as it was written, so nothing was sent from it. "
+            "Bring it back from a backup (`lading restore`)",
+            where=str(path),
+            code="file_damaged",
+        )
+    return path
+
+
+def sweep(folder: Path, named: Collection[str], now: datetime) -> tuple[str, ...]:
+    """Remove the files of a folder that no committed row names and that are older than a day; returns their names.
+
+    `now` is the machine's own time, since that is what stamps files; not a clock that a test or a sandbox moves.
+    """
+    oldest = (now.astimezone(UTC) - KEEP_UNNAMED).timestamp()
+    garbage = [
+        path
+        for path in sorted(folder.glob("*.parquet*"))
+        if path.name not in named and path.stat().st_mtime < oldest
+    ]
+    for path in garbage:
+        path.unlink(missing_ok=True)
+    return tuple(path.name for path in garbage)
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether an error of any library means that the disk has no room left."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return error.errno in _NO_SPACE
+    return any(words in str(error).lower() for words in _NO_SPACE_WORDS)
+
+
+def disk_full(where: Path) -> GaveUp:
+    """The error for a disk with no room left."""
+    return GaveUp(
+        "the disk is full. Nothing was sent for what could not be written. Free some space and run the same command again",
+        where=str(where),
+        code="disk_full",
+    )
+
+
+def _keep(folder: Path, stem: str, write: Callable[[Path], None]) -> FileRef:
+    path = folder / f"{stem}-{secrets.token_hex(6)}.parquet"
+    draft = path.with_name(f"{path.name}.tmp")
+    kind = stem.partition("-")[0]
+    kind = kind if kind in FILES else "membership"
+    try:
+        write(draft)
+        reach(f"{kind}.after_write")
+        _flush(draft)
+        reach(f"{kind}.after_fsync")
+        file = FileRef(path.name, _sha256(draft), draft.stat().st_size, pq.read_metadata(draft).num_rows)
+        draft.rename(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    reach(f"{kind}.after_rename")
+    _flush(folder)
+    reach(f"{kind}.after_folder_fsync")
+    return file
+
+
+def _write(path: Path, frames: Iterable[pl.DataFrame], schema: Schema) -> None:
+    oldest = pl.CompatLevel.oldest()
+    arrow = pl.DataFrame(schema=schema).to_arrow(compat_level=oldest).schema
+    with pq.ParquetWriter(path, arrow, **_COMPRESSION) as writer:
+        for frame in frames:
+            writer.write_table(conform(frame, schema).to_arrow(compat_level=oldest).cast(arrow))
+
+
+@contextmanager
+def _space_for(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        if is_full(error):
+            raise disk_full(folder) from error
+        raise
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,87 @@
+"""Commits: what was confirmed becomes the next generation.
+
+A generation is an index, rewritten each time, and segments with what was sent for each member, which are only added to:
+hashes of 100 M members are 26 GB, and rewriting them nightly for the few who changed would be waste.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import accumulate
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from lading.membership.database import Database, open_database, statements
+from lading.membership.files import FileLike, write_parquet
+from lading.membership.generation import Generation, segment_number
+from lading.membership.outcomes import Settled, know_outcomes
+from lading.model.frames import INDEX, SEGMENT
+
+#: More segments than these are compacted.
+MAX_SEGMENTS: Final = 8
+#: A segment this many times as large as all smaller ones together is left out of a compaction.
+_LARGE: Final = 4
+
+
+def commit(  # noqa: PLR0913  (facts of a commit, by name)
+    previous: Generation | None,
+    changes: Path,
+    settled: Sequence[Settled],
+    *,
+    folder: Path,
+    at: datetime,
+    ttl: timedelta | None,
+    profile: str,
+) -> Generation:
+    """The generation after `previous`, written into the target's `folder`; it counts once the ledger names it.
+
+    A function of its files: run again after a crash, it writes the same. `settled`: all batches of the run that are
+    final so far, also those of an earlier commit of the same run. `profile`: what the new people were hashed by.
+    """
+    number = previous.number + 1 if previous else 1
+    old = previous.segments if previous else ()
+    compacted = to_compact(old, previous.members if previous else 0)
+    with open_database(folder) as database:
+        database.let(
+            moment=at, profile=profile, segment=number, compacted=[segment_number(file) for file in compacted]
+        )
+        know_outcomes(database, changes, settled, ttl)
+        _know_previous(database, previous, compacted)
+        sql = statements("lading.membership", "commit.sql")
+        database.run(sql["effects"])
+        index = write_parquet(folder, f"index-{number:06}", database.frames(sql["index"]), INDEX)
+        segment = write_parquet(folder, f"segment-{number:06}", database.frames(sql["segment"]), SEGMENT)
+    kept = tuple(file for file in old if file not in compacted)
+    return Generation(folder, number, index, (*kept, *((segment,) if segment.rows else ())), index.rows)
+
+
+def to_compact(segments: Sequence[FileLike], members: int) -> tuple[FileLike, ...]:
+    """The segments that the next commit writes anew as one, so that there are never many and little of them is history.
+
+    All of them once more than half of their lines are of people who left or changed; otherwise, when there are too many,
+    the small ones.
+    """
+    if sum(file.rows for file in segments) > 2 * max(members, 1) and len(segments) > 1:
+        return tuple(segments)
+    if len(segments) < MAX_SEGMENTS:
+        return ()
+    rising = sorted(segments, key=lambda file: (file.rows, file.name))
+    below = accumulate((file.rows for file in rising), initial=0)
+    small = [file for file, smaller in zip(rising, below, strict=False) if file.rows <= _LARGE * smaller]
+    last = rising.index(small[-1]) if small else 1
+    return tuple(rising[: max(last, 1) + 1])
+
+
+def _know_previous(database: Database, previous: Generation | None, compacted: Sequence[FileLike]) -> None:
+    if previous is None:
+        database.load("previous", pl.DataFrame(schema=INDEX))
+    else:
+        database.let(index=str(previous.index_path()))
+        database.run(statements("lading.membership", "commit.sql")["previous"])
+    if previous is None or not compacted:
+        database.load("sent", pl.DataFrame(schema={"segment": pl.UInt32, **SEGMENT}))
+    else:
+        previous.know_sent(database, compacted)

@@ -1,0 +1,107 @@
+-- How the people of a source and the members of the last generation become changes.
+--
+-- Variables: `records`, `index`, `segments` (files), `moment`, and the rule of the mode: `adds`, `removes_named`,
+-- `removes_absent`, `refresh_before` (a moment, or null: nobody is refreshed).
+-- Table `segment_numbers`: filename, segment.
+
+-- name: members
+-- The members of the last generation whose time at Amazon is not over.
+create or replace temp view members as
+select * from read_parquet(getvariable('index'))
+where expires_at is null or expires_at > getvariable('moment');
+
+-- name: sent
+-- What each member was last sent with. Another segment's line of the same person is history.
+create or replace temp view sent as
+select n.segment, s.* exclude (filename)
+from read_parquet(getvariable('segments'), filename = true) s
+join segment_numbers n using (filename);
+
+-- name: keys
+-- What a set can be found by at Amazon: an e-mail, a phone, or a name at an address.
+create or replace temp macro keys_of(sets) as list_filter(
+  flatten(list_transform(sets, lambda s: [
+    s.email,
+    s.phone,
+    if(s.address is not null and s.last_name is not null,
+       concat_ws('|', s.first_name, s.last_name, s.address, s.postal), null)
+  ])),
+  lambda key: key is not null
+);
+
+-- name: decided
+-- One line for each person who has to be sent, or sent away. Reads ids and fingerprints only, never identifiers.
+create or replace temp table decided as
+select * from (
+  select
+    coalesce(r.external_id, m.external_id) as external_id,
+    case
+      when r.external_id is null then if(getvariable('removes_absent'), 'remove', null)
+      when m.external_id is null then if(getvariable('adds'), 'add', null)
+      when getvariable('removes_named') then 'remove'
+      when m.fingerprint is distinct from r.fingerprint then 'update'
+      when m.expires_at <= getvariable('refresh_before') then 'refresh'
+    end as change,
+    m.segment,
+    m.fingerprint
+  from (select external_id, fingerprint from read_parquet(getvariable('records'))) r
+  full outer join members m using (external_id)
+)
+where change is not null;
+
+-- name: members_touched
+-- How many people a line of a segment has to be found for.
+select count(*) from decided where change in ('update', 'remove');
+
+-- name: remembered
+-- What was sent before for everybody who is updated or removed: Amazon is asked to delete exactly what it was given.
+create or replace temp table remembered as
+select d.change, d.fingerprint, s.* exclude (segment)
+from sent s
+join decided d using (external_id, segment)
+where d.change in ('update', 'remove');
+
+-- name: members_remembered
+select count(*) from remembered;
+
+-- name: withdrawn
+-- Group 1: removals, and the old sets of an update that keeps not all of them. Where Amazon adds new sets to old ones, a
+-- dropped identifier would stay for ever; where it replaces them, deleting first does no harm.
+create or replace temp table withdrawn as
+select o.* replace (if(o.change = 'update', 'drop', 'remove') as change)
+from remembered o
+left join (
+  select external_id, sets from read_parquet(getvariable('records'))
+  semi join (select external_id from remembered where change = 'update') using (external_id)
+) r using (external_id)
+where o.change = 'remove' or not list_has_all(r.sets, o.sets);
+
+-- name: sharing
+-- Group 2: members whom an identifier of group 1 also reaches. A deletion may take the user whom both stand for, so
+-- they are sent again, as they are.
+create or replace temp table sharing as
+with reached as (
+  select distinct external_id, segment
+  from (select external_id, segment, unnest(keys_of(sets)) as key from sent)
+  semi join (select distinct unnest(keys_of(sets)) as key from withdrawn) using (key)
+  semi join members using (external_id, segment)
+  anti join decided using (external_id)
+)
+select 'share' as change, m.fingerprint, s.* exclude (segment)
+from sent s
+join reached using (external_id, segment)
+join members m using (external_id, segment);
+
+-- name: changes
+-- All that has to be sent, in the order of sending.
+select * from (
+  select 1 as "group", * from withdrawn
+  union all by name
+  select 2 as "group", d.change, r.*
+  from read_parquet(getvariable('records')) r
+  join decided d using (external_id)
+  where d.change in ('add', 'update', 'refresh')
+  union all by name
+  select 2 as "group", * from sharing
+)
+order by "group", external_id

@@ -1,0 +1,219 @@
+"""The next generation is what was confirmed, whatever was refused, lost or never answered."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lading.errors import BooksUnbalanced
+from lading.membership.diff import diff
+from lading.membership.generations import MAX_SEGMENTS, commit, to_compact
+from lading.model.frames import INDEX, SEGMENT
+from lading.model.states import Mode
+
+
+def person(kit, external_id, *emails):
+    return kit.Person(external_id, tuple({"email": email} for email in emails))
+
+
+def run(kit, people, previous, outcome, *, mode=Mode.MIRROR, at=None):
+    """Diff and commit; `outcome(change row)` says confirmed, refused or None."""
+    moment = at or kit.now
+    made = diff(kit.records(people), previous, mode, now=moment, folder=kit.folder)
+    frame = kit.read(made.changes)
+    answers = {row["no"]: outcome(row) for row in frame.iter_rows(named=True)}
+    settled = [kit.outcomes({no: said for no, said in answers.items() if said}, at=moment)]
+    generation = commit(
+        previous, kit.folder / made.changes.name, settled,
+        folder=kit.folder, at=moment, ttl=kit.days(10), profile="amc/1",
+    )  # fmt: skip
+    return generation, frame
+
+
+def confirmed(_row):
+    return "confirmed"
+
+
+def index(kit, generation):
+    return kit.read(generation.index)
+
+
+def sent(kit, generation):
+    """External id -> e-mail hashes, as a removal would send them."""
+    numbers = dict(zip(index(kit, generation)["external_id"], index(kit, generation)["segment"], strict=True))
+    found = {}
+    for file in generation.segments:
+        number = int(file.name.split("-")[1])
+        for row in kit.read(file).iter_rows(named=True):
+            if numbers.get(row["external_id"]) == number:
+                assert row["external_id"] not in found
+                found[row["external_id"]] = [one["email"] for one in row["sets"]]
+    return found
+
+
+def emails(kit, *names):
+    return [kit.hashed({"email": name})["email"] for name in names]
+
+
+def test_confirmed_people_are_members_until_their_time_is_over(kit):
+    generation, _ = run(kit, [person(kit, "b", "b"), person(kit, "a", "a")], None, confirmed)
+    frame = index(kit, generation)
+    assert frame.schema == pl.Schema(INDEX)
+    assert frame["external_id"].to_list() == ["a", "b"]
+    assert frame["expires_at"].to_list() == [kit.now + kit.days(10)] * 2
+    assert frame["profile"].to_list() == ["amc/1"] * 2
+    assert (generation.number, generation.members, len(generation.segments)) == (1, 2, 1)
+    assert kit.read(generation.segments[0]).schema == pl.Schema(SEGMENT)
+
+
+def test_a_refused_person_is_no_member(kit):
+    generation, _ = run(kit, [person(kit, "a", "a"), person(kit, "b", "b")], None,
+                        lambda row: "refused" if row["external_id"] == "a" else "confirmed")  # fmt: skip
+    assert index(kit, generation)["external_id"].to_list() == ["b"]
+
+
+def test_a_refused_update_keeps_the_old_entry_unless_it_was_deleted_first(kit):
+    first, _ = run(kit, [person(kit, "a", "old"), person(kit, "b", "old")], None, confirmed)
+    people = [person(kit, "a", "old", "more"), person(kit, "b", "new")]
+    second, frame = run(kit, people, first, lambda row: "confirmed" if row["group"] == 1 else "refused")
+    assert frame["change"].to_list() == ["drop", "update", "update"]
+    assert index(kit, second)["external_id"].to_list() == ["a"]
+    assert index(kit, second)["fingerprint"].to_list() == index(kit, first)["fingerprint"].to_list()[:1]
+
+
+def test_old_sets_that_could_not_be_deleted_are_sent_away_next_time(kit):
+    first, _ = run(kit, [person(kit, "a", "old")], None, confirmed)
+    second, _ = run(
+        kit, [person(kit, "a", "new")], first, lambda row: "refused" if row["group"] == 1 else "confirmed"
+    )
+    assert sent(kit, second) == {"a": emails(kit, "new", "old")}
+    third, frame = run(kit, [person(kit, "a", "new")], second, confirmed)
+    assert frame["change"].to_list() == ["drop", "update"]
+    assert sent(kit, third) == {"a": emails(kit, "new")}
+    assert run(kit, [person(kit, "a", "new")], third, confirmed)[1].is_empty()
+
+
+def test_a_share_that_failed_is_sent_again(kit):
+    first, _ = run(kit, [person(kit, "a", "home"), person(kit, "b", "home")], None, confirmed)
+    second, frame = run(kit, [person(kit, "b", "home")], first,
+                        lambda row: "refused" if row["change"] == "share" else "confirmed")  # fmt: skip
+    assert frame["change"].to_list() == ["remove", "share"]
+    third, frame = run(kit, [person(kit, "b", "home")], second, confirmed)
+    assert frame["change"].to_list() == ["update"]
+    assert index(kit, third)["fingerprint"].to_list() == index(kit, first)["fingerprint"].to_list()[1:]
+
+
+def test_a_commit_may_be_repeated(kit):
+    made = diff(kit.records([person(kit, "a", "a")]), None, Mode.ADD, now=kit.now, folder=kit.folder)
+    settled = kit.all_confirmed(made.changes)
+    facts = {"folder": kit.folder, "at": kit.now, "ttl": None, "profile": "amc/1"}
+    one, two = (commit(None, kit.folder / made.changes.name, settled, **facts) for _ in range(2))
+    assert one.index.sha256 == two.index.sha256
+    assert [file.sha256 for file in one.segments] == [file.sha256 for file in two.segments]
+    assert one.index.name != two.index.name
+    assert index(kit, one)["expires_at"].to_list() == [None]
+
+
+def test_what_was_pending_is_settled_by_a_later_commit(kit):
+    first, _ = run(kit, [person(kit, "a", "old")], None, confirmed)
+    made = diff(kit.records([person(kit, "a", "new"), person(kit, "b", "b")]), first, Mode.ADD,
+                now=kit.now, folder=kit.folder)  # fmt: skip
+    facts = {"folder": kit.folder, "at": kit.now, "ttl": None, "profile": "amc/1"}
+    changes = kit.folder / made.changes.name
+    deleted = kit.outcomes({0: "confirmed"}, batch=0)
+    second = commit(first, changes, [deleted], **facts)
+    assert second.members == 0
+    third = commit(second, changes, [deleted, kit.outcomes({1: "confirmed", 2: "refused"}, batch=1)], **facts)
+    assert sent(kit, third) == {"a": emails(kit, "new")}
+
+
+def test_an_outcome_that_was_filed_twice_stops_the_commit(kit):
+    made = diff(kit.records([person(kit, "a", "a")]), None, Mode.ADD, now=kit.now, folder=kit.folder)
+    twice = [kit.outcomes({0: "confirmed"}), kit.outcomes({0: "refused"}, batch=1)]
+    with pytest.raises(BooksUnbalanced):
+        commit(
+            None, kit.folder / made.changes.name, twice, folder=kit.folder, at=kit.now, ttl=None, profile="p"
+        )
+
+
+def test_expired_members_leave_the_index(kit):
+    first, _ = run(kit, [person(kit, "a", "a")], None, confirmed)
+    second, _ = run(kit, [person(kit, "b", "b")], first, confirmed, at=kit.now + kit.days(10))
+    assert index(kit, second)["external_id"].to_list() == ["b"]
+
+
+def test_segments_are_compacted_and_nobody_is_lost(kit):
+    generation = None
+    for day in range(MAX_SEGMENTS + 3):
+        people = [person(kit, f"{number:02}", str(number)) for number in range(day + 1)]
+        generation, _ = run(kit, people, generation, confirmed)
+    assert len(generation.segments) < MAX_SEGMENTS
+    assert sent(kit, generation) == {
+        row.external_id: emails(kit, str(int(row.external_id))) for row in people
+    }
+
+
+def test_history_is_compacted_away(kit):
+    generation = None
+    for day in range(6):
+        generation, _ = run(kit, [person(kit, "a", str(day))], generation, confirmed)
+    assert sum(file.rows for file in generation.segments) <= 3
+
+
+@pytest.mark.parametrize(
+    ("rows", "members", "taken"),
+    [
+        ([100], 1, []),
+        ([60, 60], 50, [60, 60]),
+        ([1000, 1, 1, 1, 1, 1, 1, 1], 1007, [1, 1, 1, 1, 1, 1, 1]),
+        ([1000, 900, 1, 1, 1, 1, 1, 1], 1906, [1, 1, 1, 1, 1, 1, 900, 1000]),
+        ([64, 1, 2, 4, 8, 16, 32, 64], 191, [1, 2, 4, 8, 16, 32, 64, 64]),
+        ([10**8, 10**7, 10**6, 10**5, 10**4, 10**3, 10**2, 10], 10**8, [10, 100]),
+    ],
+)
+def test_a_large_segment_is_left_alone(rows, members, taken):
+    files = [SimpleNamespace(name=f"{place}", rows=count) for place, count in enumerate(rows)]
+    assert sorted(file.rows for file in to_compact(files, members)) == taken
+
+
+PEOPLE = st.dictionaries(
+    st.sampled_from("abcde"),
+    st.lists(st.sampled_from("vwxyz"), min_size=1, max_size=2, unique=True).map(tuple),
+)
+RUNS = st.lists(
+    st.tuples(
+        PEOPLE, st.lists(st.sampled_from(["confirmed", "confirmed", "refused"]), min_size=16, max_size=16)
+    ),
+    max_size=4,
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(runs=RUNS)
+def test_what_is_remembered_is_what_amazon_was_told(fresh_kit, runs):
+    """Amazon's memory, kept by hand under the union reading, against ours, over several mirrors with random refusals."""
+    kit = fresh_kit()
+    generation, amazon = None, {}
+    for people, answers in runs:
+        said = iter(answers)
+        told = []
+        generation, frame = run(
+            kit, [person(kit, name, *addresses) for name, addresses in people.items()], generation,
+            lambda row, said=said, told=told: told.append(next(said)) or told[-1],
+        )  # fmt: skip
+        for row, answer in zip(frame.iter_rows(named=True), told, strict=True):
+            if answer == "confirmed" and row["group"] == 1:
+                amazon.pop(row["external_id"], None)
+            elif answer == "confirmed":
+                amazon.setdefault(row["external_id"], set()).update(one["email"] for one in row["sets"])
+        assert {name: set(known) for name, known in sent(kit, generation).items()} == amazon
+        assert generation.members == len(amazon)
+    final = dict(runs[-1][0]) if runs else {}
+    people = [person(kit, name, *addresses) for name, addresses in final.items()]
+    generation, _ = run(kit, people, generation, confirmed)
+    assert sent(kit, generation) == {name: emails(kit, *addresses) for name, addresses in final.items()}
+    assert run(kit, people, generation, confirmed)[1].is_empty()

@@ -45,21 +45,17 @@ class Matcher:
     """Finds the people of one population by their hashes."""
 
     def __init__(self, population: Population) -> None:
-        known = normal_forms.hashed(population.frame).with_row_index("person")
-        self._users: list[str] = known["user_id"].to_list()
-        self._facts = {
-            name: _interned(known[column])
-            for name, column in (
-                ("country", "country"),
-                ("firstname", "first_name"),
-                ("city", "city"),
-                ("state", "state"),
-            )
+        people = normal_forms.normal(population.frame).with_row_index("person")
+        # One column of hashes at a time: all of them at once would take twice the memory.
+        self._users: list[str] = people["user_id"].to_list()
+        self._facts = {"country": _interned(people["country"])} | {
+            name: _interned(people.select(_sha256(column)).to_series())
+            for name, column in (("firstname", "first_name"), ("city", "city"), ("state", "state"))
         }
-        self._by_email = _index(known, ("email", "work_email"))
-        self._by_phone = _index(known, ("phone",))
-        home = plh.concat_str(list(_AT_HOME.values())).chash.sha2_256()
-        self._by_home = _index(known.with_columns(home.alias("home")), ("home",))
+        self._by_email = _index(people, _sha256("email"), _sha256("work_email"))
+        self._by_phone = _index(people, _sha256("phone"))
+        home = plh.concat_str([_sha256(column) for column in _AT_HOME.values()])
+        self._by_home = _index(people, home.chash.sha2_256())
 
     def resolve(self, sets: Sequence[HashedSet], country: str | None) -> str | None:
         """The user whom the sets (Amazon's names, such as `firstname`) of one member mean; none if nobody."""
@@ -96,15 +92,24 @@ class Matcher:
         return next(named, here[0] if here else None)
 
 
-def _index(known: pl.DataFrame, columns: Sequence[str]) -> dict[str, tuple[int, ...]]:
-    """Hash -> the people who have it in one of `columns`, in the population's order."""
-    pairs = pl.concat(known.select(pl.col(column).alias("hash"), "person") for column in columns).drop_nulls()
-    pairs = pairs.unique().sort("person")
+def _sha256(column: str) -> pl.Expr:
+    hashed: pl.Expr = plh.col(column).chash.sha2_256()
+    return hashed
+
+
+def _index(people: pl.DataFrame, *keys: pl.Expr) -> dict[str, tuple[int, ...]]:
+    """Hash -> the people who have it under one of `keys`, in the population's order."""
+    pairs = (
+        pl.concat(people.select(key.alias("hash"), "person") for key in keys)
+        .drop_nulls()
+        .unique()
+        .sort("person")
+    )
     index: dict[str, tuple[int, ...]] = dict(
         zip(pairs["hash"], zip(pairs["person"], strict=True), strict=True)
     )
     shared = pairs.filter(pl.col("hash").is_duplicated()).group_by("hash", maintain_order=True).agg("person")
-    return index | {key: tuple(people) for key, people in shared.iter_rows()}
+    return index | {key: tuple(persons) for key, persons in shared.iter_rows()}
 
 
 def _interned(column: pl.Series) -> list[str | None]:

@@ -101,10 +101,10 @@ _INDIAN_FAMILY: Final = _words("""
 #: Given names of Japan as they stand on an account abroad, and as their owners write them.
 JAPANESE_GIVEN: Final = dict(zip(
     _words("""Haruka Yuki Sakura Ren Aoi Hina Yuto Sota Misaki Kenta Daiki Naoko Keiko Takashi Hiroshi Makoto Akira
-        Emi Kaori Mayumi Noboru Satoshi Shota Tomoko Yoko Yumi Ryo Rin Mei Hana Kazuki Kohei Mio Nanami Saki Taro
+        Emi Kaori Mayumi Noboru Satoshi Shota Tomoko Yoko Yumi Ryo Mei Hana Kazuki Kohei Mio Nanami Saki Taro
         Ichiro Jun Megumi Chihiro"""),
     _words("""遥 雪 桜 蓮 葵 陽菜 悠斗 颯太 美咲 健太 大輝 直子 恵子 隆 浩 誠 明
-        恵美 香織 真由美 昇 聡 翔太 智子 洋子 由美 涼 凛 芽衣 花 和樹 浩平 美桜 七海 咲希 太郎
+        恵美 香織 真由美 昇 聡 翔太 智子 洋子 由美 涼 芽衣 花 和樹 浩平 美桜 七海 咲希 太郎
         一郎 潤 恵 千尋"""),
     strict=True,
 ))  # fmt: skip

@@ -35,13 +35,19 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "AV": "AVE", "TERRACE": "TER", "TERR": "TER", "TRAIL": "TRL", "WY": "WAY", "APARTMENT": "APT", "APPT": "APT",
     },
     "GB": _EVERYWHERE | _ENGLISH | {"SQ": "SQUARE", "CL": "CLOSE", "APARTMENT": "APT"},
-    "ES": _EVERYWHERE | _ENGLISH | {"C": "CALLE", "C/": "CALLE", "AVD": "AVENIDA", "AVDA": "AVENIDA", "RDA": "RONDA"},
+    "ES": _EVERYWHERE | _ENGLISH | {"C": "CALLE", "C/": "CALLE", "AVD": "AVENIDA", "AVDA": "AVENIDA", "RDA": "RONDA"},  # codespell:ignore calle
     "IT": _EVERYWHERE | _ENGLISH | {"VLE": "VIALE", "PZA": "PIAZZA", "PZZA": "PIAZZA", "CSO": "CORSO"},
     "FR": _EVERYWHERE | {"CHE": "CHEMIN", "IMP": "IMPASSE"} | _ENGLISH,
 }  # fmt: skip
 # Abbreviations whose own dots would cut them to pieces.
 _DOTTED: Final[dict[str, dict[str, str]]] = {
-    "ES": {"AVDA.": "AVENIDA ", "AVD.": "AVENIDA ", "AV.": "AVENIDA ", "CL.": "CALLE ", "C.": "CALLE "},
+    "ES": {
+        "AVDA.": "AVENIDA ",
+        "AVD.": "AVENIDA ",
+        "AV.": "AVENIDA ",
+        "CL.": "CALLE ",
+        "C.": "CALLE ",
+    },  # codespell:ignore calle
     "IT": {"V.LE ": "VIALE ", "P.ZZA ": "PIAZZA ", "P.ZA ": "PIAZZA ", "C.SO ": "CORSO "},
 }
 
@@ -149,10 +155,20 @@ def _phone(numbers: pl.Series, country: str) -> pl.Series:
 
 def _international(number: str, country: str) -> str | None:
     text = unicodedata.normalize("NFKC", number).strip()
+    # A number may stand without its "+": the library alone would take many for long German ones.
+    code = str(phonenumbers.country_code_for_region(country))
+    whole = _digits(f"+{text}", country, must_exist=True) if text.startswith(code) else None
+    return whole or _digits(text, country, must_exist=False)
+
+
+def _digits(text: str, country: str, *, must_exist: bool) -> str | None:
     try:
         parsed = phonenumbers.parse(text, country or None)
     except phonenumbers.NumberParseException:
         return None
-    if phonenumbers.is_possible_number_with_reason(parsed) != phonenumbers.ValidationResult.IS_POSSIBLE:
+    possible = (
+        phonenumbers.is_possible_number_with_reason(parsed) == phonenumbers.ValidationResult.IS_POSSIBLE
+    )
+    if not possible or (must_exist and not phonenumbers.is_valid_number(parsed)):
         return None
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164).removeprefix("+")

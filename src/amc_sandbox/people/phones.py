@@ -49,7 +49,7 @@ BLOCKS: Final[dict[str, tuple[tuple[str, int], ...]]] = {
     "DE": (*((front, 3) for front in _DE_DRAMA), *((front, 2) for front in _DE_DRAMA_MOBILE)),
     "FR": tuple((front, 4) for front in _FR_DRAMA),
     "ES": (("3474", 7),),
-    "IT": (("39399", 7),),
+    "IT": (("39321", 7),),
     "IN": (("916601", 6),),
     "JP": (("81600", 7),),
 }

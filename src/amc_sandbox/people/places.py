@@ -255,7 +255,7 @@ KINDS: Final[dict[str, tuple[str, ...]]] = {
     "CA": ("Street", "Avenue", "Road", "Lane", "Drive", "Court", "Square"),
     "GB": ("Road", "Street", "Avenue", "Lane", "Close", "Drive", "Court", "Crescent"),
     "FR": ("rue", "avenue", "chemin", "impasse"),
-    "ES": ("Calle", "Avenida", "Ronda", "Camino"),
+    "ES": ("Calle", "Avenida", "Ronda", "Camino"),  # codespell:ignore calle
     "IT": ("Via", "Viale", "Piazza", "Corso"),
     "IN": ("Road", "Lane", "Avenue"),
 }  # fmt: skip

@@ -100,11 +100,21 @@ def _checked(url: str) -> URL:
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
-        return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+        return _postgresql(url)
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine
+
+
+def _postgresql(url: URL) -> Engine:
+    try:
+        return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    except ModuleNotFoundError:
+        raise SettingsError(
+            "a ledger in PostgreSQL needs the package psycopg. Install it with: pip install 'psycopg[binary]'",
+            code="no_psycopg",
+        ) from None
 
 
 def _on_connect(connection: sqlite3.Connection, _record: Any) -> None:

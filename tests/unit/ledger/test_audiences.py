@@ -1,0 +1,93 @@
+from dataclasses import replace
+
+import pytest
+
+from lading.errors import Bug, SettingsError
+from lading.ledger.rows import AudienceState
+from lading.model.states import Mode
+
+ID = "413642381039213536"
+
+
+def test_an_audience_is_written_down_before_it_is_asked_for(ledger, claim, new_audience, clock):
+    audience = ledger.audiences.creating(claim, new_audience)
+    assert (audience.state, audience.audience_id, audience.generation) == (AudienceState.CREATING, None, 0)
+    assert audience.created_at == clock.now()
+    assert ledger.audiences.get(new_audience.target) == audience
+
+
+def test_a_restart_asks_again_under_the_same_external_id(ledger, claim, new_audience):
+    ledger.audiences.creating(claim, new_audience)
+    again = ledger.audiences.creating(claim, replace(new_audience, description="Corrected"))
+    assert (again.state, again.description) == (AudienceState.CREATING, "Corrected")
+    assert ledger.audiences.list() == (again,)
+
+
+def test_its_id_is_kept_as_text(ledger, claim, new_audience):
+    ledger.audiences.creating(claim, new_audience)
+    audience = ledger.audiences.created(claim, ID)
+    assert (audience.state, audience.audience_id) == (AudienceState.READY, ID)
+
+
+def test_an_audience_is_made_once(ledger, claim, new_audience):
+    ledger.audiences.creating(claim, new_audience)
+    ledger.audiences.created(claim, ID)
+    with pytest.raises(Bug, match="exists already"):
+        ledger.audiences.creating(claim, new_audience)
+    with pytest.raises(Bug, match="no audience was being made"):
+        ledger.audiences.created(claim, "2")
+    assert ledger.audiences.get(new_audience.target).audience_id == ID
+
+
+def test_a_run_makes_the_audience_of_its_own_target_only(ledger, claim, new_audience):
+    with pytest.raises(Bug, match="makes no audience for"):
+        ledger.audiences.creating(claim, replace(new_audience, target="main/other"))
+
+
+def test_an_audience_that_exists_at_amazon_is_adopted(ledger, new_audience):
+    audience = ledger.audiences.adopt(new_audience, ID, who="me")
+    assert (audience.state, audience.audience_id) == (AudienceState.ADOPTED, ID)
+    assert ledger.audit.latest(1)[0].where == {"target": new_audience.target, "audience_id": ID}
+
+
+def test_one_whose_answer_was_lost_is_adopted_into_its_row(ledger, claim, new_audience):
+    ledger.audiences.creating(claim, new_audience)
+    assert ledger.audiences.adopt(new_audience, ID, who="me").state is AudienceState.ADOPTED
+    assert ledger.audiences.adopt(new_audience, ID, who="me").audience_id == ID
+
+
+def test_a_target_that_has_its_audience_adopts_no_other(ledger, new_audience):
+    ledger.audiences.adopt(new_audience, ID, who="me")
+    with pytest.raises(SettingsError, match=f"has the audience {ID} already"):
+        ledger.audiences.adopt(new_audience, "2", who="me")
+
+
+@pytest.mark.parametrize(
+    ("owner", "other", "may"),
+    [
+        (Mode.ADD, Mode.ADD, True),
+        (Mode.ADD, Mode.MIRROR, False),
+        (Mode.MIRROR, Mode.ADD, False),
+        (Mode.MIRROR, Mode.MIRROR, False),
+        (Mode.REMOVE, Mode.ADD, False),
+    ],
+)
+def test_two_syncs_share_an_audience_only_if_both_just_add(ledger, new_audience, owner, other, may):
+    audience = ledger.audiences.adopt(replace(new_audience, mode=owner), ID, who="me")
+    if may:
+        assert ledger.audiences.may_use(new_audience.target, sync="another", mode=other) == audience
+    else:
+        with pytest.raises(SettingsError, match="belongs to sync newsletter"):
+            ledger.audiences.may_use(new_audience.target, sync="another", mode=other)
+
+
+def test_the_owner_may_always_write(ledger, new_audience):
+    assert ledger.audiences.may_use(new_audience.target, sync="newsletter", mode=Mode.ADD) is None
+    ledger.audiences.adopt(replace(new_audience, mode=Mode.MIRROR), ID, who="me")
+    assert ledger.audiences.may_use(new_audience.target, sync="newsletter", mode=Mode.ADD)
+
+
+def test_another_mirror_cannot_adopt_what_is_owned(ledger, new_audience):
+    ledger.audiences.adopt(new_audience, ID, who="me")
+    with pytest.raises(SettingsError, match="belongs to sync newsletter"):
+        ledger.audiences.adopt(replace(new_audience, sync="another", mode=Mode.MIRROR), ID, who="me")

@@ -1,0 +1,94 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lading.clock import ManualClock
+from lading.ledger import open_ledger
+from lading.ledger.rows import Pace
+
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+HOUR = timedelta(hours=1)
+
+
+def grant(ledger, pace, now):
+    """Ask until it is granted, as a sleeper would; the moment of the grant."""
+    while wait := ledger.permits.take(pace, now):
+        assert wait > now
+        now = wait
+    return now
+
+
+def most_in(moments, window):
+    """The most that any window (begin, begin + window] holds."""
+    return max(sum(1 for other in moments if moment <= other < moment + window) for moment in moments)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    per_second=st.integers(1, 4),
+    per_hour=st.integers(3, 20),
+    gaps=st.lists(st.sampled_from([0, 0.1, 0.4, 1, 2, 900]), min_size=1, max_size=40),
+)
+def test_no_sliding_window_ever_holds_more_than_allowed(tmp_path_factory, per_second, per_hour, gaps):
+    url = f"sqlite:///{tmp_path_factory.mktemp('permits')}/ledger.db"
+    pace = Pace("main", per_second, per_hour)
+    moments, now = [], START
+    with open_ledger(url, ManualClock(START), home_id=None) as ledger:
+        for gap in gaps:
+            now = grant(ledger, pace, now + timedelta(seconds=gap))
+            moments.append(now)
+    assert most_in(moments, SECOND) <= per_second
+    assert most_in(moments, HOUR) <= per_hour
+
+
+def test_as_many_are_granted_as_the_pace_allows(ledger):
+    pace = Pace("main", 10, 25)
+    moments = []
+    now = START
+    for _ in range(26):
+        now = grant(ledger, pace, now)
+        moments.append(now)
+    expected = [*[START] * 10, *[START + SECOND] * 10, *[START + 2 * SECOND] * 5, START + HOUR]
+    assert moments == expected
+
+
+def test_a_slow_pace_is_one_request_in_several_seconds(ledger):
+    pace = Pace("main", 0.5, 100)
+    assert [grant(ledger, pace, START) for _ in range(1)] == [START]
+    assert ledger.permits.take(pace, START) == START + 2 * SECOND
+
+
+def test_scopes_do_not_share_their_pace(ledger):
+    assert ledger.permits.take(Pace("one", 1, 1), START) is None
+    assert ledger.permits.take(Pace("two", 1, 1), START) is None
+    assert ledger.permits.take(Pace("one", 1, 1), START) == START + HOUR
+
+
+def test_a_pause_silences_its_scope_and_the_longer_one_stays(ledger, pace):
+    ledger.permits.pause("main", START + 9 * SECOND)
+    ledger.permits.pause("main", START + 5 * SECOND)
+    assert ledger.permits.take(pace, START) == START + 9 * SECOND
+    assert ledger.permits.take(Pace("other", 1, 1), START) is None
+    assert ledger.permits.take(pace, START + 9 * SECOND) is None
+
+
+def test_a_clock_that_lags_behind_another_cannot_smuggle_requests_into_the_past(ledger):
+    pace = Pace("main", 1, 100)
+    assert ledger.permits.take(pace, START) is None
+    assert ledger.permits.take(pace, START - 30 * SECOND) == START + SECOND
+
+
+def test_a_clock_that_was_days_ahead_does_not_stop_everything(ledger):
+    pace = Pace("main", 1, 1)
+    assert ledger.permits.take(pace, START + timedelta(days=3)) is None
+    assert ledger.permits.take(pace, START) is None
+
+
+@pytest.mark.parametrize(("later", "left"), [(HOUR - SECOND, 2), (HOUR, 1)])
+def test_permits_that_no_window_reaches_are_swept(ledger, pace, sql, later, left):
+    ledger.permits.take(pace, START)
+    ledger.permits.take(pace, START + later)
+    assert sql("SELECT count(*) FROM permits") == [(left,)]

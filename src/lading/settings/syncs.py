@@ -93,7 +93,8 @@ class Identity(Shape):
     )
     variants: tuple[str, ...] = Field(
         default=(),
-        description="Other spellings that are sent beside the main one, such as folded_accents, address_words.",
+        description="Other spellings that are sent beside the main one, such as folded_accents, address_words. "
+        "Not sent yet.",
     )
     external_id: Literal["as_is", "hash", "derive"] = Field(
         default="as_is",
@@ -159,8 +160,9 @@ class Sync(Shape):
     to: Target = Field(description="Where it goes.")
     mode: Mode = Field(
         default=Mode.ADD,
-        description="add: the people of the source become members. remove: they stop being members. "
-        "mirror: they are the members, others are removed. upsert: like add, and known members are updated.",
+        description="add: the people of the source become members, members who changed are updated, nobody is taken "
+        "out. upsert: like add, and members who would expire soon are sent again. mirror: like upsert, and members "
+        "who are not in the source are removed. remove: the people of the source stop being members.",
     )
     map: ColumnMap | None = Field(
         default=None, description="Which columns hold what; leave it out when columns have their usual names."

@@ -157,7 +157,7 @@ def reckon(source, before, mode):
     for external_id in sorted(source.keys() | before.keys()):
         new, old = source.get(external_id), before.get(external_id)
         if old is not None and (
-            mode is Mode.REMOVE and new is not None or mode is Mode.MIRROR and new is None
+            (mode is Mode.REMOVE and new is not None) or (mode is Mode.MIRROR and new is None)
         ):
             found.append((1, "remove", external_id))
         elif new is not None and old is None and mode is not Mode.REMOVE:

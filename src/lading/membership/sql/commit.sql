@@ -98,3 +98,9 @@ order by external_id;
 select
   (select count(*) from answered) - (select count(*) from read_parquet(getvariable('changes')))
   + abs((select count(*) from outcomes) - (select count(*) from answered where outcome is not null))
+
+-- name: waybill
+-- One line a change, in the order of sending. The external id leaves the files here: it becomes a keyed hash.
+select no, external_id, change, coalesce(outcome, 'pending') as outcome, reason, batch, job, "at"
+from answered
+order by no

@@ -82,9 +82,6 @@ def test_everything_is_covered_once_within_the_limits(first, second, caps, chunk
     frame = pl.DataFrame(
         rows, schema={"group": pl.UInt8, "bytes": pl.UInt32, "identifiers": pl.UInt32}, orient="row"
     )
-    caps = Caps(
-        caps.max_records=caps.max_records, caps.max_bytes=caps.max_bytes, envelope=envelope, caps.max_identifiers=caps.max_identifiers
-    )
     found = list(cut_stream(frame.iter_slices(chunk) if rows else [], caps))
     assert found == list(cut_stream([frame], caps))
     assert [no for span in found for no in range(span.first, span.last + 1)] == list(range(len(rows)))

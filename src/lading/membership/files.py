@@ -10,7 +10,7 @@ import errno
 import hashlib
 import os
 import secrets
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Final, Protocol
 
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lading.crashpoints import FILES, reach
-from lading.errors import BooksUnbalanced, GaveUp
+from lading.errors import BooksUnbalanced, Bug, GaveUp
 from lading.model.frames import Schema, conform
 
 #: How long a file that nobody names is left alone: its run may be about to commit it.
@@ -29,6 +30,8 @@ KEEP_UNNAMED: Final = timedelta(days=1)
 
 #: zstd takes half of the bytes of hex text away at nearly the speed of not compressing.
 _COMPRESSION: Final = {"compression": "zstd", "compression_level": 1}
+#: Plain Arrow text, which every reader of Parquet knows.
+_OLDEST: Final = pl.CompatLevel.oldest()
 _NO_SPACE: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NO_SPACE_WORDS: Final = ("no space left", "disk quota exceeded", "file too large", "max_temp_directory_size")
 
@@ -61,17 +64,69 @@ class FileRef:
     rows: int
 
 
-def write_parquet(
-    folder: Path, stem: str, frames: pl.DataFrame | Iterable[pl.DataFrame], schema: Schema
-) -> FileRef:
-    """Keep the frames, one after another, as `folder/stem-<unique>.parquet`. A row group a frame.
+@dataclass(frozen=True, slots=True)
+class NamedDigest:
+    """Enough of a file to verify it by."""
+
+    name: str
+    sha256: str
+
+
+class Stream:
+    """A file that is being written. `file` is its reference, once `open_parquet` has closed it."""
+
+    def __init__(self, writer: pq.ParquetWriter, schema: Schema) -> None:
+        self._writer = writer
+        self._schema = schema
+        self._file: FileRef | None = None
+
+    def write(self, frame: pl.DataFrame) -> None:
+        """Add a frame as a row group of its own. Its columns are brought into the schema's order and types."""
+        if frame.height:
+            table = conform(frame, self._schema).to_arrow(compat_level=_OLDEST)
+            self._writer.write_table(table.cast(self._writer.schema))
+
+    @property
+    def file(self) -> FileRef:
+        """The file, whole and flushed."""
+        if self._file is None:
+            raise Bug("a file was asked for before it was closed")
+        return self._file
+
+    def seal(self, file: FileRef) -> None:
+        """Nothing more is written."""
+        self._file = file
+
+
+@contextmanager
+def open_parquet(folder: Path, stem: str, schema: Schema) -> Iterator[Stream]:
+    """Write `folder/stem-<unique>.parquet` frame by frame. It is there, flushed, when the block ends; never in part.
 
     Raises GaveUp when the disk is full; nothing is left behind then.
     """
-    several = [frames] if isinstance(frames, pl.DataFrame) else frames
-    with _space_for(folder):
+    path = folder / f"{stem}-{secrets.token_hex(6)}.parquet"
+    draft = path.with_name(f"{path.name}.tmp")
+    try:
         folder.mkdir(parents=True, exist_ok=True)
-        return _keep(folder, stem, lambda path: _write(path, several, schema))
+        with pq.ParquetWriter(draft, _arrow(schema), **_COMPRESSION) as writer:
+            stream = Stream(writer, schema)
+            yield stream
+        stream.seal(_keep(draft, path, stem.partition("-")[0]))
+    except BaseException as error:
+        draft.unlink(missing_ok=True)
+        if isinstance(error, Exception) and is_full(error):
+            raise disk_full(folder) from error
+        raise
+
+
+def write_parquet(
+    folder: Path, stem: str, frames: pl.DataFrame | Iterable[pl.DataFrame], schema: Schema
+) -> FileRef:
+    """Keep the frames, one after another, as one file: `open_parquet` for those who have them all at hand."""
+    with open_parquet(folder, stem, schema) as stream:
+        for frame in [frames] if isinstance(frames, pl.DataFrame) else frames:
+            stream.write(frame)
+    return stream.file
 
 
 def verify(folder: Path, file: Named) -> Path:
@@ -123,43 +178,22 @@ def disk_full(where: Path) -> GaveUp:
     )
 
 
-def _keep(folder: Path, stem: str, write: Callable[[Path], None]) -> FileRef:
-    path = folder / f"{stem}-{secrets.token_hex(6)}.parquet"
-    draft = path.with_name(f"{path.name}.tmp")
-    kind = stem.partition("-")[0]
+def _keep(draft: Path, path: Path, kind: str) -> FileRef:
+    """Flush a whole file, give it its name, and flush that too."""
     kind = kind if kind in FILES else "membership"
-    try:
-        write(draft)
-        reach(f"{kind}.after_write")
-        _flush(draft)
-        reach(f"{kind}.after_fsync")
-        file = FileRef(path.name, _sha256(draft), draft.stat().st_size, pq.read_metadata(draft).num_rows)
-        draft.rename(path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
+    reach(f"{kind}.after_write")
+    _flush(draft)
+    reach(f"{kind}.after_fsync")
+    file = FileRef(path.name, _sha256(draft), draft.stat().st_size, pq.read_metadata(draft).num_rows)
+    draft.rename(path)
     reach(f"{kind}.after_rename")
-    _flush(folder)
+    _flush(path.parent)
     reach(f"{kind}.after_folder_fsync")
     return file
 
 
-def _write(path: Path, frames: Iterable[pl.DataFrame], schema: Schema) -> None:
-    oldest = pl.CompatLevel.oldest()
-    arrow = pl.DataFrame(schema=schema).to_arrow(compat_level=oldest).schema
-    with pq.ParquetWriter(path, arrow, **_COMPRESSION) as writer:
-        for frame in frames:
-            writer.write_table(conform(frame, schema).to_arrow(compat_level=oldest).cast(arrow))
-
-
-@contextmanager
-def _space_for(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except Exception as error:
-        if is_full(error):
-            raise disk_full(folder) from error
-        raise
+def _arrow(schema: Schema) -> pa.Schema:
+    return pl.DataFrame(schema=schema).to_arrow(compat_level=_OLDEST).schema
 
 
 def _flush(path: Path) -> None:

@@ -12,9 +12,9 @@ import polars as pl
 import pytest
 
 from lading.crashpoints import hooked
-from lading.errors import BooksUnbalanced, GaveUp
+from lading.errors import BooksUnbalanced, Bug, GaveUp
 from lading.membership.database import open_database
-from lading.membership.files import FileRef, is_full, sweep, verify, write_parquet
+from lading.membership.files import FileRef, NamedDigest, is_full, open_parquet, sweep, verify, write_parquet
 
 SCHEMA = {"n": pl.Int64, "text": pl.String}
 FRAME = pl.DataFrame({"n": [1, 2], "text": ["a", "b"]})
@@ -101,3 +101,14 @@ def test_garbage_is_swept_after_a_day(tmp_path):
         os.utime(tmp_path / name, (long_ago, long_ago))
     assert sorted(sweep(tmp_path, {kept}, now)) == sorted([garbage, "records-dead.parquet.tmp"])
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([kept, young, "notes.txt"])
+
+
+def test_a_stream_is_there_only_when_it_is_whole(tmp_path):
+    with open_parquet(tmp_path, "outcomes", SCHEMA) as stream:
+        stream.write(FRAME)
+        with pytest.raises(Bug):
+            _ = stream.file
+        assert not list(tmp_path.glob("*.parquet"))
+        stream.write(FRAME.select("text", "n"))
+    assert pl.read_parquet(tmp_path / stream.file.name)["n"].to_list() == [1, 2, 1, 2]
+    assert verify(tmp_path, NamedDigest(stream.file.name, stream.file.sha256))

@@ -109,7 +109,8 @@ def _index(people: pl.DataFrame, *keys: pl.Expr) -> dict[str, tuple[int, ...]]:
         zip(pairs["hash"], zip(pairs["person"], strict=True), strict=True)
     )
     shared = pairs.filter(pl.col("hash").is_duplicated()).group_by("hash", maintain_order=True).agg("person")
-    return index | {key: tuple(persons) for key, persons in shared.iter_rows()}
+    index.update((key, tuple(persons)) for key, persons in shared.iter_rows())
+    return index
 
 
 def _interned(column: pl.Series) -> list[str | None]:

@@ -41,15 +41,9 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
 }  # fmt: skip
 # Abbreviations whose own dots would cut them to pieces.
 _DOTTED: Final[dict[str, dict[str, str]]] = {
-    "ES": {
-        "AVDA.": "AVENIDA ",
-        "AVD.": "AVENIDA ",
-        "AV.": "AVENIDA ",
-        "CL.": "CALLE ",
-        "C.": "CALLE ",
-    },  # codespell:ignore calle
+    "ES": {"AVDA.": "AVENIDA ", "AVD.": "AVENIDA ", "AV.": "AVENIDA ", "CL.": "CALLE ", "C.": "CALLE "},  # codespell:ignore calle
     "IT": {"V.LE ": "VIALE ", "P.ZZA ": "PIAZZA ", "P.ZA ": "PIAZZA ", "C.SO ": "CORSO "},
-}
+}  # fmt: skip
 
 # Country -> how many of which characters a postal code has; five digits where none is named.
 _POSTAL: Final = {

@@ -43,7 +43,9 @@ def _rows() -> pl.DataFrame:
 def _hashed() -> pl.DataFrame:
     """Amazon's hashes of all identifiers; what was hashed before is kept."""
     before = _rows().select(pl.col(name).str.strip_chars().str.to_lowercase() for name in CLEAR)
-    clear = _rows().with_columns(pl.when(~before[name].str.contains(HASH)).then(pl.col(name)).alias(name) for name in CLEAR)
+    clear = _rows().with_columns(
+        pl.when(~before[name].str.contains(HASH)).then(pl.col(name)).alias(name) for name in CLEAR
+    )
     kept = before.select(pl.when(pl.col(name).str.contains(HASH)).then(name).alias(name) for name in CLEAR)
     fresh = normal_forms.hashed(clear)
     return fresh.with_columns(pl.coalesce(kept[name], fresh[name]).alias(name) for name in CLEAR)

@@ -18,7 +18,7 @@ from lading.settings import Settings
 from lading.settings.connections import Connection
 from lading.settings.syncs import Sync
 from lading.settings.targets import AudienceTarget
-from lading.sources import Source
+from lading.sources.source import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from lading.model.frames import FINDINGS, REJECTIONS, SETS
 from lading.prepare.recipe import Recipe
 from lading.prepare.rows import prepare
 from lading.service.progress import Progress
-from lading.sources import Source
+from lading.sources.source import Source
 
 #: Rows of a source that are in memory at a time.
 BATCH_ROWS: Final = 100_000

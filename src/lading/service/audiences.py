@@ -1,0 +1,101 @@
+"""The audiences that this ledger knows: their ids, owners and sizes. Amazon can neither list nor search them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from lading import amazon
+from lading.destinations.answers import explained
+from lading.errors import SettingsError
+from lading.ledger.rows import Audience
+from lading.service import delivering
+from lading.service.names import nearest
+from lading.service.parts import Parts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudienceLine:
+    """One audience as the ledger has it."""
+
+    target: str
+    #: Amazon's API id: what every later request needs. DSP shows another id for the same audience.
+    audience_id: str | None
+    external_audience_id: str
+    name: str
+    sync: str
+    mode: str
+    connection: str
+    country: str | None
+    ttl_seconds: int | None
+    state: str
+    generation: int
+    members: int
+
+    def as_dict(self) -> dict[str, object]:
+        """The facts by name."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudienceView:
+    """One audience as the ledger has it, and as Amazon sees it now."""
+
+    audience: AudienceLine
+    #: Amazon's counts; None where it has not counted yet.
+    received: int | None
+    matched: int | None
+    dsp_size: int | None
+
+    def as_dict(self) -> dict[str, object]:
+        """The facts by name."""
+        return asdict(self)
+
+
+def list_audiences(parts: Parts) -> tuple[AudienceLine, ...]:
+    """All audiences of the ledger."""
+    return tuple(_line(parts, audience) for audience in parts.ledger.audiences.list())
+
+
+def show(parts: Parts, name: str) -> AudienceView:
+    """The audience that is named by its sync, target or Amazon's id, with Amazon's counts of it."""
+    audience = _find(parts, name)
+    size = None
+    if audience.audience_id:
+        try:
+            size = parts.amazon(audience.connection).audiences.get(audience.audience_id).size
+        except amazon.AmazonError as error:
+            raise explained(error, audience.connection) from error
+    return AudienceView(
+        audience=_line(parts, audience),
+        received=size.received if size else None,
+        matched=size.resolved if size else None,
+        dsp_size=size.dsp if size else None,
+    )
+
+
+def adopt(parts: Parts, sync: str, audience_id: str) -> AudienceLine:
+    """Make audience `audience_id`, which exists at Amazon, that of `sync`."""
+    try:
+        return _line(parts, delivering.adopt(parts, sync, audience_id))
+    except amazon.AmazonError as error:
+        raise explained(error, parts.audience(sync).connection) from error
+
+
+def _line(parts: Parts, audience: Audience) -> AudienceLine:
+    last = parts.ledger.audiences.generation(audience.target)
+    return AudienceLine(
+        target=audience.target, audience_id=audience.audience_id, external_audience_id=audience.external_audience_id,
+        name=audience.name, sync=audience.sync, mode=str(audience.mode), connection=audience.connection,
+        country=audience.country, ttl_seconds=audience.ttl_seconds, state=str(audience.state),
+        generation=audience.generation, members=last.members if last else 0,
+    )  # fmt: skip
+
+
+def _find(parts: Parts, name: str) -> Audience:
+    known = parts.ledger.audiences.list()
+    for audience in known:
+        if name in {audience.sync, audience.target, audience.audience_id, audience.name}:
+            return audience
+    raise SettingsError(
+        f"the ledger knows no audience {name!r}{nearest(name, tuple(one.sync for one in known))}", code="unknown_audience"
+    )

@@ -1,0 +1,120 @@
+"""Committing: what Amazon confirmed becomes the next generation, the waybill is written, and the books are checked."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from lading.errors import Bug, Exit
+from lading.ledger.rows import Batch, NewGeneration, Run, Verdict
+from lading.membership import generations, waybill
+from lading.membership.generation import Generation
+from lading.membership.outcomes import Settled
+from lading.membership.waybill import OpenBatch, Waybill
+from lading.model.books import Books
+from lading.model.states import BatchState, RunState
+from lading.prepare.profiles import profile
+from lading.service.drafting import committed
+from lading.service.parts import Parts
+from lading.service.work import Work
+
+#: The secret of the ledger that turns external ids into a waybill's references.
+_WAYBILL_KEY: Final = "waybill_key"
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcomes:
+    """A batch's outcome file, as its row names it."""
+
+    name: str
+    sha256: str
+
+
+def commit(work: Work) -> None:
+    """End the run: also a failed one keeps all that Amazon accepted."""
+    work.parts.progress.stage("Committing")
+    batches = work.parts.ledger.batches.of(work.claim.run_id)
+    settled = tuple(_settled(work, batch) for batch in batches if batch.outcome_file)
+    bill = _write_waybill(work, batches, settled)
+    books = _books(work.run, bill)
+    generation = _next_generation(work, settled) if settled else None
+    state, exit_code, problem = _ending(work, books, batches)
+    verdict = Verdict(
+        state=state, books=books, exit_code=exit_code, files={"waybill": bill.file}, generation=generation, problem=problem
+    )
+    work.parts.ledger.runs.commit_generation(work.claim, verdict)
+
+
+def waybill_key(parts: Parts) -> bytes:
+    """The key of this home's references to people; made on first use."""
+    kept = parts.ledger.secrets.get(_WAYBILL_KEY)
+    if kept is None:
+        kept = secrets.token_bytes(32)
+        parts.ledger.secrets.put(_WAYBILL_KEY, kept)
+    return kept
+
+
+def outcomes_folder(parts: Parts, run_id: str) -> Path:
+    """Where a run's outcome files lie."""
+    return parts.home.run(run_id) / "outcomes"
+
+
+def _settled(work: Work, batch: Batch) -> Settled:
+    if batch.outcome_file is None or batch.outcome_sha256 is None:
+        raise Bug(f"batch {batch.no} of run {batch.run} has no outcomes")
+    # Amazon counts a member's time from when it was given him: the moment of sending is the earliest that can be.
+    at = batch.sent_at or batch.started_at or work.parts.clock.now()
+    file = _Outcomes(batch.outcome_file, batch.outcome_sha256)
+    return Settled(batch.no, outcomes_folder(work.parts, batch.run), file, at)
+
+
+def _write_waybill(work: Work, batches: Sequence[Batch], settled: Sequence[Settled]) -> Waybill:
+    waiting = tuple(
+        OpenBatch(batch.no, batch.first, batch.last)
+        for batch in sorted(batches, key=lambda one: one.first)
+        if not batch.final
+    )
+    return waybill.write(
+        work.file("changes"), settled, key=waybill_key(work.parts), folder=work.folder, open_batches=waiting
+    )
+
+
+def _books(run: Run, bill: Waybill) -> Books:
+    if run.books is None:
+        raise Bug(f"run {run.id} was planned without books")
+    tally = bill.tally
+    return replace(run.books, confirmed=tally.confirmed, refused=tally.refused, pending=tally.pending)
+
+
+def _next_generation(work: Work, settled: Sequence[Settled]) -> NewGeneration:
+    parts, rules = work.parts, profile(work.sync.identity.profile)
+    audience = parts.ledger.audiences.get(work.claim.target)
+    if audience is None or audience.audience_id is None:
+        raise Bug(f"{work.claim.target} has outcomes and no audience")
+    made: Generation = generations.commit(
+        committed(parts, work.claim.target), work.file("changes"), settled,
+        folder=parts.home.members(audience.audience_id), at=parts.clock.now(), ttl=work.audience.ttl,
+        profile=f"{rules.id}/{rules.version}",
+    )  # fmt: skip
+    return NewGeneration(index=made.index, segments=tuple(made.segments), members=made.members)
+
+
+def _ending(
+    work: Work, books: Books, batches: Sequence[Batch]
+) -> tuple[RunState, Exit, tuple[str, str] | None]:
+    """How the run ends, with its exit code and, for a red one, the reason."""
+    if wrong := books.imbalance():
+        return RunState.FAILED, Exit.UNBALANCED, ("books_unbalanced", "; ".join(wrong))
+    stuck = [batch for batch in batches if batch.state is BatchState.STUCK]
+    if books.pending or stuck:
+        text = f"{books.pending:,} people are pending in {len(stuck)} stuck batches; `lading follow {work.claim.run_id}` asks again"
+        return RunState.FAILED, Exit.GAVE_UP, ("stuck", text)
+    limit, bad = work.order.max_rejected, books.rejected + books.refused
+    if limit and limit.exceeded_by(bad, books.read):
+        return RunState.DONE, Exit.REFUSED, ("too_many_rejected", f"{bad:,} rejected or refused; --max-rejected allows {limit}")
+    if half := [batch.no for batch in batches if batch.problem == "one target failed"]:
+        return RunState.DONE, Exit.REFUSED, ("one_target_failed", f"one of two targets did not take batches {half}")
+    return RunState.DONE, Exit.DONE, None

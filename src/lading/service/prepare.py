@@ -1,0 +1,105 @@
+"""Hashing a file without sending it: what a sync would send of it, as Parquet, and why rows are left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from lading.errors import SettingsError
+from lading.membership.files import Stream, open_parquet
+from lading.model.frames import REJECTIONS, ROW, Schema
+from lading.model.identifiers import IDENTIFIERS
+from lading.prepare.mapping import resolve
+from lading.prepare.profiles import profile
+from lading.prepare.recipe import Recipe
+from lading.prepare.rows import prepare
+from lading.service.progress import Progress
+from lading.service.reading import BATCH_ROWS
+from lading.sources.files import FileSource
+from lading.sources.source import Source
+
+#: The output: the input's fields under their own names, identifiers as 64 lower-case hexadecimal digits or null.
+HASHED: Final[Schema] = {
+    ROW: pl.UInt64, "external_user_id": pl.String, **dict.fromkeys(IDENTIFIERS, pl.String), "country": pl.String,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedFile:
+    """What became of a file."""
+
+    out: str
+    rejections_file: str
+    read: int
+    #: Lines of the output: identifier sets; a row with two e-mails makes two.
+    written: int
+    rejected: int
+    #: By reason.
+    rejections: Mapping[str, int]
+    findings: Mapping[str, int]
+
+    def as_dict(self) -> dict[str, object]:
+        """The facts by name."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrepareOrder:
+    """Which file, and how its rows are read."""
+
+    source: Path
+    out: Path
+    country: str | None = None
+    profile: str = "amc"
+    encoding: str | None = None
+    delimiter: str | None = None
+
+
+def prepare_file(order: PrepareOrder, progress: Progress) -> PreparedFile:
+    """Hash `order.source` into `order.out`, with the rejected rows and their reasons in a file beside it."""
+    if order.out.suffix != ".parquet":
+        raise SettingsError("has to end in .parquet", where=f"--out {order.out}", code="wrong_output")
+    source = FileSource(order.source.parent, order.source.name, encoding=order.encoding, delimiter=order.delimiter)
+    recipe = _recipe(source, order)
+    beside = order.out.with_name(f"{order.out.stem}.rejections.parquet")
+    rejections: Counter[str] = Counter()
+    findings: Counter[str] = Counter()
+    rows = 0
+    progress.stage("Hashing")
+    with ExitStack() as stack:
+        hashed = stack.enter_context(open_parquet(order.out.parent, "prepared", HASHED))
+        turned_away = stack.enter_context(open_parquet(order.out.parent, "rejections", REJECTIONS))
+        for frame in source.frames(BATCH_ROWS):
+            done = prepare(frame.rows, recipe)
+            hashed.write(done.sets.rename({"external_id": "external_user_id"}))
+            for rejected in (frame.bad_rows, done.rejections):
+                turned_away.write(rejected)
+                rejections.update(dict(rejected["code"].value_counts().iter_rows()))
+            findings.update(dict(done.findings["code"].value_counts().iter_rows()))
+            rows += frame.read
+            progress.advance(rows, None, "rows")
+    _name(hashed, order.out)
+    _name(turned_away, beside)
+    return PreparedFile(
+        out=str(order.out), rejections_file=str(beside), read=rows, written=hashed.file.rows,
+        rejected=turned_away.file.rows, rejections=dict(rejections), findings=dict(findings),
+    )  # fmt: skip
+
+
+def _recipe(source: Source, order: PrepareOrder) -> Recipe:
+    """Columns by their usual names; without a column of ids, ids are derived, for there is nobody to send them to."""
+    columns = resolve(source.columns(), None)
+    external_id = "derive" if columns.external_id is None else "as_is"
+    return Recipe(
+        mapping=columns, profile=profile(order.profile), default_country=order.country, external_id=external_id
+    )
+
+
+def _name(stream: Stream, path: Path) -> None:
+    (path.parent / stream.file.name).replace(path)

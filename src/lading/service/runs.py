@@ -1,0 +1,133 @@
+"""The runs: which there were, where one stands, its report, and going on with one that is unfinished."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+
+from lading.errors import SettingsError
+from lading.ledger.rows import AuditEntry, Batch, Run
+from lading.report.summary import Report
+from lading.service import reports
+from lading.service.parts import Parts
+from lading.service.sync import walk
+from lading.service.work import Order, Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunLine:
+    """One run in a list."""
+
+    id: str
+    sync: str
+    target: str
+    mode: str
+    state: str
+    created_at: datetime
+    ended_at: datetime | None
+    exit_code: int | None
+    problem: str | None
+
+    def as_dict(self) -> dict[str, object]:
+        """The facts by name."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchLine:
+    """One batch of a run."""
+
+    no: int
+    group: int
+    records: int
+    state: str
+    attempts: int
+    job: str | None
+    confirmed: int
+    refused: int
+    #: When it is sent or asked about again.
+    next_at: datetime | None
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogLine:
+    """One deed of the audit."""
+
+    at: datetime
+    what: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunView:
+    """One run with its batches and, if asked for, its log."""
+
+    run: RunLine
+    batches: tuple[BatchLine, ...]
+    log: tuple[LogLine, ...] = field(default=())
+
+    def as_dict(self) -> dict[str, object]:
+        """The facts by name."""
+        return asdict(self)
+
+
+def list_runs(parts: Parts, limit: int = 20) -> tuple[RunLine, ...]:
+    """The latest runs, newest first."""
+    return tuple(_line(run) for run in parts.ledger.runs.list(limit))
+
+
+def show(parts: Parts, run_id: str, *, log: bool = False) -> RunView:
+    """One run as it stands."""
+    run = parts.ledger.runs.get(run_id)
+    batches = tuple(_batch(batch) for batch in parts.ledger.batches.of(run_id))
+    return RunView(run=_line(run), batches=batches, log=_log(parts, run_id) if log else ())
+
+
+def report(parts: Parts, run_id: str) -> Report:
+    """What became of a run."""
+    return reports.report(parts, run_id)
+
+
+def follow(parts: Parts, run_id: str | None, max_wait: timedelta | None = None) -> Report:
+    """Go on with a run until Amazon has finished: the one that is named, or the one that is unfinished."""
+    run = parts.ledger.runs.get(run_id) if run_id else _unfinished(parts)
+    if run.over:
+        return reports.report(parts, run.id)
+    with parts.ledger.runs.claim(run.id, parts.worker) as claim:
+        return walk(Work.begin(parts, claim, Order(max_wait=max_wait)))
+
+
+def _unfinished(parts: Parts) -> Run:
+    waiting = [run for run in parts.ledger.runs.list(1000) if not run.over]
+    if not waiting:
+        raise SettingsError("no run is unfinished. `lading runs` lists them all", code="nothing_to_follow")
+    if len(waiting) > 1:
+        named = ", ".join(f"{run.id} ({run.sync})" for run in waiting)
+        raise SettingsError(f"several runs are unfinished; name one of them: {named}", code="several_runs")
+    return waiting[0]
+
+
+def _line(run: Run) -> RunLine:
+    return RunLine(
+        id=run.id, sync=run.sync, target=run.target, mode=str(run.mode), state=str(run.state),
+        created_at=run.created_at, ended_at=run.ended_at, exit_code=run.exit_code, problem=run.problem_message,
+    )  # fmt: skip
+
+
+def _batch(batch: Batch) -> BatchLine:
+    return BatchLine(
+        no=batch.no, group=batch.group, records=batch.records, state=str(batch.state), attempts=batch.attempt,
+        job=batch.job_request_id, confirmed=batch.confirmed, refused=batch.refused,
+        next_at=batch.retry_at or batch.next_poll_at, problem=batch.problem,
+    )  # fmt: skip
+
+
+def _log(parts: Parts, run_id: str) -> tuple[LogLine, ...]:
+    """The audit's entries about a run and its batches, oldest first."""
+    of_run = [entry for entry in parts.ledger.audit.latest(10_000) if entry.where.get("run") == run_id]
+    return tuple(_logged(entry) for entry in reversed(of_run))
+
+
+def _logged(entry: AuditEntry) -> LogLine:
+    return LogLine(at=entry.at, what=entry.what, who=entry.who)

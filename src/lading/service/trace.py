@@ -1,0 +1,30 @@
+"""The story of one record: is its person a member, and what became of it in each run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from lading.membership import trace
+from lading.membership.trace import Story
+from lading.service.committing import waybill_key
+from lading.service.drafting import committed, target_of
+from lading.service.parts import Parts
+
+
+def story(parts: Parts, sync: str, external_id: str) -> Story:
+    """All that is known of the person whom `sync` calls `external_id`."""
+    parts.audience(sync)
+    target = target_of(sync, parts.sync(sync))
+    return trace.story(
+        external_id, key=waybill_key(parts), generation=committed(parts, target), waybills=tuple(_waybills(parts, target))
+    )
+
+
+def _waybills(parts: Parts, target: str) -> Iterator[tuple[str, Path]]:
+    """Of the target's runs that have one, oldest first."""
+    for run in reversed(parts.ledger.runs.list(10_000, target=target)):
+        if bill := run.files.get("waybill"):
+            path = parts.home.run(run.id) / bill.name
+            if path.exists():
+                yield run.id, path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,8 +10,8 @@ from threading import Lock
 from typing import Final
 from urllib.parse import urlencode
 
-from lading.amazon.diagnosis import diagnose_login
-from lading.amazon.errors import TOKEN_PATH, NoAnswer
+from lading.amazon.diagnosis import diagnose_login, unexpected
+from lading.amazon.errors import TOKEN_PATH, InvalidGrant, NoAnswer
 from lading.amazon.protocols import ClockLike, TokenStore
 from lading.amazon.regions import Hosts
 from lading.amazon.shapes import Shape
@@ -20,6 +21,7 @@ from lading.amazon.wire import Answer, Question, Wire
 RENEW_BEFORE: Final = timedelta(minutes=5)
 #: Amazon's own lifetime of an access token ("Access tokens"), where an answer does not say it.
 _LIFETIME: Final = 3_600
+_TOKEN: Final = re.compile(r"[\x21-\x7e]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ class TokenEndpoint:
 def _grant(answer: Answer) -> Grant:
     shape = Shape.of(answer)
     access = shape.identifier("access_token")
+    if not _TOKEN.fullmatch(access):  # the library below would quote it in its error
+        raise unexpected(answer, "an access_token that a header can carry")
     lifetime = shape.count("expires_in") or _LIFETIME
     scopes = tuple(shape.text("scope").split())
     return Grant(access, min(max(lifetime, 0), 86_400), shape.text("refresh_token"), scopes)
@@ -127,6 +131,8 @@ class AccessTokens:
 
     def _refreshed(self) -> _Access:
         kept = self._store.refresh_token()
+        if not kept.strip():
+            raise InvalidGrant("There is no refresh token yet.")
         try:
             grant = self._endpoint.refresh(kept)
         except NoAnswer as lost:

@@ -17,6 +17,7 @@ TIMEOUT: Final = httpx2.Timeout(60.0, connect=10.0)
 
 #: Failures that come before the first byte of a request.
 _BEFORE: Final = (
+    httpx2.InvalidURL,
     httpx2.ConnectError,
     httpx2.ConnectTimeout,
     httpx2.PoolTimeout,
@@ -58,12 +59,24 @@ class Wire:
     """A pool of connections. Proxies and certificates of the environment count, but no proxy for this very machine."""
 
     def __init__(self, hosts: Hosts, timeout: httpx2.Timeout = TIMEOUT) -> None:
-        self._http = httpx2.Client(
-            timeout=timeout,
-            mounts=_past_proxies(hosts),
-            headers={"User-Agent": f"lading/{__version__}", "Accept": "*/*"},
-            follow_redirects=False,
-        )
+        """Nothing is opened yet.
+
+        Raises:
+            ValueError: the environment names a proxy that cannot be used.
+
+        """
+        try:
+            self._http = httpx2.Client(
+                timeout=timeout,
+                verify=httpx2.create_ssl_context(),
+                trust_env=not hosts.loopback,
+                headers={"User-Agent": f"lading/{__version__}", "Accept": "*/*"},
+                follow_redirects=False,
+            )
+        except (ImportError, ValueError, httpx2.InvalidURL):
+            raise ValueError(
+                "a proxy of the environment (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY) is no http:// or https:// address"
+            ) from None
 
     def exchange(self, question: Question) -> Answer:
         """The answer, of any status.
@@ -82,7 +95,7 @@ class Wire:
                 content=question.body,
                 extensions={"trace": departure},
             )
-        except httpx2.HTTPError as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise _lost(question, error, departure) from None
         return Answer(question, response.status_code, response.headers, response.content)
 
@@ -106,16 +119,7 @@ class _Departure:
         self.broke_off = self.broke_off or event.endswith(self._BROKEN)
 
 
-def _lost(question: Question, error: httpx2.HTTPError, departure: _Departure) -> NoAnswer:
+def _lost(question: Question, error: Exception, departure: _Departure) -> NoAnswer:
     unsent = isinstance(error, _BEFORE) or departure.broke_off
     words = f"{type(error).__name__}: {error}".removesuffix(": ")
     return NoAnswer(words, Occasion(question.method, question.path), maybe_sent=not unsent)
-
-
-def _past_proxies(hosts: Hosts) -> dict[str, httpx2.BaseTransport | None] | None:
-    """An entry without a transport stands for "directly", and wins over the proxies of the environment."""
-    if not hosts.loopback:
-        return None
-    address = httpx2.URL(hosts.api)
-    host = f"[{address.host}]" if ":" in address.host else address.host
-    return {f"all://{host}": None}

@@ -17,6 +17,7 @@ from lading.amazon import (
     TermsNotAccepted,
     Throttled,
     Unauthorized,
+    UnexpectedAnswer,
 )
 
 EXPIRED = {"message": "Unauthorized"}
@@ -209,6 +210,35 @@ def test_a_dead_grant_or_wrong_secret_is_told_and_not_tried_again(amazon, status
     assert caught.value.at_login
     assert len(amazon.token_calls) == 1
     assert amazon.asked == []
+
+
+def test_a_missing_refresh_token_is_not_sent(amazon):
+    amazon.store.token = " "
+
+    with pytest.raises(InvalidGrant, match="There is no refresh token yet"):
+        amazon.client().profiles.list()
+
+    assert amazon.token_calls == []
+
+
+@pytest.mark.parametrize("token", ["Atza|a\r\nEvil: sesame", "Atza|ü-sesame", "Atza|a sesame"])
+def test_an_access_token_that_no_header_can_carry_is_not_quoted(amazon, token):
+    amazon.say_token(200, {"access_token": token, "expires_in": 3600})
+
+    with pytest.raises(UnexpectedAnswer, match="an access_token that a header can carry") as caught:
+        amazon.client().profiles.list()
+
+    assert "sesame" not in str(caught.value)
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"access_token":null}', b'{"access_token":1.5}'])
+def test_a_token_that_did_not_come_is_an_unexpected_answer(amazon, body):
+    amazon.say_token(200, body)
+
+    with pytest.raises(UnexpectedAnswer) as caught:
+        amazon.client().profiles.list()
+
+    assert caught.value.at_login
 
 
 def test_no_answer_at_login_never_means_that_the_records_left(amazon):

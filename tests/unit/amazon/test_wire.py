@@ -1,14 +1,23 @@
 """Whether a lost request may have reached Amazon, tried on real sockets."""
 
 import socket
+import ssl
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
 from threading import Thread
 
 import httpx2
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from lading.amazon import NoAnswer
 from lading.amazon.regions import Hosts, hosts_of
-from lading.amazon.wire import Question, Wire
+from lading.amazon.wire import TIMEOUT, Question, Wire
 
 
 def lost(url, *, body=b"{}", timeout=None):
@@ -118,6 +127,86 @@ def test_a_proxy_of_the_environment_is_used_for_any_other_host(amazon, monkeypat
     wire.close()
     assert answer.status == 200
     assert amazon.asked[0].headers["Host"] == "sandbox.invalid"
+
+
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:9", "garbage://me:hunter2@x", "::::"])
+def test_a_proxy_that_cannot_be_used_is_told_and_does_not_hinder_a_sandbox(monkeypatch, proxy):
+    monkeypatch.setenv("ALL_PROXY", proxy)
+
+    Wire(hosts_of("NA", "http://127.0.0.1:9")).close()
+    with pytest.raises(ValueError, match="a proxy of the environment") as caught:
+        Wire(hosts_of("NA"))
+
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.fixture
+def https(tmp_path):
+    """A server with a certificate that nobody knows; yields its address and the certificate's file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    certificate = (
+        builder.not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2120, 1, 1, tzinfo=UTC))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    file = tmp_path / "server.pem"
+    file.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        + certificate.public_bytes(Encoding.PEM)
+    )
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(file)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Fine)
+    server.handle_error = lambda *_: None
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    yield f"https://127.0.0.1:{server.server_port}", file
+    server.shutdown()
+    server.server_close()
+
+
+class _Fine(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_words):
+        """Quiet."""
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused_before_anything_is_sent(https):
+    error = lost(https[0])
+
+    assert not error.maybe_sent
+    assert "CERTIFICATE_VERIFY_FAILED" in str(error)
+
+
+def test_a_certificate_of_the_environment_counts_on_this_very_machine_too(https, monkeypatch):
+    address, file = https
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    wire = Wire(hosts_of("NA", address))
+
+    answer = wire.exchange(Question("GET", "/x", address + "/x"))
+
+    wire.close()
+    assert answer.status == 204
+
+
+def test_amazon_has_ten_seconds_to_take_a_connection_and_sixty_to_go_on_answering():
+    assert (TIMEOUT.connect, TIMEOUT.read, TIMEOUT.write) == (10.0, 60.0, 60.0)
+
+
+def test_an_address_beyond_all_bounds_is_never_sent():
+    wire = Wire(hosts_of("NA", "http://127.0.0.1:9"))
+
+    with pytest.raises(NoAnswer) as caught:
+        wire.exchange(Question("GET", "/x", "http://127.0.0.1:9/" + "x" * 70_000))
+
+    wire.close()
+    assert not caught.value.maybe_sent
 
 
 def test_questions_and_answers_do_not_show_what_they_carry(amazon):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from html.parser import HTMLParser
 
 import httpx2
@@ -12,14 +11,6 @@ import pytest
 
 from amc_sandbox.testing import RunningSandbox
 from lading.amazon import AmazonClient, ConnectionSpec, Credentials
-
-
-@dataclass
-class SandboxClock:
-    sandbox: RunningSandbox
-
-    def now(self) -> datetime:
-        return self.sandbox.now()
 
 
 @dataclass
@@ -44,7 +35,7 @@ def connect(amc_sandbox: RunningSandbox) -> Iterator[Callable[..., AmazonClient]
             region,
             Credentials(grant["client_id"], secret or grant["client_secret"]),
             Tokens(refresh_token or grant["refresh_token"]),
-            clock=SandboxClock(amc_sandbox),
+            clock=amc_sandbox,  # it has `now`
             endpoint=amc_sandbox.url,
         )
         made.append(client)

@@ -132,6 +132,11 @@ class Batches:
         changes = {"retry_at": None, "next_poll_at": None, "maybe_sent_at": lost}
         return self._move(claim, batch, BatchState.READY, changes)
 
+    def resend(self, claim: Claim, batch: Batch, *, problem: str) -> Batch:
+        """Send it once more, since its job ended without taking it."""
+        again = {"resends": _B.resends + 1, "next_poll_at": None, "problem": problem}
+        return self._move(claim, batch, BatchState.READY, again)
+
     def hold(self, claim: Claim, batch: Batch, *, retry_at: datetime, problem: str) -> Batch:
         """Let it rest until `retry_at`."""
         return self._move(

@@ -95,7 +95,7 @@ def add_batches(
         {
             "run": run, "no": no, "group": batch.group, "first": batch.first, "last": batch.last,
             "records": batch.records, "bytes": batch.bytes, "body_sha256": batch.body_sha256,
-            "state": BatchState.READY, "attempt": 0, "confirmed": 0, "refused": 0, "epoch": epoch,
+            "state": BatchState.READY, "attempt": 0, "confirmed": 0, "refused": 0, "resends": 0, "epoch": epoch,
             "parent": parent.no if parent else None, "depth": parent.depth + 1 if parent else 0,
         }
         for no, batch in enumerate(new, start=last + 1)

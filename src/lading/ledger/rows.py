@@ -209,6 +209,8 @@ class Batch:
     retry_at: datetime | None
     next_poll_at: datetime | None
     maybe_sent_at: datetime | None
+    #: How often it was sent again because its job ended without taking it.
+    resends: int
     confirmed: int
     refused: int
     outcome_file: str | None

@@ -171,7 +171,7 @@ def _busy(run: Run, worker: Worker, now: datetime) -> TargetBusy:
     if run.owner is None or worker.dead(Owner.parse(run.owner), run.beat, now):
         return TargetBusy(
             f"run {run.id} of sync {run.sync} is not finished ({run.state}), and {run.target} takes one run at a time. "
-            f"Finish it first: `lading resume {run.id}`",
+            f"Finish it first: `lading follow {run.id}`",
             code="unfinished_run",
         )
     holder = Owner.parse(run.owner)

@@ -137,6 +137,7 @@ batches: Final = Table(
     Column("retry_at", Moment),
     Column("next_poll_at", Moment),
     Column("maybe_sent_at", Moment),
+    Column("resends", Integer, nullable=False, server_default="0"),
     Column("confirmed", Integer, nullable=False),
     Column("refused", Integer, nullable=False),
     Column("outcome_file", Text),

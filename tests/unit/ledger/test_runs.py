@@ -46,7 +46,7 @@ def test_a_target_takes_one_run_at_a_time_and_says_who_has_it(ledger, claim, wor
 
 def test_a_run_that_nobody_holds_has_to_be_finished_first(ledger, claim, worker, new_run):
     claim.release()
-    with pytest.raises(TargetBusy, match=f"lading resume {claim.run_id}") as caught:
+    with pytest.raises(TargetBusy, match=f"lading follow {claim.run_id}") as caught:
         ledger.runs.create(new_run, worker)
     assert caught.value.problem_code == "unfinished_run"
 

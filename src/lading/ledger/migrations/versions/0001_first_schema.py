@@ -148,6 +148,7 @@ def upgrade() -> None:
         sa.Column("retry_at", sa.BigInteger(), nullable=True),
         sa.Column("next_poll_at", sa.BigInteger(), nullable=True),
         sa.Column("maybe_sent_at", sa.BigInteger(), nullable=True),
+        sa.Column("resends", sa.Integer(), server_default="0", nullable=False),
         sa.Column("confirmed", sa.Integer(), nullable=False),
         sa.Column("refused", sa.Integer(), nullable=False),
         sa.Column("outcome_file", sa.Text(), nullable=True),

@@ -28,6 +28,7 @@ PEOPLE = [
     _person("ada", phone="+16175550101", work_email="ada@works.us.example"),
     _person("bob", first_name="Bob", email="ada@mail.us.example", phone="+16175550101"),
     _person("cyd", first_name="Cyd", phone="+16175550102"),
+    _person("eve", first_name="Eve", country="CH"),
     _person(
         "dee",
         first_name="Dee",
@@ -48,7 +49,7 @@ def hashes(clear: dict[str, str | None], *names: str) -> dict[str, str]:
     return {wire: row[column] for wire, column in WIRE.items() if row[column] and wire in (names or WIRE)}
 
 
-ADA, BOB, CYD, DEE = (hashes(person) for person in PEOPLE)
+ADA, BOB, CYD, EVE, DEE = (hashes(person) for person in PEOPLE)
 
 
 def only(member: dict[str, str], *names: str) -> dict[str, str]:
@@ -67,7 +68,7 @@ def test_each_is_found_by_everything() -> None:
     "names", [("email",), ("phone",), HOME, ("firstname", "lastname", "address", "postal")]
 )
 def test_one_rule_is_enough(names: tuple[str, ...]) -> None:
-    assert MATCHER.resolve([only(CYD, *names)], "US") == ("cyd" if names else None)
+    assert MATCHER.resolve([only(CYD, *names)], "US") == "cyd"
 
 
 @pytest.mark.parametrize("missing", ["firstname", "lastname", "address", "postal"])
@@ -112,6 +113,10 @@ def test_parts_of_two_sets_make_no_person() -> None:
 @pytest.mark.parametrize("country", [None, "", "UNKNOWN", "us", "UK", "CH", "DE"])
 def test_without_the_persons_country_nobody_is_found(country: str | None) -> None:
     assert MATCHER.resolve([CYD], country) is None
+
+
+def test_nobody_is_found_where_amazon_matches_no_hashes() -> None:
+    assert MATCHER.resolve([EVE], "CH") is None
 
 
 @pytest.mark.parametrize("sets", [[], [{}], [{"email": ""}], [{"mobile": "x"}]])

@@ -11,7 +11,7 @@ import polars_hash as plh
 
 from lading.model.identifiers import HASH_OF_NOTHING
 from lading.prepare.normalize.shape import COUNTRY, FINDING, TEXT, VALUE
-from lading.prepare.text import Form, clean
+from lading.prepare.text import Form, clean, which
 
 #: SHA-256 in hex, of any case, with blanks or quotes around it.
 _READY: Final = r"""^[\s"']*[0-9a-fA-F]{64}[\s"']*$"""
@@ -57,26 +57,34 @@ def hashed(values: pl.Series, countries: pl.Series, rule: Rule, placeholders: fr
 
 def _hashed(clear: pl.DataFrame, rule: Rule, placeholders: frozenset[str]) -> pl.DataFrame:
     value = clean(clear[VALUE], rule.form)
-    long = value.str.len_bytes() >= _SHORTEST
-    ready = long & value.str.contains(_READY)
-    other = long & value.str.contains(_OTHER)
-    nothing = value.str.to_lowercase().is_in(list(placeholders))
-    open_ = value.set(ready | other | nothing, None)
-    done = rule.normalize(pl.DataFrame({VALUE: open_, COUNTRY: clear[COUNTRY]}))
-    frame = done.with_columns(ready=value.set(~ready, None), other=other, nothing=nothing)
-    return frame.select(_hash(), _finding())
+    size = value.str.len_bytes()
+    ready = which(value, size >= _SHORTEST, _READY)
+    other = which(value, size >= _SHORTEST, _OTHER)
+    empty = _placeholder(value, size, placeholders)
+    done = rule.normalize(
+        pl.DataFrame({VALUE: value.set(ready | other | empty, None), COUNTRY: clear[COUNTRY]})
+    )
+    came = _as_sent(value.filter(ready))
+    hashes = done.select(sha256(pl.col(TEXT))).to_series().scatter(ready.arg_true(), came)
+    finding = done[FINDING].set(empty, "placeholder").set(other, "hash_of_other_kind")
+    finding = finding.scatter(ready.arg_true(), _finding_of(came))
+    return pl.DataFrame({HASH: hashes, FINDING: finding})
 
 
-def _hash() -> pl.Expr:
-    came = pl.col("ready").str.strip_chars("\"' \t\r\n").str.to_lowercase()
-    return pl.coalesce(pl.when(came != HASH_OF_NOTHING).then(came), sha256(pl.col(TEXT))).alias(HASH)
+def _placeholder(value: pl.Series, size: pl.Series, placeholders: frozenset[str]) -> pl.Series:
+    longest = max((len(one.encode()) for one in placeholders), default=0)
+    short = (size <= longest).fill_null(value=False)
+    where = short.arg_true()
+    said = value.gather(where).str.to_lowercase().is_in(list(placeholders))
+    return short if where.is_empty() else short.scatter(where, said)
 
 
-def _finding() -> pl.Expr:
-    nothing = pl.col("ready").str.to_lowercase().str.contains(HASH_OF_NOTHING, literal=True)
-    return (
-        pl.when("nothing").then(pl.lit("placeholder"))
-        .when(nothing).then(pl.lit("hash_of_nothing"))
-        .when("other").then(pl.lit("hash_of_other_kind"))
-        .otherwise(FINDING).alias(FINDING)
-    )  # fmt: skip
+def _as_sent(came: pl.Series) -> pl.Series:
+    """Hashes that came in, as they are sent: lower case, bare; null for the hash of an empty text."""
+    bare = came.str.to_lowercase().str.replace_all("[^0-9a-f]+", "")
+    return bare.set(bare == HASH_OF_NOTHING, None)
+
+
+def _finding_of(came: pl.Series) -> pl.Series:
+    nothing_hashed = pl.select(pl.when(came.is_null()).then(pl.lit("hash_of_nothing")))
+    return nothing_hashed.to_series().cast(pl.String)

@@ -14,7 +14,7 @@ ExternalId = Literal["as_is", "hash", "derive"]
 
 #: Texts that stand for nothing, in lower case. Not "na" and "nan": they are names of people.
 PLACEHOLDERS: Final = frozenset({
-    "-", "--", "---", ".", "?", "n/a", "#n/a", "n.a.", "null", "(null)", "<null>", "\\n", "none", "nil", "unknown", "undefined",
+    "-", "--", "---", ".", "?", "n/a", "#n/a", "n.a.", "null", "(null)", "<null>", "\\n", "none", "unknown", "undefined",
     "not available", "not provided",
 })  # fmt: skip
 

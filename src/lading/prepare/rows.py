@@ -6,6 +6,7 @@ Everything is worked on in whole columns that stay aligned with the rows until t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import polars as pl
@@ -57,6 +58,17 @@ def prepare(rows: pl.DataFrame, recipe: Recipe) -> Prepared:
         rejections=_rejections(rows, verdict, findings, recipe),
         findings=conform(findings.filter(verdict.is_null().gather(findings["at"])), FINDINGS),
     )
+
+
+def _cells(rows: pl.DataFrame, lands: pl.Series, recipe: Recipe) -> list[_Cells]:
+    """Every column of an identifier, worked on beside the others: Polars leaves the interpreter free meanwhile."""
+    wanted = [(name, column) for name, columns in recipe.mapping.identifiers.items() for column in columns]
+    with ThreadPoolExecutor(max_workers=min(len(wanted), pl.thread_pool_size())) as threads:
+        tasks = [
+            threads.submit(hashed, rows[column], lands, recipe.profile.rules[name], recipe.placeholders)
+            for name, column in wanted
+        ]
+    return [_Cells(name, column, task.result()) for (name, column), task in zip(wanted, tasks, strict=True)]
 
 
 def _countries(rows: pl.DataFrame, recipe: Recipe) -> pl.DataFrame:

@@ -32,6 +32,13 @@ def on_some(values: pl.Series, chosen: pl.Series, change: Callable[[pl.Series], 
     return values.scatter(where, change(values.gather(where)))
 
 
+def which(values: pl.Series, chosen: pl.Series, pattern: str) -> pl.Series:
+    """Which of the chosen values match; the others are not tested, and do not."""
+    chosen = chosen.fill_null(value=False)
+    where = chosen.arg_true()
+    return chosen if where.is_empty() else chosen.scatter(where, values.gather(where).str.contains(pattern))
+
+
 def beyond_ascii(values: pl.Series) -> pl.Series:
     """Which values hold a character that is not ASCII."""
     return values.str.len_bytes() != values.str.len_chars()

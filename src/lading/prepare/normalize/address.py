@@ -7,16 +7,22 @@ its own, so that one pass of a multi-pattern search replaces whole words only.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 import polars as pl
 
 from lading.prepare.normalize.shape import COUNTRY, VALUE, result
 from lading.prepare.tables.words import DEFAULT_WORDS, DOTTED, WORDS
+from lading.prepare.text import on_some
 
-#: What parts two words. Source: `DELIMITER_PATTERN_MAP` of AWS's AMC uploader.
-_DELIMITERS: Final = r"(?:\bC/O\b|[\s,!\[\]{}()]|\.)+"
-_DELIMITERS_BUT_DOT: Final = r"(?:\bC/O\b|[\s,!\[\]{}()])+"
+#: What parts two words, with C/O. Source: `DELIMITER_PATTERN_MAP` of AWS's AMC uploader.
+_DELIMITERS: Final = dict.fromkeys(
+    ",!()[]{} \t\n\r\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000",
+    "  ",
+)
+_CARE_OF: Final = r"\bC/O\b"
 
 #: A number and something that is not one, around the last dash of a word: 33-A is 33 and A; 33-35 stays.
 _NUMERIC: Final = r"\p{N}〇零一二三四五六七八九十百千万億"
@@ -25,36 +31,46 @@ _DASH: Final = rf"( [{_NUMERIC}]+)-([^ -]*[^{_NUMERIC} -][^ -]*) "
 
 def address(values: pl.DataFrame) -> pl.DataFrame:
     """Normalized street addresses. Finding: nothing_left."""
-    upper = values.select(pl.col(VALUE).str.to_uppercase(), COUNTRY).with_row_index("at")
-    family = pl.when(pl.col(COUNTRY).is_in(list(WORDS))).then(pl.col(COUNTRY)).alias(COUNTRY)
-    parts = [
-        some.select("at", _joined(country or "").alias("text"))
-        for (country,), some in upper.with_columns(family).partition_by(COUNTRY, as_dict=True).items()
-    ]
-    text = pl.concat(parts).sort("at")["text"] if parts else values[VALUE]
+    upper = values[VALUE].str.to_uppercase()
+    text = upper
+    for country in (*WORDS, None):
+        own = (
+            values[COUNTRY] == country
+            if country
+            else ~values[COUNTRY].is_in(list(WORDS)).fill_null(value=False)
+        )
+        text = on_some(text, own, partial(_joined, country=country or ""))
     empty = text.str.len_bytes() == 0
     return result(text.set(empty, None), (empty, "nothing_left"))
 
 
-def _joined(country: str) -> pl.Expr:
-    """The address of a country: its words parted, replaced and joined again."""
-    parted = _parted(pl.col(VALUE), DOTTED.get(country))
-    dashes = parted.str.replace_all(_DASH, "$1  $2 ")
-    pounds = dashes.str.replace_all("#", "  #  ", literal=True)
+def _joined(upper: pl.Series, country: str) -> pl.Series:
+    """The addresses of a country: their words parted, replaced and joined again."""
+    parted = _parted(upper, DOTTED.get(country))
+    dashes = on_some(parted, _holds(parted, "-"), lambda some: some.str.replace_all(_DASH, "$1  $2 "))
+    pounds = on_some(dashes, _holds(dashes, "#"), lambda some: some.str.replace_all("#", "  #  "))
     replaced = _words(pounds, WORDS.get(country, DEFAULT_WORDS))
     return replaced.str.replace_all(" ", "", literal=True).str.to_lowercase()
 
 
-def _parted(text: pl.Expr, dotted: Mapping[str, str] | None) -> pl.Expr:
-    if dotted:
-        whole = _words(_between_blanks(text, _DELIMITERS_BUT_DOT), dotted)
-        text = whole.str.replace(r"^ V\. ", " VIA ") if "V.LE" in dotted else whole
-    return _between_blanks(text, _DELIMITERS)
+def _parted(upper: pl.Series, dotted: Mapping[str, str] | None) -> pl.Series:
+    """Every word between two blanks of its own; a dot parts words too, unless a known abbreviation holds it."""
+    text = on_some(upper, _holds(upper, "C/O"), lambda some: some.str.replace_all(_CARE_OF, " "))
+    if not dotted:
+        return _between_blanks(text, _DELIMITERS | {".": "  "})
+    whole = _words(_between_blanks(text, _DELIMITERS), dotted)
+    if "V.LE" in dotted:
+        whole = whole.str.replace(r"^\s*V\. ", " VIA ")
+    return whole.str.replace_all(".", "  ", literal=True)
 
 
-def _between_blanks(text: pl.Expr, delimiters: str) -> pl.Expr:
-    return pl.format(" {} ", text.str.replace_all(delimiters, "  "))
+def _holds(text: pl.Series, part: str) -> pl.Series:
+    return text.str.contains(part, literal=True)
 
 
-def _words(text: pl.Expr, known: Mapping[str, str]) -> pl.Expr:
-    return text.str.replace_many([f" {word} " for word in known], [f" {word} " for word in known.values()])
+def _between_blanks(text: pl.Series, delimiters: Mapping[str, str]) -> pl.Series:
+    return " " + text.str.replace_many(delimiters) + " "
+
+
+def _words(text: pl.Series, known: Mapping[str, str]) -> pl.Series:
+    return text.str.replace_many({f" {word} ": f" {stands} " for word, stands in known.items()})

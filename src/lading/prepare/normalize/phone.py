@@ -6,6 +6,7 @@ value once. A shape is common only where it is certain that the library would sa
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -17,10 +18,16 @@ from phonenumbers import PhoneMetadata
 from lading.prepare.normalize import phone_library
 from lading.prepare.normalize.shape import COUNTRY, VALUE, result
 from lading.prepare.tables.countries import MATCHED
+from lading.prepare.text import on_some
 
 _TYPES: Final = (
     "fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip", "pager", "uan", "voicemail",
 )  # fmt: skip
+
+_MARKS: Final = dict.fromkeys("+ ().-/", "")
+
+#: Only the calling code 1 has so many countries.
+_MANY: Final = 10
 
 #: Digits with the usual marks between them. An extension, a letter or a second number is the library's business.
 _COMMON: Final = r"^\+?[0-9][0-9 ().\-/]*$|^\([0-9][0-9 ().\-/]*$"
@@ -34,6 +41,8 @@ class Numbering:
     lengths: tuple[int, ...]
     general: str
     valid: str
+    #: The same for all countries of the calling code; null where they are too many.
+    valid_somewhere: str | None
     #: What is dialled before a national number, and before an international one.
     national_prefix: str
     abroad: str
@@ -46,17 +55,24 @@ def numbering(country: str) -> Numbering:
     # The library types every part as optional; for a country that it supports they are there.
     own: Any = PhoneMetadata.metadata_for_region(country)
     main: Any = PhoneMetadata.metadata_for_region(phonenumbers.region_code_for_country_code(own.country_code))
-    types = [getattr(own, kind) for kind in _TYPES]
-    patterns = [kind.national_number_pattern for kind in types if kind and kind.national_number_pattern]
+    shared = phonenumbers.region_codes_for_country_code(own.country_code)
     return Numbering(
         code=str(own.country_code),
         lengths=main.general_desc.possible_length,
         general=f"^(?:{own.general_desc.national_number_pattern})$",
-        valid=f"^(?:{'|'.join(patterns)})$",
+        valid=_valid([own]),
+        valid_somewhere=_valid(map(PhoneMetadata.metadata_for_region, shared))
+        if len(shared) < _MANY
+        else None,
         national_prefix=f"^(?:{own.national_prefix_for_parsing or '[^0-9]'})",
         abroad=f"^(?:{own.international_prefix})",
         trunk_zero=own.national_prefix == "0",
     )
+
+
+def _valid(countries: Iterable[Any]) -> str:
+    types = (getattr(country, kind) for country in countries for kind in _TYPES)
+    return f"^(?:{'|'.join(kind.national_number_pattern for kind in types if kind and kind.national_number_pattern)})$"
 
 
 @cache
@@ -85,27 +101,48 @@ def _lacks_country(frame: pl.DataFrame) -> pl.Series:
 
 def _by_columns(frame: pl.DataFrame) -> pl.DataFrame:
     """`at`, `text`: the numbers of common shapes; null for all others."""
-    common = frame.filter(pl.col("raw").str.contains(_COMMON)).with_columns(
-        digits=pl.col("raw").str.replace_all("[^0-9]+", ""),
-        abroad=pl.col("raw").str.starts_with("+"),
+    cut = _cut(frame.filter(pl.col("raw").str.contains(_COMMON)))
+    abroad = (
+        cut.filter("abroad")
+        .with_columns(code=pl.col("digits").str.extract(_codes_pattern()))
+        .drop_nulls("code")
     )
-    codes = "|".join(sorted(_main_countries(), key=len, reverse=True))
-    international = common.filter("abroad").with_columns(by=pl.col("digits").str.extract(f"^({codes})"))
-    national = common.filter(~pl.col("abroad"), pl.col(COUNTRY).is_in(list(MATCHED))).with_columns(by=COUNTRY)
-    parts = [
+    home = cut.filter(~pl.col("abroad"), pl.col(COUNTRY).is_in(list(MATCHED)))
+    found = [
         *(
             some.select("at", text=_international(numbering(_main_countries()[str(code)])))
-            for (code,), some in international.drop_nulls("by").partition_by("by", as_dict=True).items()
+            for (code,), some in abroad.partition_by("code", as_dict=True).items()
         ),
         *(
             some.select("at", text=_national(numbering(str(country))))
-            for (country,), some in national.partition_by("by", as_dict=True).items()
+            for (country,), some in home.partition_by(COUNTRY, as_dict=True).items()
         ),
     ]
-    found = pl.concat([part.drop_nulls("text") for part in parts]) if parts else None
-    empty = pl.Series("text", [None], dtype=pl.String).new_from_index(0, frame.height)
-    text = empty if found is None or found.is_empty() else empty.scatter(found["at"], found["text"])
-    return pl.DataFrame({"at": frame["at"], "text": text})
+    nothing = pl.DataFrame(schema={"at": pl.UInt32, "text": pl.String})
+    known = pl.concat([nothing, *(some.cast({"at": pl.UInt32}) for some in found)]).drop_nulls("text")
+    text = pl.Series("text", [None], dtype=pl.String).new_from_index(0, frame.height)
+    return pl.DataFrame({"at": frame["at"], "text": text.scatter(known["at"], known["text"])})
+
+
+def _cut(common: pl.DataFrame) -> pl.DataFrame:
+    """With `digits`, and `abroad`: whether they begin with a calling code."""
+    digits = common["raw"].str.replace_many(_MARKS)
+    plus = common["raw"].str.starts_with("+")
+    free = common[COUNTRY].is_in(list(_zeros_dial_abroad())).fill_null(value=False)
+    zeros = ~plus & digits.str.contains("^00[1-9]") & free
+    without = on_some(digits, zeros, lambda some: some.str.slice(2))
+    return common.with_columns(without.alias("digits"), (plus | zeros).alias("abroad"))
+
+
+@cache
+def _codes_pattern() -> str:
+    return f"^({'|'.join(sorted(_main_countries(), key=len, reverse=True))})"
+
+
+@cache
+def _zeros_dial_abroad() -> frozenset[str]:
+    """Countries where 00 can only mean a plus: their own way to dial abroad is 00, or begins otherwise."""
+    return frozenset(one for one in MATCHED if numbering(one).abroad in {"^(?:00)", "^(?:010)", "^(?:011)"})
 
 
 def _international(rule: Numbering) -> pl.Expr:
@@ -119,14 +156,22 @@ def _national(rule: Numbering) -> pl.Expr:
     """Digits as dialled within the country -> E.164, or null where the library has to decide."""
     digits = pl.col("digits")
     rest = digits.str.slice(len(rule.code))
+    plain = ~rest.str.contains(rule.national_prefix)
     own = digits.str.starts_with(rule.code)
-    dialled = ~digits.str.contains(rule.abroad)
-    whole = (
-        own & _possible(rest, rule) & ~rest.str.contains(rule.national_prefix) & rest.str.contains(rule.valid)
-    )
-    straight = ~own & dialled & _possible(digits, rule) & ~digits.str.contains(rule.national_prefix)
+    dialled = ~digits.str.contains(rule.abroad) & ~digits.str.starts_with("00")
+    home = dialled & _possible(digits, rule) & ~digits.str.contains(rule.national_prefix)
+    whole = own & plain & _possible(rest, rule) & rest.str.contains(rule.valid)
+    after_all = own & plain & home & digits.str.contains(rule.general) & ~_valid_somewhere(rest, rule)
     trunk = pl.when(dialled).then(_without_trunk_zero(digits, rule))
-    return pl.when(whole).then(digits).when(straight).then(pl.lit(rule.code) + digits).otherwise(trunk)
+    return (
+        pl.when(whole).then(digits)
+        .when((home & ~own) | after_all).then(pl.lit(rule.code) + digits)
+        .otherwise(trunk)
+    )  # fmt: skip
+
+
+def _valid_somewhere(rest: pl.Expr, rule: Numbering) -> pl.Expr:
+    return rest.str.contains(rule.valid_somewhere) if rule.valid_somewhere else pl.lit(value=True)
 
 
 def _without_trunk_zero(digits: pl.Expr, rule: Numbering) -> pl.Expr:

@@ -9,6 +9,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumber, PhoneNumberFormat, ValidationResult
 
 _START: Final = re.compile(r"[+0-9]")
+_TWO_ZEROS: Final = re.compile(r"^0[^0-9]*0")
 
 
 def normalize(value: str, country: str | None) -> str | None:
@@ -23,20 +24,20 @@ def normalize(value: str, country: str | None) -> str | None:
     text = value[start.start() :]
     if text.startswith("+"):
         return _digits(_parsed(text, None))
+    digits = re.sub("[^0-9]", "", text)
     metadata = PhoneMetadata.metadata_for_region(country) if country else None
-    if text.startswith("00") and (metadata is None or not _dials_abroad(text, metadata)):
-        return _digits(_parsed("+" + text[2:], None))
+    if digits.startswith("00") and (metadata is None or not _dials_abroad(digits, metadata)):
+        return _digits(_parsed("+" + _TWO_ZEROS.sub("", text), None))
     if metadata is None:
         return None
-    if text.startswith(str(metadata.country_code)):
+    if digits.startswith(str(metadata.country_code)):
         abroad = _parsed("+" + text, None)
         if abroad is not None and phonenumbers.is_valid_number(abroad):
             return _digits(abroad)
     return _digits(_parsed(text, country))
 
 
-def _dials_abroad(text: str, metadata: PhoneMetadata) -> bool:
-    digits = re.sub("[^0-9]", "", text)
+def _dials_abroad(digits: str, metadata: PhoneMetadata) -> bool:
     return bool(metadata.international_prefix and re.match(metadata.international_prefix, digits))
 
 

@@ -15,8 +15,16 @@ TEXT: Final = "text"
 FINDING: Final = "finding"
 
 
+def nothing(height: int) -> pl.Series:
+    """So many nulls of text."""
+    return pl.Series([None], dtype=pl.String).new_from_index(0, height)
+
+
 def result(text: pl.Series, *findings: tuple[pl.Series, str]) -> pl.DataFrame:
-    """The result of a rule; each finding is a mask with its code, and the first that holds is kept."""
-    frame = pl.DataFrame({TEXT: text} | {code: mask for mask, code in findings})
-    named = [pl.when(pl.col(code)).then(pl.lit(code)) for _, code in findings]
-    return frame.select(TEXT, pl.coalesce(*named, pl.lit(None, pl.String)).alias(FINDING))
+    """The result of a rule. Each finding is a mask with its code; where several hold, the first one counts."""
+    finding = nothing(len(text))
+    for mask, code in reversed(findings):
+        where = mask.fill_null(value=False).arg_true()
+        if not where.is_empty():
+            finding = finding.scatter(where, code)
+    return pl.DataFrame({TEXT: text, FINDING: finding})

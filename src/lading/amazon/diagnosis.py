@@ -44,6 +44,7 @@ _PROFILE: Final = re.compile(r"(?i)no matching advertiser|scope header|access sc
 _SCOPE: Final = re.compile(r"(?i)\bscopes?\b|insufficient_scope|advertising::")
 _SCOPE_NAME: Final = re.compile(r"advertising::?[a-z_]+(?::[a-z_]+)?")
 _AUDIENCES_SCOPE: Final = "advertising::audiences"
+_PERHAPS_SCOPE: Final = f"Check region and account, and that the grant has the scope {_AUDIENCES_SCOPE}."
 _CAMPAIGN_SCOPE: Final = "advertising::campaign_management"
 #: Paths that the "Data Provider" scope opens (Amazon's "Audience management service", "Advertiser data overview").
 _AUDIENCES_PATHS: Final = ("/amc/audiences", "/amc/advertiserData")
@@ -54,6 +55,9 @@ _LOGIN_ERRORS: Final[dict[str, type[AmazonError]]] = {
     "invalid_client": errors.InvalidClient,
     "unauthorized_client": errors.InvalidClient,
 }
+#: A malformed code or refresh token is an `invalid_request`; the remedy is that of a dead one.
+_GRANT_PARAMETER: Final = re.compile(r"parameter\s*:\s*(?:code|refresh_token)\b")
+_NOT_AT_LOGIN: Final = frozenset({errors.BadRequest, errors.TooLarge, errors.NotFound, errors.Forbidden})
 
 
 def diagnose(answer: Answer, now: datetime) -> AmazonError:
@@ -71,8 +75,7 @@ def diagnose_login(answer: Answer, now: datetime) -> AmazonError:
     body = _body(answer)
     named = _text(body.get("error"))
     message = _message(body) or named or f"no message came with status {answer.status}"
-    family = _LOGIN_ERRORS.get(named) or _family(answer.status)
-    return family(message, _occasion(answer, body, now))
+    return _login_family(named, message, answer.status)(message, _occasion(answer, body, now))
 
 
 def unexpected(answer: Answer, missing: str) -> AmazonError:
@@ -112,6 +115,14 @@ def _family(status: int) -> type[AmazonError]:
     return _BY_STATUS.get(status) or (errors.BadRequest if status >= 400 else errors.UnexpectedAnswer)
 
 
+def _login_family(named: str, message: str, status: int) -> type[AmazonError]:
+    """Never a family that blames what the caller wanted to send: that has not left."""
+    if named == "invalid_request" and _GRANT_PARAMETER.search(message):
+        return errors.InvalidGrant
+    family = _LOGIN_ERRORS.get(named) or _family(status)
+    return errors.Unauthorized if family in _NOT_AT_LOGIN else family
+
+
 def _access(message: str, occasion: Occasion) -> AmazonError | None:
     if _TERMS.search(message):
         return errors.TermsNotAccepted(message, occasion)
@@ -121,6 +132,8 @@ def _access(message: str, occasion: Occasion) -> AmazonError | None:
         return errors.Forbidden(message, occasion)
     if _SCOPE.search(message):
         return errors.MissingScope(message, occasion, scope=_scope(message, occasion.path))
+    if occasion.status == 403 and occasion.path.startswith(_AUDIENCES_PATHS):
+        return errors.Forbidden(message, occasion, advice=_PERHAPS_SCOPE)
     return None
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from lading.amazon.diagnosis import diagnose_login, unexpected
-from lading.amazon.errors import TOKEN_PATH, InvalidGrant, NoAnswer
+from lading.amazon.errors import TOKEN_PATH, InvalidGrant, NoAnswer, ServerError, UnexpectedAnswer
 from lading.amazon.protocols import ClockLike, TokenStore
 from lading.amazon.regions import Hosts
 from lading.amazon.shapes import Shape
@@ -138,6 +138,8 @@ class AccessTokens:
         except NoAnswer as lost:
             # What the caller wanted to send has not left, whatever became of the refresh.
             raise NoAnswer(lost.message, lost.occasion, maybe_sent=False) from None
+        except UnexpectedAnswer as odd:  # which would mean that Amazon may have acted on what the caller sent
+            raise ServerError(odd.message, odd.occasion) from None
         if grant.refresh_token and grant.refresh_token != kept:
             self._store.save_refresh_token(grant.refresh_token)
         return _Access(grant.access_token, self._renewal(grant))

@@ -117,6 +117,13 @@ def test_the_missing_scope_is_named(message, path, scope):
     assert f"Connect again with the scope {scope}." in str(error)
 
 
+def test_a_bare_403_where_a_scope_may_be_missing_says_so():
+    error = diagnose(answer(403, {"message": "Forbidden"}, path="/amc/audiences/metadata"), NOW)
+
+    assert type(error) is errors.Forbidden
+    assert "that the grant has the scope advertising::audiences" in str(error)
+
+
 def test_a_text_for_a_person_says_what_where_and_what_to_do():
     error = diagnose(answer(401, {"details": "Terms must be accepted.", "requestId": "r-1"}), NOW)
 
@@ -170,7 +177,20 @@ def test_retry_after_is_read_as_seconds_or_as_a_date(header, seconds):
             errors.InvalidClient,
         ),
         (400, {"error": "unauthorized_client"}, errors.InvalidClient),
-        (400, {"error": "unsupported_grant_type"}, errors.BadRequest),
+        (
+            400,
+            {"error_description": "The request has an invalid parameter : code", "error": "invalid_request"},
+            errors.InvalidGrant,
+        ),
+        (
+            400,
+            {"error_description": "The request has an invalid parameter : scope", "error": "invalid_request"},
+            errors.Unauthorized,
+        ),
+        (400, {"error": "unsupported_grant_type"}, errors.Unauthorized),
+        (403, b"<html>a proxy says no</html>", errors.Unauthorized),
+        (404, {}, errors.Unauthorized),
+        (302, b"", errors.UnexpectedAnswer),
         (429, {}, errors.Throttled),
         (500, {"error": "ServerError"}, errors.ServerError),
         (502, b"<html>", errors.ServerError),

@@ -1,0 +1,138 @@
+"""Tells what a plan would do, in numbers that a face can show: the same plan that is delivered, by another reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from lading.model.states import Mode
+from lading.plan.diff import Counts
+
+#: Members who match that an audience needs before DSP uses it. Source: Amazon, advertiser audiences guide.
+DSP_MINIMUM: Final = 2_000
+
+#: Records that Amazon takes an hour from one connection. Source: the same guide.
+RECORDS_PER_HOUR: Final = 15_000_000
+
+_HOUR: Final = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How long Amazon needs for something after the last record has left."""
+
+    what: str
+    #: At most, as Amazon says, in seconds.
+    within_seconds: int
+
+
+#: Source: Amazon, advertiser audiences guide ("ingested hourly", "within 15 minutes", "up to 36 hours"); the job: its samples.
+_JOB: Final = Wait("the job is final", 15 * 60)
+_AMC: Final = Wait("members can be queried in AMC (it takes records in once an hour)", 60 * 60)
+_DSP: Final = Wait("DSP has taken the members in", 15 * 60)
+_VISIBLE: Final = Wait("the audience shows its size in DSP", 36 * 60 * 60)
+
+#: Waits by target of the sync.
+WAITS: Final[dict[str, tuple[Wait, ...]]] = {
+    "AMC": (_JOB, _AMC),
+    "AMC_AND_DSP": (_JOB, _AMC, _DSP, _VISIBLE),
+    "DSP": (_JOB, _DSP, _VISIBLE),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known of a plan, room by room."""
+
+    mode: Mode
+    target: str
+    read: int
+    recorded: int
+    merged: int
+    duplicate: int
+    #: Rows turned away, and values that were emptied or changed lossily, by code.
+    rejections: Mapping[str, int]
+    findings: Mapping[str, int]
+    counts: Counts
+    requests: int
+    #: Members before the run.
+    members: int
+    per_second: float
+    per_hour: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """A plan in numbers. `as_dict` is its JSON."""
+
+    mode: str
+    read: int
+    rejected: int
+    rejections: Mapping[str, int]
+    findings: Mapping[str, int]
+    recorded: int
+    merged: int
+    duplicate: int
+    add: int
+    update: int
+    refresh: int
+    remove: int
+    #: Records that are only a means: old sets deleted before an update, and members sent again because of a deletion.
+    drop: int
+    share: int
+    unchanged: int
+    #: Records in all, and the requests that carry them.
+    records: int
+    requests: int
+    #: From the first request to the last, at the pace that the settings and Amazon allow.
+    seconds: float
+    members: int
+    #: If Amazon refuses nobody.
+    members_after: int
+    #: Members that DSP lacks even if every one of them matches; None where the audience is not for DSP.
+    dsp_lacks: int | None
+    waits: tuple[Wait, ...]
+
+    @property
+    def nothing_to_send(self) -> bool:
+        """The audience is as the source wants it already."""
+        return self.records == 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """The numbers by name."""
+        return asdict(self)
+
+
+def explain(facts: Facts) -> Explained:
+    """What delivering this plan would do."""
+    counts = facts.counts
+    after = facts.members + counts.add - counts.remove
+    return Explained(
+        mode=str(facts.mode), read=facts.read, rejected=sum(facts.rejections.values()),
+        rejections=_most_first(facts.rejections), findings=_most_first(facts.findings),
+        recorded=facts.recorded, merged=facts.merged, duplicate=facts.duplicate,
+        **counts.as_dict(), records=counts.changes, requests=facts.requests,
+        seconds=seconds_at_pace(
+            facts.requests, counts.changes, per_second=facts.per_second, per_hour=facts.per_hour
+        ),
+        members=facts.members, members_after=after,
+        dsp_lacks=max(0, DSP_MINIMUM - after) if "DSP" in facts.target else None,
+        waits=WAITS[facts.target] if counts.changes else (),
+    )  # fmt: skip
+
+
+def seconds_at_pace(requests: int, records: int, *, per_second: float, per_hour: int) -> float:
+    """When the last of so many requests may leave, counted from the first, in seconds.
+
+    Both limits are sliding sums, so the request after `per_hour` others leaves an hour after the first of them.
+    """
+    if not requests:
+        return 0.0
+    full_hours, rest = divmod(requests - 1, per_hour)
+    hourly = full_hours * _HOUR + rest / per_second
+    return max(hourly, (requests - 1) / per_second, (records - 1) // RECORDS_PER_HOUR * _HOUR)
+
+
+def _most_first(counts: Mapping[str, int]) -> dict[str, int]:
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

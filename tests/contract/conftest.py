@@ -81,15 +81,22 @@ class Api:
 
     def send(self, audience_id, records, target=None):
         wish = {"audienceId": audience_id, "records": records}
-        return self.ask("POST", "/amc/audiences/records", wish | ({"targetResource": target} if target else {}))
+        return self.ask(
+            "POST", "/amc/audiences/records", wish | ({"targetResource": target} if target else {})
+        )
 
     def job(self, job_id):
         return self.ask("GET", f"/amc/audiences/records/{job_id}").json()
 
+    def wait(self, seconds):
+        """Let time pass, and come back with a fresh access token."""
+        self.sandbox.advance(seconds)
+        self.sign_in()
+
     def finish(self, answer, seconds=180):
         """Wait for a job by the sandbox's clock; what became of it."""
         assert answer.status_code == 202, answer.text
-        self.sandbox.advance(seconds)
+        self.wait(seconds)
         return self.job(answer.json()["jobRequestId"])
 
 

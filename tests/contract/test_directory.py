@@ -76,7 +76,9 @@ def test_dsp_advertisers_are_cut_and_filtered(api):
     ],
 )
 def test_dsp_scope_errors(api, scope, region, message):
-    answer = api.ask("GET", "/dsp/advertisers", headers={"Amazon-Advertising-API-Scope": scope}, region=region)
+    answer = api.ask(
+        "GET", "/dsp/advertisers", headers={"Amazon-Advertising-API-Scope": scope}, region=region
+    )
 
     assert answer.status_code == 401
     assert answer.json()["message"] == message
@@ -103,7 +105,11 @@ def test_amc_accounts_are_the_same_at_every_host(api, region):
     assert answer.headers["content-type"] == "application/vnd.amcaudiencesconnections.v1+json"
     assert answer.json()["amcAccounts"] == [
         {"accountId": "ENTITY1A2B3C", "accountName": "Example Shop", "marketplaceId": "ATVPDKIKX0DER"},
-        {"accountId": "ENTITY2D4E6F", "accountName": "Example Shop Europe", "marketplaceId": "A1F83G8C2ARO7P"},
+        {
+            "accountId": "ENTITY2D4E6F",
+            "accountName": "Example Shop Europe",
+            "marketplaceId": "A1F83G8C2ARO7P",
+        },
         {"accountId": "ENTITY3G5H7J", "accountName": "Example Shop Japan", "marketplaceId": "A1VC38T7YXB528"},
     ]
     assert "nextToken" not in answer.json()
@@ -128,7 +134,10 @@ def test_instances_of_an_account(api):
 
     assert answer.headers["content-type"] == "application/vnd.amcinstances.v1+json"
     found = {one["instanceId"]: one for one in answer.json()["instances"]}
-    assert {key: one["instanceType"] for key, one in found.items()} == {"amcshop001": "STANDARD", "amcshopsbx": "SANDBOX"}
+    assert {key: one["instanceType"] for key, one in found.items()} == {
+        "amcshop001": "STANDARD",
+        "amcshopsbx": "SANDBOX",
+    }
     assert {
         "apiEndpoint", "awsAccountId", "creationDatetime", "creationStatus", "dataUploadAwsAccountId", "entities",
         "instanceId", "instanceName", "s3BucketName", "s3BucketRegion",
@@ -142,7 +151,10 @@ def test_instances_come_in_pages(api):
     first = api.ask("GET", "/amc/instances?limit=1", headers=ACCOUNT).json()
     second = api.ask("GET", f"/amc/instances?limit=1&nextToken={first['nextToken']}", headers=ACCOUNT).json()
 
-    assert [first["instances"][0]["instanceId"], second["instances"][0]["instanceId"]] == ["amcshop001", "amcshopsbx"]
+    assert [first["instances"][0]["instanceId"], second["instances"][0]["instanceId"]] == [
+        "amcshop001",
+        "amcshopsbx",
+    ]
     assert "nextToken" not in second
 
 

@@ -101,7 +101,11 @@ def test_a_wrong_wish_leads_back_with_an_error(api, asked, change, error):
 
 @pytest.mark.parametrize(
     "change",
-    [{"client_id": "amzn1.application-oa2-client.nobody"}, {"redirect_uri": "https://shop.example/back"}, {"redirect_uri": ""}],
+    [
+        {"client_id": "amzn1.application-oa2-client.nobody"},
+        {"redirect_uri": "https://shop.example/back"},
+        {"redirect_uri": ""},
+    ],
 )
 def test_an_unknown_client_or_return_url_is_never_redirected_to(api, asked, change):
     for answer in (page(api, asked | change), decide(api, asked | change)):
@@ -152,7 +156,10 @@ def test_a_code_belongs_to_its_return_url(api, asked):
 def test_a_code_with_a_challenge_needs_its_verifier(api, asked, method):
     verifier = "v" * 43
     hashed = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
-    wish = asked | {"code_challenge": hashed if method == "S256" else verifier, "code_challenge_method": method}
+    wish = asked | {
+        "code_challenge": hashed if method == "S256" else verifier,
+        "code_challenge_method": method,
+    }
 
     wrong = came_back(decide(api, wish))["code"]
     right = came_back(decide(api, wish))["code"]
@@ -178,7 +185,12 @@ REFRESH = "The request has an invalid grant parameter : refresh_token"
         ({"client_secret": "wrong"}, 401, "invalid_client", "Client authentication failed"),
         ({"client_id": "nobody"}, 401, "invalid_client", "Client authentication failed"),
         ({"refresh_token": "Atzr|nothing"}, 400, "invalid_grant", REFRESH),
-        ({"refresh_token": ""}, 400, "invalid_request", "The request has an invalid parameter : refresh_token"),
+        (
+            {"refresh_token": ""},
+            400,
+            "invalid_request",
+            "The request has an invalid parameter : refresh_token",
+        ),
         (
             {"grant_type": "password"},
             400,
@@ -207,7 +219,10 @@ def test_a_revoked_grant_says_so_and_its_access_tokens_die(api):
 
     answer = api.renew()
 
-    assert answer.json()["error_description"] == f"{REFRESH}. User may have revoked or didn't grant the permission."
+    assert (
+        answer.json()["error_description"]
+        == f"{REFRESH}. User may have revoked or didn't grant the permission."
+    )
     assert api.ask("GET", "/v2/profiles").status_code == 401
 
 
@@ -221,7 +236,9 @@ def test_a_bearer_header_breaks_the_token_call(api):
 
 
 def test_a_body_that_is_no_form_is_refused(api):
-    answer = api.session.post(f"{api.sandbox.url}/auth/o2/token", json={"grant_type": "refresh_token", **api.grant}, timeout=30)
+    answer = api.session.post(
+        f"{api.sandbox.url}/auth/o2/token", json={"grant_type": "refresh_token", **api.grant}, timeout=30
+    )
 
     assert answer.json()["error"] == "invalid_request"
 

@@ -1,0 +1,161 @@
+"""How long a nightly diff takes, and how much memory: N members against N people of whom 1 % are new, changed or gone.
+
+python benchmarks/diff.py [--members 5000000] [--churn 0.01] [--mode mirror] [--json FILE]
+
+Data is made by column and kept in a folder of its own, which is removed. Memory is the peak resident set of a process that
+does nothing but that step.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import polars_hash as plh
+
+from lading.membership.database import MEMORY_LIMIT
+from lading.membership.diff import diff
+from lading.membership.files import write_parquet
+from lading.membership.generation import Generation
+from lading.membership.generations import commit
+from lading.membership.outcomes import Settled
+from lading.model.frames import INDEX, OUTCOMES, RECORDS, SEGMENT
+from lading.model.identifiers import IDENTIFIERS
+from lading.model.states import Mode
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+CHUNK = 200_000
+FILLED = ("email", "phone", "first_name", "last_name", "postal")
+
+
+def people(rows: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Records for rows of `n` and `version`, in order: one set of five hashes each; another version, another e-mail."""
+    email = pl.format("{}/{}", "n", "version")
+    texts = {name: email if name == "email" else pl.format(f"{name}{{}}", "n") for name in FILLED}
+    none = pl.lit(None, pl.String)
+    one = [(_sha256(texts[name]) if name in texts else none).alias(name) for name in IDENTIFIERS]
+    for chunk in rows:
+        yield chunk.select(
+            external_id=pl.format("c-{}", pl.col("n").cast(pl.String).str.zfill(12)),
+            country=pl.lit("US"),
+            sets=pl.concat_list(pl.struct(one)),
+            fingerprint=_sha256(email).str.slice(0, 32),
+        )
+
+
+def before(members: int) -> Iterator[pl.DataFrame]:
+    """The members as they were: numbers 0 to N."""
+    for start in range(0, members, CHUNK):
+        yield pl.select(n=pl.int_range(start, min(start + CHUNK, members))).with_columns(version=pl.lit(0))
+
+
+def tonight(members: int, churn: float) -> Iterator[pl.DataFrame]:
+    """The source as it is: every so many, one is gone, the next has another e-mail; as many as are gone are new."""
+    every = max(3, round(3 / churn))
+    phase = pl.col("n") % every
+    for chunk in before(members):
+        left = chunk.filter(phase != 0)
+        yield left.with_columns(version=(phase == 1).cast(pl.Int32))
+    yield pl.select(n=pl.int_range(members, members + members // every)).with_columns(version=pl.lit(0))
+
+
+def generation(folder: Path, members: int) -> Generation:
+    """The committed membership of the night before."""
+    index = (
+        chunk.with_columns(profile=pl.lit("amc/1"), expires_at=pl.lit(NOW + timedelta(days=300)), segment=1)
+        for chunk in people(before(members))
+    )
+    return Generation(
+        folder, 1,
+        write_parquet(folder, "index-000001", index, INDEX),
+        (write_parquet(folder, "segment-000001", people(before(members)), SEGMENT),),
+        members,
+    )  # fmt: skip
+
+
+def confirm_all(folder: Path, changes: Path) -> Settled:
+    """Outcomes of one batch in which everything was confirmed."""
+    frame = pl.scan_parquet(changes).select("no", "external_id", outcome=pl.lit("confirmed")).collect()
+    return Settled(0, folder, write_parquet(folder, "outcomes", frame, OUTCOMES), NOW)
+
+
+def measured(name: str, step: Callable[..., Any], *args: Any) -> dict[str, Any]:
+    """Run a step in a process of its own."""
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(1) as pool:
+        seconds, peak, result = pool.apply(_timed, (step, args))
+    return {"step": name, "seconds": round(seconds, 2), "peak_rss_mib": round(peak), "result": result}
+
+
+def diff_step(folder: Path, records: Path, last: Generation, mode: Mode) -> dict[str, Any]:
+    done = diff(records, last, mode, now=NOW, folder=folder)
+    return {"changes": done.changes.name, "counts": done.counts.as_dict()}
+
+
+def commit_step(folder: Path, changes: Path, last: Generation, settled: Settled) -> dict[str, Any]:
+    done = commit(last, changes, [settled], folder=folder, at=NOW, ttl=timedelta(days=300), profile="amc/1")
+    return {"members": done.members, "segments": len(done.segments)}
+
+
+def _timed(step: Callable[..., Any], args: tuple[Any, ...]) -> tuple[float, float, Any]:
+    start = time.perf_counter()
+    result = step(*args)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return time.perf_counter() - start, peak, result
+
+
+def _sha256(text: pl.Expr) -> pl.Expr:
+    return text.map_batches(_hash_all, return_dtype=pl.String)
+
+
+def _hash_all(values: pl.Series) -> pl.Series:
+    return values.to_frame("v").select(plh.col("v").chash.sha2_256()).to_series()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--members", type=int, default=5_000_000)
+    parser.add_argument("--churn", type=float, default=0.01)
+    parser.add_argument("--mode", type=Mode, default=Mode.MIRROR, choices=list(Mode))
+    parser.add_argument("--json", type=Path)
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="lading-diff-") as name:
+        folder = Path(name)
+        last = generation(folder, args.members)
+        records = (
+            folder / write_parquet(folder, "records", people(tonight(args.members, args.churn)), RECORDS).name
+        )
+        steps = [measured("diff", diff_step, folder, records, last, args.mode)]
+        changes = folder / steps[0]["result"]["changes"]
+        settled = confirm_all(folder, changes)
+        steps.append(measured("commit", commit_step, folder, changes, last, settled))
+    show(args.members, steps)
+    if args.json:
+        args.json.write_text(
+            json.dumps({"members": args.members, "churn": args.churn, "steps": steps}, indent=2)
+        )
+
+
+def show(members: int, steps: list[dict[str, Any]]) -> None:
+    counts = {kind: count for kind, count in steps[0]["result"]["counts"].items() if count}
+    print(f"{members:,} members, DuckDB within {MEMORY_LIMIT}")
+    print(", ".join(f"{kind} {count:,}" for kind, count in counts.items()))
+    print(f"{'step':<10}{'seconds':>10}{'members/s':>14}{'peak RSS':>14}")
+    for step in steps:
+        rate = members / step["seconds"]
+        print(f"{step['step']:<10}{step['seconds']:>10.2f}{rate:>14,.0f}{step['peak_rss_mib']:>10,} MiB")
+
+
+if __name__ == "__main__":
+    main()

@@ -33,6 +33,8 @@ _EVERYWHERE: Final = {
 _WORDS: Final[dict[str, dict[str, str]]] = {
     "US": _EVERYWHERE | _ENGLISH | {
         "AV": "AVE", "TERRACE": "TER", "TERR": "TER", "TRAIL": "TRL", "WY": "WAY", "APARTMENT": "APT", "APPT": "APT",
+        # Not in our Americans' addresses, but in those of others whose country a file has lost.
+        "CRESCENT": "CRES", "FLAT": "FLT", "PRAIRIE": "PR", "FOREST": "FRST", "WELL": "WL",
     },
     "GB": _EVERYWHERE | _ENGLISH | {"SQ": "SQUARE", "CL": "CLOSE", "APARTMENT": "APT"},
     "ES": _EVERYWHERE | _ENGLISH | {"C": "CALLE", "C/": "CALLE", "AVD": "AVENIDA", "AVDA": "AVENIDA", "RDA": "RONDA"},  # codespell:ignore calle
@@ -44,6 +46,10 @@ _DOTTED: Final[dict[str, dict[str, str]]] = {
     "ES": {"AVDA.": "AVENIDA ", "AVD.": "AVENIDA ", "AV.": "AVENIDA ", "CL.": "CALLE ", "C.": "CALLE "},  # codespell:ignore calle
     "IT": {"V.LE ": "VIALE ", "P.ZZA ": "PIAZZA ", "P.ZA ": "PIAZZA ", "C.SO ": "CORSO "},
 }  # fmt: skip
+
+# Amazon's tables know Italy's provinces by their English names; the others of ours are the same in English, or begin
+# with their code.
+_KNOWN_AS: Final = {"Roma": "Rome"}
 
 # Country -> how many of which characters a postal code has; five digits where none is named.
 _POSTAL: Final = {
@@ -121,8 +127,11 @@ def _address(text: pl.Expr, country: str) -> pl.Expr:
 
 def _state(text: pl.Expr, country: str) -> pl.Expr:
     folded = text.str.normalize("NFD").str.to_uppercase().str.replace_all(r"[^A-Z]", "")
-    codes = {_letters(name): code for code, name in STATE_NAMES.get(country, {}).items()}
-    return folded.replace(codes).str.slice(0, 2).str.to_lowercase()
+    bare = text.str.normalize("NFC").str.to_uppercase().str.replace_all(r"[^A-Z]", "")
+    codes = {_letters(_KNOWN_AS.get(name, name)): code for code, name in STATE_NAMES.get(country, {}).items()}
+    known = folded.replace_strict(codes, default=None, return_dtype=pl.String)
+    # A name that the tables do not hold is cut to two letters, and accented ones are lost before.
+    return pl.coalesce(known, bare.str.slice(0, 2)).str.to_lowercase()
 
 
 def _letters(name: str) -> str:
@@ -150,6 +159,8 @@ def _phone(numbers: pl.Series, country: str) -> pl.Series:
 def _international(number: str, country: str) -> str | None:
     text = unicodedata.normalize("NFKC", number).strip()
     # A number may stand without its "+": the library alone would take many for long German ones.
+    if text.startswith("00"):
+        return _digits(f"+{text[2:]}", country, must_exist=False)
     code = str(phonenumbers.country_code_for_region(country))
     whole = _digits(f"+{text}", country, must_exist=True) if text.startswith(code) else None
     return whole or _digits(text, country, must_exist=False)

@@ -52,6 +52,10 @@ FORMS = [
     ("state", "CA", "Québec", "qc"),
     ("state", "ES", "Madrid", "m"),
     ("state", "IT", "L'Aquila", "aq"),
+    ("state", "IT", "Roma", "ro"),
+    ("state", "IT", "Rome", "rm"),
+    ("state", "ES", "Cádiz", "ca"),
+    ("state", "US", "Cádiz", "cd"),
     ("state", "JP", "Tokyo", "to"),
     ("postal", "US", "94107-1234", "94107"),
     ("postal", "US", "2139", None),
@@ -74,6 +78,7 @@ FORMS = [
     ("phone", "FR", "0033639981234", "33639981234"),
     ("phone", "JP", "０６０-0123-4567", "816001234567"),
     ("phone", "IN", "tel:+916601234567", "916601234567"),
+    ("phone", "US", "00 33 639981234", "33639981234"),
     ("phone", None, "0170 1234567", None),
     ("phone", None, "+49 221 4710483", "492214710483"),
 ]

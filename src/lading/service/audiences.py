@@ -97,5 +97,6 @@ def _find(parts: Parts, name: str) -> Audience:
         if name in {audience.sync, audience.target, audience.audience_id, audience.name}:
             return audience
     raise SettingsError(
-        f"the ledger knows no audience {name!r}{nearest(name, tuple(one.sync for one in known))}", code="unknown_audience"
+        f"the ledger knows no audience {name!r}{nearest(name, tuple(one.sync for one in known))}",
+        code="unknown_audience",
     )

@@ -52,14 +52,19 @@ def backup(parts: Parts, path: Path) -> Backup:
 
 
 def _write(parts: Parts, draft: Path) -> int:
-    with tempfile.TemporaryDirectory(dir=parts.home.scratch) as scratch, tarfile.open(draft, "w:gz", compresslevel=1) as tar:
+    with (
+        tempfile.TemporaryDirectory(dir=parts.home.scratch) as scratch,
+        tarfile.open(draft, "w:gz", compresslevel=1) as tar,
+    ):
         # The ledger first: files that are written after this moment are named by no row of the copy.
         copy = Path(scratch) / _LEDGER
         parts.ledger.backup_to(copy)
         tar.add(copy, _LEDGER)
         count = 1
         for file in _files(parts.home):
-            with suppress(FileNotFoundError):  # a run's file that was swept in the meantime is named by nobody
+            with suppress(
+                FileNotFoundError
+            ):  # a run's file that was swept in the meantime is named by nobody
                 tar.add(file, str(file.relative_to(parts.home.path)))
                 count += 1
         note = json.dumps({"lading_backup": 1, "home_id": parts.ledger.home_id}).encode()
@@ -102,7 +107,9 @@ def _unpack(path: Path, scratch: Path) -> int:
             tar.extractall(target, filter="data")
         note = json.loads((target / _MANIFEST).read_text("utf-8"))
     except (tarfile.TarError, OSError, EOFError, ValueError) as error:
-        raise SettingsError("is no backup of Lading, or it is damaged", where=str(path), code="no_backup") from error
+        raise SettingsError(
+            "is no backup of Lading, or it is damaged", where=str(path), code="no_backup"
+        ) from error
     if note.get("lading_backup") != 1 or not (target / _LEDGER).is_file():
         raise SettingsError("was not written by this Lading", where=str(path), code="no_backup")
     (target / _MANIFEST).unlink()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Final
 
@@ -47,16 +47,19 @@ def check(parts: Parts, connection: str | None = None) -> tuple[CheckLine, ...]:
 
 def _here(parts: Parts) -> Iterator[CheckLine]:
     settings = parts.settings
-    yield CheckLine(
+    yield _fine(
         "settings",
-        True,
-        f"{settings.path}: {len(settings.syncs)} syncs, {len(settings.connections)} connections",
+        f"{settings.path}: syncs {_listed(settings.syncs)}; connections {_listed(settings.connections)}",
     )
     problems = parts.ledger.check_integrity()
-    yield CheckLine(
-        "home", not problems, str(parts.home.path) if not problems else "; ".join(problems),
-        "" if not problems else "restore a backup with `lading restore`",
-    )  # fmt: skip
+    if problems:
+        yield _wrong("home", "; ".join(problems), "restore a backup with `lading restore`")
+    else:
+        yield _fine("home", str(parts.home.path))
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names) or "none"
 
 
 def _connection(parts: Parts, name: str) -> Iterator[CheckLine]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from lading.errors import Bug, Exit
 from lading.ledger.rows import Batch, NewGeneration, Run, Verdict
 from lading.membership import generations, waybill
+from lading.membership.files import NamedDigest
 from lading.membership.generation import Generation
 from lading.membership.outcomes import Settled
 from lading.membership.waybill import OpenBatch, Waybill
@@ -25,14 +26,6 @@ from lading.service.work import Work
 _WAYBILL_KEY: Final = "waybill_key"
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcomes:
-    """A batch's outcome file, as its row names it."""
-
-    name: str
-    sha256: str
-
-
 def commit(work: Work) -> None:
     """End the run: also a failed one keeps all that Amazon accepted."""
     work.parts.progress.stage("Committing")
@@ -43,7 +36,12 @@ def commit(work: Work) -> None:
     generation = _next_generation(work, settled) if settled else None
     state, exit_code, problem = _ending(work, books, batches)
     verdict = Verdict(
-        state=state, books=books, exit_code=exit_code, files={"waybill": bill.file}, generation=generation, problem=problem
+        state=state,
+        books=books,
+        exit_code=exit_code,
+        files={"waybill": bill.file},
+        generation=generation,
+        problem=problem,
     )
     work.parts.ledger.runs.commit_generation(work.claim, verdict)
 
@@ -67,7 +65,7 @@ def _settled(work: Work, batch: Batch) -> Settled:
         raise Bug(f"batch {batch.no} of run {batch.run} has no outcomes")
     # Amazon counts a member's time from when it was given him: the moment of sending is the earliest that can be.
     at = batch.sent_at or batch.started_at or work.parts.clock.now()
-    file = _Outcomes(batch.outcome_file, batch.outcome_sha256)
+    file = NamedDigest(batch.outcome_file, batch.outcome_sha256)
     return Settled(batch.no, outcomes_folder(work.parts, batch.run), file, at)
 
 
@@ -114,7 +112,15 @@ def _ending(
         return RunState.FAILED, Exit.GAVE_UP, ("stuck", text)
     limit, bad = work.order.max_rejected, books.rejected + books.refused
     if limit and limit.exceeded_by(bad, books.read):
-        return RunState.DONE, Exit.REFUSED, ("too_many_rejected", f"{bad:,} rejected or refused; --max-rejected allows {limit}")
+        return (
+            RunState.DONE,
+            Exit.REFUSED,
+            ("too_many_rejected", f"{bad:,} rejected or refused; --max-rejected allows {limit}"),
+        )
     if half := [batch.no for batch in batches if batch.problem == "one target failed"]:
-        return RunState.DONE, Exit.REFUSED, ("one_target_failed", f"one of two targets did not take batches {half}")
+        return (
+            RunState.DONE,
+            Exit.REFUSED,
+            ("one_target_failed", f"one of two targets did not take batches {half}"),
+        )
     return RunState.DONE, Exit.DONE, None

@@ -165,7 +165,7 @@ def _spec(parts: Parts, wish: AudienceTarget) -> amazon.AudienceSpec:
         connection_id=None if dsp_only else link(parts, wish.connection)[0],
         advertiser_id=parts.connection(wish.connection).dsp_advertiser_id if dsp_only else None,
         country=wish.country, ttl=int(wish.ttl / timedelta(seconds=1)),
-        fees=tuple(amazon.Fee(int(fee.cpm_cents), fee.currency) for fee in wish.fees or ()),
+        fees=tuple(amazon.Fee(int(fee.cpm_cents), fee.currency) for fee in wish.fees) if wish.fees else None,
     )  # fmt: skip
 
 

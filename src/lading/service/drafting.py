@@ -16,11 +16,8 @@ from lading.membership.diff import Diffed, diff
 from lading.membership.files import FileRef
 from lading.membership.generation import Generation
 from lading.membership.merge import Merged, merge
-from lading.model.books import Books
 from lading.model.frames import CHANGES
-from lading.model.states import Mode
 from lading.plan.batches import BatchSpan, Caps, count_identifiers, cut_stream
-from lading.plan.diff import Counts
 from lading.prepare.fingerprint import fingerprint
 from lading.prepare.mapping import resolve
 from lading.prepare.profiles import profile
@@ -128,18 +125,6 @@ def committed(parts: Parts, target: str) -> Generation | None:
     return Generation(
         parts.home.members(audience.audience_id), row.number, row.index, row.segments, row.members
     )
-
-
-def books_of(
-    counts: Mapping[str, Any], kinds: Counts, mode: Mode, *, confirmed: int = 0, refused: int = 0
-) -> Books:
-    """The books of a run whose outcomes are these; what is neither confirmed nor refused is pending."""
-    changed, removed = kinds.changed(mode), kinds.removed(mode)
-    return Books(
-        read=counts["read"], recorded=counts["recorded"], merged=counts["merged"], duplicate=counts["duplicate"],
-        rejected=counts["rejected"], unchanged=kinds.unchanged, changed=changed, removed=removed,
-        confirmed=confirmed, refused=refused, pending=changed + removed - confirmed - refused,
-    )  # fmt: skip
 
 
 def _batches(changes: Path, max_records: int) -> Iterator[NewBatch]:

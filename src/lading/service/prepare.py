@@ -65,7 +65,9 @@ def prepare_file(order: PrepareOrder, progress: Progress) -> PreparedFile:
     """Hash `order.source` into `order.out`, with the rejected rows and their reasons in a file beside it."""
     if order.out.suffix != ".parquet":
         raise SettingsError("has to end in .parquet", where=f"--out {order.out}", code="wrong_output")
-    source = FileSource(order.source.parent, order.source.name, encoding=order.encoding, delimiter=order.delimiter)
+    source = FileSource(
+        order.source.parent, order.source.name, encoding=order.encoding, delimiter=order.delimiter
+    )
     recipe = _recipe(source, order)
     beside = order.out.with_name(f"{order.out.stem}.rejections.parquet")
     rejections: Counter[str] = Counter()
@@ -95,9 +97,11 @@ def prepare_file(order: PrepareOrder, progress: Progress) -> PreparedFile:
 def _recipe(source: Source, order: PrepareOrder) -> Recipe:
     """Columns by their usual names; without a column of ids, ids are derived, for there is nobody to send them to."""
     columns = resolve(source.columns(), None)
-    external_id = "derive" if columns.external_id is None else "as_is"
     return Recipe(
-        mapping=columns, profile=profile(order.profile), default_country=order.country, external_id=external_id
+        mapping=columns,
+        profile=profile(order.profile),
+        default_country=order.country,
+        external_id="derive" if columns.external_id is None else "as_is",
     )
 
 

@@ -15,7 +15,10 @@ from lading.model.states import RunState
 from lading.report.summary import Report
 from lading.service import committing, delivering, opening, planning, reports
 from lading.service.parts import Parts
+from lading.service.planning import plan
 from lading.service.work import Order, Work
+
+__all__ = ["Order", "apply", "plan", "walk"]
 
 
 def apply(parts: Parts, what: str, order: Order) -> Report:
@@ -37,7 +40,7 @@ def walk(work: Work) -> Report:
     """Take a run through its states to its end."""
     while not (run := work.run).over:
         _STEPS[run.state](work)
-    return reports.report(work.parts, run.id, max_rejected=work.order.max_rejected)
+    return reports.report(work.parts, run.id)
 
 
 #: What each state of a run asks for. A step ends by committing the next state, or raises and leaves the run to be resumed.

@@ -17,7 +17,10 @@ def story(parts: Parts, sync: str, external_id: str) -> Story:
     parts.audience(sync)
     target = target_of(sync, parts.sync(sync))
     return trace.story(
-        external_id, key=waybill_key(parts), generation=committed(parts, target), waybills=tuple(_waybills(parts, target))
+        external_id,
+        key=waybill_key(parts),
+        generation=committed(parts, target),
+        waybills=tuple(_waybills(parts, target)),
     )
 
 

@@ -1,0 +1,79 @@
+"""The report of a run, put together from the ledger, its files and Amazon's own counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import Final
+
+import polars as pl
+
+from lading import amazon
+from lading.errors import LadingError
+from lading.ledger.rows import Audience, Batch, Run
+from lading.model.states import BatchState
+from lading.report.rejections import Reason, reasons
+from lading.report.summary import AudienceSize, BatchCounts, Report
+from lading.service.committing import outcomes_folder
+from lading.service.parts import Parts
+from lading.service.work import planned_folder
+
+_ENDED: Final = {BatchState.CONFIRMED: "confirmed", BatchState.REFUSED: "refused"}
+
+
+def report(parts: Parts, run_id: str, *, ask_amazon: bool = True) -> Report:
+    """What became of a run. Amazon's counts are left out where it cannot be asked: a report needs no network."""
+    run = parts.ledger.runs.get(run_id)
+    audience = parts.ledger.audiences.get(run.target)
+    last = parts.ledger.audiences.generation(run.target)
+    batches = parts.ledger.batches.of(run.id)
+    made = Report(
+        run=run.id, sync=run.sync, state=str(run.state), mode=str(run.mode), exit_code=run.exit_code, books=run.books,
+        rejections=_reasons(parts, run, "rejections"), findings=_reasons(parts, run, "findings"),
+        refusals=_refusals(parts, batches), audience_id=audience.audience_id if audience else None,
+        audience_name=audience.name if audience else None, members=last.members if last else None,
+        batches=_counts(batches), started_at=run.started_at or run.created_at, ended_at=run.ended_at,
+        problem=run.problem_message,
+    )  # fmt: skip
+    if audience is None or audience.connection not in parts.settings.connections:
+        return made
+    size = _size(parts, audience) if ask_amazon else AudienceSize()
+    return replace(made, endpoint=parts.endpoint(audience.connection), size=size)
+
+
+def _reasons(parts: Parts, run: Run, part: str) -> tuple[Reason, ...]:
+    if part not in run.files:
+        return ()
+    path = planned_folder(parts, run) / run.files[part].name
+    return reasons(pl.scan_parquet(path)) if path.exists() else ()
+
+
+def _refusals(parts: Parts, batches: tuple[Batch, ...]) -> dict[str, int]:
+    """Refused people by Amazon's reason, the most frequent first."""
+    found: Counter[str] = Counter()
+    for batch in batches:
+        if batch.refused and batch.outcome_file:
+            path = outcomes_folder(parts, batch.run) / batch.outcome_file
+            refused = pl.scan_parquet(path).filter(pl.col("outcome") == "refused").select("reason").collect()
+            found.update(dict(refused.to_series().fill_null("no reason given").value_counts().iter_rows()))
+    return dict(found.most_common())
+
+
+def _counts(batches: tuple[Batch, ...]) -> BatchCounts:
+    counts = Counter(
+        _ENDED.get(batch.state, "pending") for batch in batches if batch.state is not BatchState.SPLIT
+    )
+    return BatchCounts(**counts)
+
+
+def _size(parts: Parts, audience: Audience) -> AudienceSize:
+    """Amazon's counts, or none: it counts in its own time, and a report is readable without it."""
+    if audience.audience_id is None:
+        return AudienceSize()
+    try:
+        size = parts.amazon(audience.connection).audiences.get(audience.audience_id).size
+    except (amazon.AmazonError, LadingError):
+        return AudienceSize()
+    return (
+        AudienceSize(received=size.received, matched=size.resolved, dsp=size.dsp) if size else AudienceSize()
+    )

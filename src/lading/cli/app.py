@@ -8,7 +8,20 @@ from typing import Annotated, Final
 
 import typer
 
-from lading.cli import audiences, backup, check, connect, demo, follow, init, plan, prepare, runs, trace
+from lading.cli import (
+    audiences,
+    backup,
+    check,
+    connect,
+    demo,
+    follow,
+    init,
+    plan,
+    prepare,
+    report,
+    runs,
+    trace,
+)
 from lading.cli.face import Face
 
 HELP: Final = """Carries first-party data into Amazon Marketing Cloud and Amazon DSP, and proves that it arrived.
@@ -22,7 +35,7 @@ app = typer.Typer(
     name="lading", help=HELP, no_args_is_help=True, rich_markup_mode=None, add_completion=False,
     pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )  # fmt: skip
-for room in (init, check, connect, demo, plan, follow, runs, trace, prepare, audiences, backup):
+for room in (init, check, connect, demo, plan, follow, runs, report, trace, prepare, audiences, backup):
     room.register(app)
 
 

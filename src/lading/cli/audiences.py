@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lading.cli.face import Face
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lading.cli.sheet import Sheet
+    from lading.service.audiences import AudienceLine, AudienceView
 
 audiences = typer.Typer(
     help="The audiences that are known here. Amazon can neither list nor search them.", no_args_is_help=True
@@ -31,26 +35,26 @@ def group(context: typer.Context) -> None:
 @audiences.command("list")
 def list_(context: typer.Context) -> None:
     """List the audiences with their ids, owners and sizes."""
-    from lading.service import audiences as service
+    from lading.service.audiences import list_audiences
 
     face: Face = context.obj
     with face.parts() as parts:
-        found = service.list_(parts)
+        found = list_audiences(parts)
     face.show(found, lambda sheet: _draw_list(sheet, found))
 
 
 @audiences.command()
 def show(
     context: typer.Context,
-    sync: Annotated[str, typer.Argument(help="The sync that fills the audience.")],
+    name: Annotated[str, typer.Argument(help="The sync that fills it, its name, or Amazon's id.")],
 ) -> None:
     """Show one audience, as it stands here and as Amazon sees it."""
     from lading.service import audiences as service
 
     face: Face = context.obj
     with face.parts() as parts:
-        found = service.show(parts, sync)
-    face.show(found, lambda sheet: _draw_one(sheet, found))
+        found = service.show(parts, name)
+    face.show(found, lambda sheet: _draw_view(sheet, found))
 
 
 @audiences.command()
@@ -68,9 +72,38 @@ def adopt(
     face.show(found, lambda sheet: _draw_one(sheet, found))
 
 
-def _draw_list(sheet: Sheet, found: Any) -> None:
-    raise NotImplementedError
+def _draw_list(sheet: Sheet, found: Sequence[AudienceLine]) -> None:
+    if not found:
+        sheet.line("no audience yet: `lading apply SYNC` creates one")
+        return
+    sheet.table(
+        ("sync", "audience id", "name", "mode", "members", "generation"),
+        [(one.sync, one.audience_id, one.name, one.mode, one.members, one.generation) for one in found],
+        right=("members", "generation"),
+    )
 
 
-def _draw_one(sheet: Sheet, found: Any) -> None:
-    raise NotImplementedError
+def _draw_one(sheet: Sheet, one: AudienceLine) -> None:
+    sheet.title(one.name, f"audience {one.audience_id}" if one.audience_id else "no id yet")
+    sheet.facts((
+        ("external id", one.external_audience_id),
+        ("filled by", f"sync {one.sync}, mode {one.mode}, connection {one.connection}"),
+        ("country", one.country),
+        ("members stay", timedelta(seconds=one.ttl_seconds) if one.ttl_seconds is not None else None),
+        ("state", one.state),
+        ("members here", f"{one.members:,} in generation {one.generation}"),
+    ))  # fmt: skip
+
+
+def _draw_view(sheet: Sheet, view: AudienceView) -> None:
+    from lading.cli.sheet import share
+
+    _draw_one(sheet, view.audience)
+    sheet.line()
+    sheet.title("As Amazon counts")
+    unknown = "not counted yet" if view.received is None else ""
+    sheet.facts((
+        ("received", unknown or view.received),
+        ("matched", unknown or f"{view.matched or 0:,}  {share(view.matched or 0, view.received or 0)}"),
+        ("in DSP", view.dsp_size),
+    ))  # fmt: skip

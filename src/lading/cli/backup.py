@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from lading.cli.face import Face
+
+if TYPE_CHECKING:
+    from lading.cli.sheet import Sheet
+    from lading.service.backup import Backup
 
 
 def register(app: typer.Typer) -> None:
@@ -16,15 +22,38 @@ def register(app: typer.Typer) -> None:
 
 def backup(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(help="The file to write.")],
+    path: Annotated[Path, typer.Argument(help="The file to write, such as lading-2026-01-31.tar.gz.")],
 ) -> None:
-    """Write the home folder into one file."""
-    raise NotImplementedError
+    """Write the home folder into one file.
+
+    Ledger, memberships, runs and plans, without the key: whoever has both can act for your connections.
+    """
+    from lading.service.backup import backup as write
+
+    face: Face = context.obj
+    with face.parts() as parts:
+        written = write(parts, path)
+    face.show(written, lambda sheet: _draw(sheet, f"Backed up {written.home} into {written.path}", written))
 
 
 def restore(
     context: typer.Context,
     path: Annotated[Path, typer.Argument(help="A file that `lading backup` wrote.")],
 ) -> None:
-    """Bring a backup back into an empty home folder."""
-    raise NotImplementedError
+    """Bring a backup back into an empty home folder.
+
+    The key has to be put back beside it, as home/key or LADING_KEY; without it, `lading connect` signs in anew.
+    """
+    from lading.service.backup import restore as bring_back
+    from lading.service.home import Home
+    from lading.settings import load, locate
+
+    face: Face = context.obj
+    settings = load(locate(face.config, face.environ), face.environ)
+    brought = bring_back(Home(settings.home_folder), path)
+    face.show(brought, lambda sheet: _draw(sheet, f"Restored {brought.path} into {brought.home}", brought))
+
+
+def _draw(sheet: Sheet, title: str, done: Backup) -> None:
+    sheet.title(title)
+    sheet.counts((("files", done.files, ""), ("bytes", done.bytes, "")))

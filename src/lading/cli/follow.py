@@ -6,6 +6,10 @@ from typing import Annotated
 
 import typer
 
+from lading.cli import report
+from lading.cli.face import Face
+from lading.cli.plan import MaxWait, minutes
+
 
 def register(app: typer.Typer) -> None:
     """Hangs the command into the tree."""
@@ -16,20 +20,17 @@ def follow(
     context: typer.Context,
     run: Annotated[
         str | None,
-        typer.Argument(help="A run's id, r-...; else the newest that is not done.", show_default=False),
+        typer.Argument(help="A run's id, r-...; else the one that is unfinished.", show_default=False),
     ] = None,
-    max_wait: Annotated[
-        float | None,
-        typer.Option(
-            metavar="MINUTES",
-            help="Wait at most so long; exit code 5 if that was too short.",
-            min=0,
-            show_default=False,
-        ),
-    ] = None,
+    max_wait: MaxWait = None,
 ) -> None:
     """Go on with a run until Amazon has finished.
 
     Then its report is printed.
     """
-    raise NotImplementedError
+    from lading.service import runs
+
+    face: Face = context.obj
+    with face.parts() as parts:
+        found = runs.follow(parts, run, minutes(max_wait))
+    report.show(face, found)

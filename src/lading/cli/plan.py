@@ -8,13 +8,31 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lading.cli import report
+from lading.cli.face import Face
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lading.cli.sheet import Sheet
+    from lading.plan.explain import Explained
+    from lading.plan.guard import Trip
+    from lading.service.planning import PlanView
     from lading.settings import Limit
 
 Input = Annotated[
     Path | None,
     typer.Option(
         "--input", metavar="PATH", help="Read this file instead of the sync's own.", show_default=False
+    ),
+]
+MaxWait = Annotated[
+    float | None,
+    typer.Option(
+        metavar="MINUTES",
+        min=0,
+        show_default=False,
+        help="Wait at most so long; exit code 5 if that was too short.",
     ),
 ]
 
@@ -31,10 +49,15 @@ def plan(
     source: Input = None,
 ) -> None:
     """Show what `apply` would send, and send nothing."""
-    raise NotImplementedError
+    from lading.service import planning
+
+    face: Face = context.obj
+    with face.parts() as parts:
+        view = planning.plan(parts, sync, source)
+    face.show(view, lambda sheet: draw(sheet, view))
 
 
-def apply(
+def apply(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
     context: typer.Context,
     what: Annotated[
         str, typer.Argument(metavar="SYNC|PLAN", help="A sync of lading.yaml, or a saved plan p-...")
@@ -42,28 +65,20 @@ def apply(
     wait: Annotated[
         bool, typer.Option("--wait/--no-wait", help="Follow the jobs to their end, or only send.")
     ] = True,
-    max_wait: Annotated[
-        float | None,
-        typer.Option(
-            metavar="MINUTES",
-            help="Wait at most so long; exit code 5 if that was too short.",
-            min=0,
-            show_default=False,
-        ),
-    ] = None,
+    max_wait: MaxWait = None,
     source: Input = None,
     accept: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="GUARD", help="Send although this guard trips; may be given again.", show_default=False
+            metavar="GUARD", show_default=False, help="Send although this guard trips; may be given again."
         ),
     ] = None,
     max_rejected: Annotated[
         str | None,
         typer.Option(
             metavar="N|P%",
-            help="Exit code 6 if more are rejected or refused, such as 100 or 2%.",
             show_default=False,
+            help="Exit code 6 if more are rejected or refused, such as 100 or 2%.",
         ),
     ] = None,
 ) -> None:
@@ -71,7 +86,100 @@ def apply(
 
     What was sent is followed until Amazon has finished; then the report is printed.
     """
-    raise NotImplementedError
+    from lading.service import sync as service
+    from lading.service.work import Order
+
+    face: Face = context.obj
+    order = Order(
+        wait=wait, max_wait=minutes(max_wait), input=source, accept=frozenset(accept or ()),
+        max_rejected=limit(max_rejected),
+    )  # fmt: skip
+    with face.parts() as parts:
+        found = service.apply(parts, what, order)
+    report.show(face, found)
+
+
+def draw(sheet: Sheet, view: PlanView) -> None:
+    """A plan: what was read, what would change, how it would be sent, and when it shows."""
+    plan = view.explained
+    sheet.title(f"Plan for {view.sync}", f"{view.id}, mode {plan.mode}")
+    known = f"audience {view.audience_id}" if view.audience_id else "will be created"
+    sheet.facts((
+        ("audience", f"{view.audience_name} ({known}), target {view.target}"),
+        ("sent to", f"{view.endpoint}, which stands in for Amazon" if view.endpoint else None),
+    ))  # fmt: skip
+    sheet.line()
+    _draw_source(sheet, plan)
+    sheet.line()
+    _draw_changes(sheet, plan)
+    report.draw_reasons(sheet, "Rejected rows", plan.rejections)
+    report.draw_reasons(sheet, "Values that were emptied or changed", plan.findings)
+    sheet.line()
+    _draw_sending(sheet, plan)
+    _draw_guards(sheet, view.tripped)
+    sheet.line()
+    _draw_next(sheet, view)
+
+
+def _draw_source(sheet: Sheet, plan: Explained) -> None:
+    from lading.cli.sheet import share
+
+    sheet.title("Source")
+    sheet.counts((
+        ("rows read", plan.read, ""),
+        ("  people", plan.recorded, ""),
+        ("  merged", plan.merged or None, "a further identifier set of a person"),
+        ("  duplicate", plan.duplicate or None, "nothing new in them"),
+        ("  rejected", plan.rejected, share(plan.rejected, plan.read)),
+    ))  # fmt: skip
+
+
+def _draw_changes(sheet: Sheet, plan: Explained) -> None:
+    sheet.title("Changes")
+    sheet.counts((
+        ("add", plan.add, ""),
+        ("update", plan.update, ""),
+        ("refresh", plan.refresh or None, "would expire soon"),
+        ("remove", plan.remove, ""),
+        ("unchanged", plan.unchanged, "nothing is sent for them" if plan.unchanged else ""),
+        ("members now", plan.members, ""),
+        ("members after", plan.members_after, "if Amazon refuses nobody"),
+    ))  # fmt: skip
+    if plan.dsp_lacks:
+        sheet.line(
+            f"  DSP uses an audience of {report.DSP_MINIMUM:,} who match: {plan.dsp_lacks:,} are lacking",
+            "yellow",
+        )
+
+
+def _draw_sending(sheet: Sheet, plan: Explained) -> None:
+    from lading.cli.sheet import span
+
+    if plan.nothing_to_send:
+        sheet.title("Nothing to send: the audience is up to date", style="bold green")
+        return
+    sheet.title("Sending")
+    means = plan.drop + plan.share
+    sheet.counts((
+        ("records", plan.records, f"{means:,} of them only make way for others" if means else ""),
+        ("requests", plan.requests, f"about {span(timedelta(seconds=plan.seconds))} at the allowed pace"),
+    ))  # fmt: skip
+    for wait in plan.waits:
+        sheet.line(f"  within {span(timedelta(seconds=wait.within_seconds)):<10}{wait.what}", "dim")
+
+
+def _draw_guards(sheet: Sheet, tripped: Sequence[Trip]) -> None:
+    if tripped:
+        sheet.line()
+        sheet.title("Guards that would stop it", style="bold red")
+        sheet.facts((trip.name, trip.message) for trip in tripped)
+
+
+def _draw_next(sheet: Sheet, view: PlanView) -> None:
+    if view.explained.nothing_to_send:
+        return
+    accept = "".join(f" --accept {trip.name}" for trip in view.tripped)
+    sheet.line(f"Nothing was sent. To send exactly this: lading apply {view.id}{accept}")
 
 
 def limit(text: str | None) -> Limit | None:

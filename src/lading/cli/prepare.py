@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lading.cli.face import Face
+from lading.cli.report import draw_reasons
+
 if TYPE_CHECKING:
-    pass
+    from lading.cli.sheet import Sheet
+    from lading.service.prepare import PreparedFile
 
 
 def register(app: typer.Typer) -> None:
@@ -17,17 +21,45 @@ def register(app: typer.Typer) -> None:
     app.command()(explain)
 
 
-def prepare(
+def prepare(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
     context: typer.Context,
     source: Annotated[Path, typer.Argument(metavar="INPUT", help="A CSV, TSV, JSON Lines or Parquet file.")],
-    out: Annotated[Path, typer.Option(help="The Parquet file to write.")],
+    out: Annotated[Path, typer.Option(help="The Parquet file to write.", metavar="OUT.parquet")],
     country: Annotated[
         str | None, typer.Option(help="The country of rows that name none.", metavar="CC", show_default=False)
     ] = None,
     profile: Annotated[str, typer.Option(help="The rules of normalizing.")] = "amc",
+    encoding: Annotated[
+        str | None, typer.Option(help="The file's encoding. Found out if left out.", show_default=False)
+    ] = None,
+    delimiter: Annotated[
+        str | None,
+        typer.Option(help="The character between cells. Found out if left out.", show_default=False),
+    ] = None,
 ) -> None:
-    """Normalize and hash a file without sending anything."""
-    raise NotImplementedError
+    """Normalize and hash a file without sending anything.
+
+    Columns are found by their usual names. Rejected rows, masked, go with their reasons into a file beside it.
+    """
+    from lading.service.prepare import PrepareOrder, prepare_file
+
+    face: Face = context.obj
+    order = PrepareOrder(
+        source=source, out=out, country=country, profile=profile, encoding=encoding, delimiter=delimiter
+    )
+    prepared = prepare_file(order, face.progress())
+    face.show(prepared, lambda sheet: _draw_file(sheet, prepared))
+
+
+def _draw_file(sheet: Sheet, prepared: PreparedFile) -> None:
+    sheet.title(f"Hashed into {prepared.out}")
+    sheet.counts((
+        ("rows read", prepared.read, ""),
+        ("identifier sets written", prepared.written, "a row with two e-mails makes two"),
+        ("rows rejected", prepared.rejected, f"see {prepared.rejections_file}" if prepared.rejected else ""),
+    ))  # fmt: skip
+    draw_reasons(sheet, "Rejected", prepared.rejections)
+    draw_reasons(sheet, "Changed or emptied on the way", prepared.findings)
 
 
 def explain(

@@ -1,19 +1,29 @@
-"""`lading runs` and `lading report`: what ran, and what became of it."""
+"""`lading runs`: what ran."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from lading.cli.face import Face
+
 if TYPE_CHECKING:
-    pass
+    from collections.abc import Sequence
+
+    from lading.cli.sheet import Sheet
+    from lading.service.runs import RunLine, RunView
+
+#: How an end looks; what is under way stays plain.
+STYLES: Final = {
+    "done": "green", "confirmed": "green", "failed": "bold red", "refused": "bold red", "guarded": "yellow",
+    "stuck": "yellow", "held": "yellow", "unknown": "yellow", "pending": "yellow", "cancelled": "dim", "split": "dim",
+}  # fmt: skip
 
 
 def register(app: typer.Typer) -> None:
-    """Hangs the commands of this room into the tree."""
+    """Hangs the command into the tree."""
     app.command()(runs)
-    app.command()(report)
 
 
 def runs(
@@ -23,15 +33,74 @@ def runs(
     limit: Annotated[int, typer.Option(help="How many runs to list, the newest first.", min=1)] = 20,
 ) -> None:
     """List the runs, or show one with its batches."""
-    raise NotImplementedError
+    from lading.service import runs as service
+
+    face: Face = context.obj
+    if log and run is None:
+        raise typer.BadParameter(
+            "name the run whose log you want: `lading runs RUN --log`", param_hint="--log"
+        )
+    with face.parts() as parts:
+        if run is not None:
+            view = service.show(parts, run, log=log)
+        else:
+            lines = service.list_runs(parts, limit)
+    if run is not None:
+        face.show(view, lambda sheet: _draw_one(sheet, view))
+    else:
+        face.show(lines, lambda sheet: _draw_list(sheet, lines))
 
 
-def report(
-    context: typer.Context,
-    run: Annotated[str, typer.Argument(help="A run's id, r-...")],
-) -> None:
-    """Print the report of a run.
+def _draw_list(sheet: Sheet, lines: Sequence[RunLine]) -> None:
+    if not lines:
+        sheet.line("nothing has run yet: `lading plan SYNC`, then `lading apply SYNC`")
+        return
+    sheet.table(
+        ("run", "sync", "mode", "state", "begun", "took", "exit"),
+        [
+            (line.id, line.sync, line.mode, marked(line.state), line.created_at, _took(line), line.exit_code)
+            for line in lines
+        ],
+        right=("exit",),
+    )
 
-    Its books, its rejections by reason, the audience and its matches.
-    """
-    raise NotImplementedError
+
+def _draw_one(sheet: Sheet, view: RunView) -> None:
+    line = view.run
+    sheet.title(f"Run {line.id}", line.state, note_style=STYLES.get(line.state, "dim"))
+    sheet.facts((
+        ("sync", f"{line.sync}, mode {line.mode}"),
+        ("audience", line.target),
+        ("begun", line.created_at),
+        ("ended", line.ended_at),
+        ("exit code", line.exit_code),
+        ("problem", (line.problem, "bold red") if line.problem else None),
+    ))  # fmt: skip
+    if view.batches:
+        sheet.line()
+        sheet.table(
+            ("batch", "group", "records", "state", "tries", "confirmed", "refused", "job", "next"),
+            [
+                (one.no, one.group, one.records, marked(one.state), one.attempts, one.confirmed, one.refused, one.job, one.next_at)
+                for one in view.batches
+            ],
+            right=("batch", "group", "records", "tries", "confirmed", "refused"),
+        )  # fmt: skip
+    for one in view.batches:
+        if one.problem:
+            sheet.line(f"batch {one.no}: {one.problem}", "yellow")
+    if view.log:
+        sheet.line()
+        sheet.table(
+            ("at", "what", "by"),
+            [(f"{entry.at:%Y-%m-%d %H:%M:%S}", entry.what, entry.who) for entry in view.log],
+        )
+
+
+def marked(state: str) -> tuple[str, str]:
+    """A state with its colour."""
+    return state, STYLES.get(state, "")
+
+
+def _took(line: RunLine) -> object:
+    return line.ended_at - line.created_at if line.ended_at else None

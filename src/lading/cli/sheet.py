@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 from typing import Any, Final
 
 from rich.console import Console
@@ -31,11 +32,11 @@ class Sheet:
             highlight=False, markup=False, emoji=False, color_system="standard" if terminal else None,
         )  # fmt: skip
 
-    def title(self, text: str, note: str = "", *, style: str = "bold") -> None:
+    def title(self, text: str, note: str = "", *, style: str = "bold", note_style: str = DIM) -> None:
         """A heading; `note` stands behind it, faint."""
         line = Text(text, style=style)
         if note:
-            line.append(f"  {note}", style=DIM)
+            line.append(f"  {note}", style=note_style)
         self._console.print(line)
 
     def line(self, text: str = "", style: str = "") -> None:
@@ -88,26 +89,17 @@ def _cell(value: Any) -> Text:
 
 def words(value: Any) -> str:
     """A value as people read it: 12,345; 2026-01-31 14:05 UTC; 1 h 5 min; yes; - for nothing."""
-    match value:
-        case None:
-            return "-"
-        case bool():
-            return "yes" if value else "no"
-        case int():
-            return f"{value:,}"
-        case float():
-            return f"{value:,.1f}"
-        case datetime():
-            return f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-        case timedelta():
-            return span(value)
-    return str(getattr(value, "value", value))
+    for kind, write in _WRITERS:
+        if isinstance(value, kind):
+            return write(value)
+    return str(value)
 
 
 def span(time: timedelta) -> str:
     """A duration in its two largest units: `397 d`, `1 h 5 min`, `8 s`."""
     seconds = round(time.total_seconds())
-    sizes = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
+    days = 86_400 if seconds >= 2 * 86_400 else seconds + 1  # 36 h reads better than 1 d 12 h
+    sizes = ((days, "d"), (3600, "h"), (60, "min"), (1, "s"))
     parts = []
     for size, unit in sizes:
         count, seconds = divmod(seconds, size)
@@ -117,8 +109,8 @@ def span(time: timedelta) -> str:
 
 
 def share(part: int, whole: int) -> str:
-    """`12.3%` of a whole; empty where there is none."""
-    return f"{part / whole:.1%}" if whole else ""
+    """`12.3%` of a whole, never rounded up to all of it; empty where there is none."""
+    return f"{part * 1000 // whole / 10}%" if whole else ""
 
 
 def _width(environ: Mapping[str, str], terminal: bool) -> int:
@@ -126,3 +118,15 @@ def _width(environ: Mapping[str, str], terminal: bool) -> int:
     if columns.isdigit() and int(columns) > 0:
         return min(WIDTH, int(columns))
     return min(WIDTH, Console().width) if terminal else WIDTH
+
+
+#: How each kind of value is written; the first that fits counts.
+_WRITERS: Final[tuple[tuple[type, Callable[[Any], str]], ...]] = (
+    (type(None), lambda _: "-"),
+    (bool, lambda value: "yes" if value else "no"),
+    (Enum, lambda value: str(value.value)),
+    (int, lambda value: f"{value:,}"),
+    (float, lambda value: f"{value:,.1f}"),
+    (datetime, lambda value: f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC"),
+    (timedelta, span),
+)

@@ -28,7 +28,9 @@ def test_values_are_written_for_people(value, text) -> None:
         (3605, "1 h"),
         (3900, "1 h 5 min"),
         (34_300_800, "397 d"),
-        (90_000, "1 d 1 h"),
+        (90_000, "25 h"),
+        (129_600, "36 h"),
+        (176_400, "2 d 1 h"),
     ],
 )
 def test_a_span_has_its_two_largest_units(seconds, text) -> None:

@@ -1,0 +1,181 @@
+"""`lading report`, and how a report looks wherever one is shown."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from lading.cli.face import Face
+from lading.errors import Exit, Problem, Remedy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from lading.cli.sheet import Sheet
+    from lading.model.books import Books
+    from lading.report.rejections import Example, Reason
+    from lading.report.summary import Report
+
+#: Matched members from which DSP uses an audience. Source: Amazon, advertiser audiences guide.
+DSP_MINIMUM: Final = 2_000
+
+
+def register(app: typer.Typer) -> None:
+    """Hangs the command into the tree."""
+    app.command()(report)
+
+
+def report(
+    context: typer.Context,
+    run: Annotated[str, typer.Argument(help="A run's id, r-...")],
+) -> None:
+    """Print the report of a run.
+
+    Its books, its rejections by reason, the audience and its matches. The exit code is 0 whatever became of the run.
+    """
+    from lading.service import runs
+
+    face: Face = context.obj
+    with face.parts() as parts:
+        found = runs.report(parts, run)
+    face.show(found, lambda sheet: draw(sheet, found))
+
+
+def show(face: Face, found: Report) -> None:
+    """Prints a report and ends with its verdict."""
+    code = Exit.DONE if found.exit_code is None else found.exit_code
+    problems = () if code == Exit.DONE else (_problem(found, code),)
+    face.show(found, lambda sheet: draw(sheet, found), exit_code=code, problems=problems)
+
+
+def _problem(found: Report, code: int) -> Problem:
+    rejected = found.books.rejected if found.books else 0
+    refused = found.books.refused if found.books else 0
+    says = (
+        found.problem
+        or f"{rejected:,} rows were rejected and {refused:,} people refused, more than --max-rejected allows"
+    )
+    remedies = {
+        Exit.REFUSED: Remedy.ROW,
+        Exit.UNBALANCED: Remedy.BUG,
+        Exit.BUG: Remedy.BUG,
+        Exit.GUARD: Remedy.LOOK,
+    }
+    return Problem(Exit(code).name.lower(), remedies.get(Exit(code), Remedy.WAIT), f"run {found.run}", says)
+
+
+def draw(sheet: Sheet, found: Report) -> None:
+    """A run's report: its end, its books, why rows and people are missing, and what Amazon says of the audience."""
+    _draw_end(sheet, found)
+    if found.books:
+        sheet.line()
+        _draw_books(sheet, found.books)
+    draw_detailed(sheet, "Rejected rows", found.rejections)
+    draw_reasons(sheet, "Refused by Amazon", found.refusals)
+    draw_detailed(sheet, "Values that were emptied or changed", found.findings)
+    if found.audience_id or found.members is not None:
+        sheet.line()
+        _draw_audience(sheet, found)
+
+
+def _draw_end(sheet: Sheet, found: Report) -> None:
+    good = found.state == "done" and found.exit_code in (None, Exit.DONE)
+    nothing = good and found.books is not None and found.books.changed + found.books.removed == 0
+    state = "nothing to send: the audience is up to date" if nothing else found.state
+    sheet.title(
+        f"{found.sync}: {state}",
+        f"run {found.run}, mode {found.mode}",
+        style="bold green" if good else "bold red",
+    )
+    took = timedelta(seconds=found.seconds) if found.seconds is not None else None
+    sheet.facts((
+        ("took", took if not nothing else None),
+        ("batches", _batches(found) if found.batches.total else None),
+        ("sent to", f"{found.endpoint}, which stands in for Amazon" if found.endpoint else None),
+        ("problem", (found.problem, "bold red") if found.problem else None),
+    ))  # fmt: skip
+
+
+def _batches(found: Report) -> str:
+    counts = found.batches
+    rest = [
+        f"{number:,} {name}"
+        for name, number in (("refused", counts.refused), ("pending", counts.pending))
+        if number
+    ]
+    return ", ".join([f"{counts.confirmed:,} of {counts.total:,} confirmed", *rest])
+
+
+def _draw_books(sheet: Sheet, books: Books) -> None:
+    from lading.cli.sheet import share
+
+    wrong = books.imbalance()
+    sheet.title("Books", "" if wrong else "they balance")
+    sheet.counts((
+        ("rows read", books.read, ""),
+        ("  people", books.recorded, ""),
+        ("  merged", books.merged or None, "a further identifier set of a person"),
+        ("  duplicate", books.duplicate or None, "nothing new in them"),
+        ("  rejected", books.rejected, share(books.rejected, books.read)),
+        ("people", books.recorded, ""),
+        ("  unchanged", books.unchanged, "as Amazon has them already" if books.unchanged else ""),
+        ("  changed", books.changed, ""),
+        ("members removed", books.removed or None, ""),
+        ("sent", books.changed + books.removed, ""),
+        ("  confirmed by Amazon", books.confirmed, share(books.confirmed, books.changed + books.removed)),
+        ("  refused by Amazon", books.refused, ""),
+        ("  pending", books.pending or None, "Amazon has not said the last word"),
+        ("  erased since", books.erased or None, ""),
+    ))  # fmt: skip
+    for sentence in wrong:
+        sheet.line(f"  the books do not balance: {sentence}", "bold red")
+
+
+def _draw_audience(sheet: Sheet, found: Report) -> None:
+    from lading.cli.sheet import share
+
+    size = found.size
+    sheet.title("Audience", found.audience_name or "")
+    sheet.facts(
+        (
+            (
+                "audience id",
+                f"{found.audience_id}   keep it: Amazon cannot list audiences" if found.audience_id else None,
+            ),
+        )
+    )
+    sheet.counts((
+        ("members", found.members, "confirmed by Amazon and not expired"),
+        ("received by Amazon", size.received, "in the audience's life"),
+        ("matched", size.matched, share(size.matched or 0, size.received or 0)),
+        ("in DSP", size.dsp, "DSP uses an audience of 2,000 or more" if (size.dsp or 0) < DSP_MINIMUM else ""),
+    ))  # fmt: skip
+
+
+def draw_detailed(sheet: Sheet, title: str, reasons: Sequence[Reason]) -> None:
+    """Reasons with their words and, masked, the first rows that they met."""
+    if not reasons:
+        return
+    sheet.line()
+    sheet.title(title)
+    sheet.counts((reason.code, reason.count, _words(reason)) for reason in reasons)
+
+
+def _words(reason: Reason) -> str:
+    rows = ", ".join(_example(example) for example in reason.examples)
+    return f"{reason.message}\n{rows}" if rows else reason.message
+
+
+def _example(example: Example) -> str:
+    return f"row {example.row:,} {example.masked}" if example.masked else f"row {example.row:,}"
+
+
+def draw_reasons(sheet: Sheet, title: str, reasons: Mapping[str, int]) -> None:
+    """How many for each reason, the most frequent first; nothing where there are none."""
+    if reasons:
+        sheet.line()
+        sheet.title(title)
+        ordered = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+        sheet.counts((code, count, "") for code, count in ordered)

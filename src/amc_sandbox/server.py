@@ -67,7 +67,8 @@ async def _nobody_knows(request: Request, error: Exception) -> Response:
 
 def bind(port: int) -> socket.socket:
     """A listening socket on loopback; port 0 takes a free one. OSError when the port is in use."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # With its protocol named: asyncio sends small answers at once (TCP_NODELAY) only on sockets that are known as TCP.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((LOOPBACK, port))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
@@ -19,6 +20,9 @@ from lading.prepare.mask import masked
 from lading.prepare.normalize.country import country
 from lading.prepare.normalize.shape import FINDING, TEXT
 from lading.prepare.recipe import Recipe
+
+#: Fewer rows than this are not worth a thread.
+_LEAST_ROWS: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +44,24 @@ class _Cells:
 
 
 def prepare(rows: pl.DataFrame, recipe: Recipe) -> Prepared:
-    """The identifier sets of these rows, which are text but for `row`, by the recipe."""
+    """The identifier sets of these rows, which are text but for `row`, by the recipe.
+
+    Parts of the rows are prepared beside each other: Polars leaves the interpreter free meanwhile.
+    """
+    workers = pl.thread_pool_size()
+    size = max(_LEAST_ROWS, -(-rows.height // workers))
+    with ThreadPoolExecutor(max_workers=workers) as threads:
+        parts = list(threads.map(lambda part: _prepare(part, recipe), rows.iter_slices(size))) or [
+            _prepare(rows, recipe)
+        ]
+    return Prepared(
+        *(pl.concat([getattr(part, name) for part in parts]) for name in ("sets", "rejections", "findings"))
+    )
+
+
+def _prepare(rows: pl.DataFrame, recipe: Recipe) -> Prepared:
     lands = _countries(rows, recipe)
-    cells = [
-        _Cells(
-            name, column, hashed(rows[column], lands[TEXT], recipe.profile.rules[name], recipe.placeholders)
-        )
-        for name, columns in recipe.mapping.identifiers.items()
-        for column in columns
-    ]
+    cells = _cells(rows, lands[TEXT], recipe)
     candidates = [_set(number, rows, lands[TEXT], cells, recipe) for number in range(recipe.mapping.sets)]
     ids = _external_ids(rows, candidates, recipe)
     verdict = _verdict(ids, candidates)
@@ -61,14 +74,11 @@ def prepare(rows: pl.DataFrame, recipe: Recipe) -> Prepared:
 
 
 def _cells(rows: pl.DataFrame, lands: pl.Series, recipe: Recipe) -> list[_Cells]:
-    """Every column of an identifier, worked on beside the others: Polars leaves the interpreter free meanwhile."""
-    wanted = [(name, column) for name, columns in recipe.mapping.identifiers.items() for column in columns]
-    with ThreadPoolExecutor(max_workers=min(len(wanted), pl.thread_pool_size())) as threads:
-        tasks = [
-            threads.submit(hashed, rows[column], lands, recipe.profile.rules[name], recipe.placeholders)
-            for name, column in wanted
-        ]
-    return [_Cells(name, column, task.result()) for (name, column), task in zip(wanted, tasks, strict=True)]
+    return [
+        _Cells(name, column, hashed(rows[column], lands, recipe.profile.rules[name], recipe.placeholders))
+        for name, columns in recipe.mapping.identifiers.items()
+        for column in columns
+    ]
 
 
 def _countries(rows: pl.DataFrame, recipe: Recipe) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""Telephone numbers that ring nowhere: ranges that regulators keep free for fiction, where there are any."""
+"""Telephone numbers for invented people: from ranges that regulators keep free for fiction, where there are any."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ _CA_AREAS: Final = _digits("""
 204 226 236 249 250 289 306 343 365 403 416 418 431 437 438 450 506 514 519 548 579 581 587 604 613 639 647 672 705 709
 778 780 782 807 819 825 867 873 902 905
 """)
-# Ofcom, numbers for use in TV and radio drama: a thousand in each of these.
+# Ofcom, numbers for use in TV and radio drama: a thousand in each of these, and not one more.
 _GB_DRAMA: Final = _digits("""
-44113496 44114496 44116496 44117496 44118496 44121496 44131496 44141496 44151496 44161496 44191498 44207946 44289649
-441632960 447700900
+441134960 441144960 441164960 441174960 441184960 441214960 441314960 441414960 441514960 441614960 441914980 442079460
+442896496 442920180 441632960 443069990 447700900
 """)
 # Bundesnetzagentur, Mitteilung 148/2021 ("Drama Numbers"): five local networks with a thousand each, two mobile blocks.
 _DE_DRAMA: Final = ("493023125", "496990009", "494066969", "492214710", "498999998")
@@ -41,11 +41,12 @@ _DE_DRAMA_MOBILE: Final = ("4917139200", "49176040690")
 _FR_DRAMA: Final = ("3319900", "3326191", "3335301", "3346571", "3353649", "3363998")
 
 #: Country -> blocks of numbers as (digits in front, with the calling code and without "+"; digits that follow).
-#: Spain, Italy, India and Japan keep none for fiction: there the block is one of the thinly used mobile series.
+#: Spain, Italy, India and Japan keep none for fiction: theirs are valid mobile numbers, which somebody may hold. They are
+#: invented nevertheless, and nothing here dials.
 BLOCKS: Final[dict[str, tuple[tuple[str, int], ...]]] = {
     "US": tuple((f"1{area}55501", 2) for area in _US_AREAS),
     "CA": tuple((f"1{area}55501", 2) for area in _CA_AREAS),
-    "GB": tuple((front, 12 - len(front)) for front in _GB_DRAMA),
+    "GB": tuple((front, 3) for front in _GB_DRAMA),
     "DE": (*((front, 3) for front in _DE_DRAMA), *((front, 2) for front in _DE_DRAMA_MOBILE)),
     "FR": tuple((front, 4) for front in _FR_DRAMA),
     "ES": (("3474", 7),),

@@ -90,9 +90,19 @@ def test_no_number_is_given_twice_and_then_none_is_left(country: str) -> None:
     assert phones.numbers(country, pl.Series([capacity])).to_list() == [None]
 
 
-def test_only_american_numbers_kept_for_fiction_are_used() -> None:
-    numbers = PEOPLE.frame.filter(pl.col("country").is_in(["US", "CA"]))["phone"].drop_nulls()
-    assert numbers.str.contains(r"^\+1[2-9]\d\d55501\d\d$").all()
+KEPT_FOR_FICTION = {
+    "US": r"1[2-9]\d\d55501\d\d",
+    "CA": r"1[2-9]\d\d55501\d\d",
+    "GB": r"44(11[34678]4960|1[2-6]14960|1914980|2079460|2896496|2920180|1632960|3069990|7700900)\d{3}",
+    "DE": r"49((3023125|6990009|4066969|2214710|8999998)\d{3}|(17139200|176040690)\d\d)",
+    "FR": r"33(19900|26191|35301|46571|53649|63998)\d{4}",
+}
+
+
+@pytest.mark.parametrize("country", KEPT_FOR_FICTION)
+def test_only_numbers_kept_for_fiction_are_used(country: str) -> None:
+    numbers = PEOPLE.frame.filter(pl.col("country") == country)["phone"].drop_nulls()
+    assert numbers.str.contains(rf"^\+{KEPT_FOR_FICTION[country]}$").all()
 
 
 def test_everybody_has_a_normal_form_of_what_is_known() -> None:

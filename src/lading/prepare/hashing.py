@@ -11,7 +11,7 @@ import polars_hash as plh
 
 from lading.model.identifiers import HASH_OF_NOTHING
 from lading.prepare.normalize.shape import COUNTRY, FINDING, TEXT, VALUE
-from lading.prepare.text import Form, clean, which
+from lading.prepare.text import Form, clean, put, which
 
 #: SHA-256 in hex, of any case, with blanks or quotes around it.
 _READY: Final = r"""^[\s"']*[0-9a-fA-F]{64}[\s"']*$"""
@@ -65,10 +65,10 @@ def _hashed(clear: pl.DataFrame, rule: Rule, placeholders: frozenset[str]) -> pl
         pl.DataFrame({VALUE: value.set(ready | other | empty, None), COUNTRY: clear[COUNTRY]})
     )
     came = _as_sent(value.filter(ready))
-    hashes = done.select(sha256(pl.col(TEXT))).to_series().scatter(ready.arg_true(), came)
-    finding = done[FINDING].set(empty, "placeholder").set(other, "hash_of_other_kind")
-    finding = finding.scatter(ready.arg_true(), _finding_of(came))
-    return pl.DataFrame({HASH: hashes, FINDING: finding})
+    hashes = put(done.select(sha256(pl.col(TEXT))).to_series(), ready.arg_true(), came)
+    finding = put(put(done[FINDING], empty.arg_true(), "placeholder"), other.arg_true(), "hash_of_other_kind")
+    void = ready.arg_true().filter(came.is_null())
+    return pl.DataFrame({HASH: hashes, FINDING: put(finding, void, "hash_of_nothing")})
 
 
 def _placeholder(value: pl.Series, size: pl.Series, placeholders: frozenset[str]) -> pl.Series:
@@ -76,15 +76,10 @@ def _placeholder(value: pl.Series, size: pl.Series, placeholders: frozenset[str]
     short = (size <= longest).fill_null(value=False)
     where = short.arg_true()
     said = value.gather(where).str.to_lowercase().is_in(list(placeholders))
-    return short if where.is_empty() else short.scatter(where, said)
+    return put(short, where, said)
 
 
 def _as_sent(came: pl.Series) -> pl.Series:
     """Hashes that came in, as they are sent: lower case, bare; null for the hash of an empty text."""
     bare = came.str.to_lowercase().str.replace_all("[^0-9a-f]+", "")
     return bare.set(bare == HASH_OF_NOTHING, None)
-
-
-def _finding_of(came: pl.Series) -> pl.Series:
-    nothing_hashed = pl.select(pl.when(came.is_null()).then(pl.lit("hash_of_nothing")))
-    return nothing_hashed.to_series().cast(pl.String)

@@ -18,7 +18,7 @@ from lading.prepare import reasons
 from lading.prepare.hashing import HASH, hashed, sha256
 from lading.prepare.mask import masked
 from lading.prepare.normalize.country import country
-from lading.prepare.normalize.shape import FINDING, TEXT
+from lading.prepare.normalize.shape import FINDING, TEXT, nothing
 from lading.prepare.recipe import Recipe
 
 #: Fewer rows than this are not worth a thread.
@@ -83,7 +83,7 @@ def _cells(rows: pl.DataFrame, lands: pl.Series, recipe: Recipe) -> list[_Cells]
 
 def _countries(rows: pl.DataFrame, recipe: Recipe) -> pl.DataFrame:
     column = recipe.mapping.country
-    named = rows[column] if column else pl.Series([None], dtype=pl.String).new_from_index(0, rows.height)
+    named = rows[column] if column else nothing(rows.height)
     return country(named, recipe.default_country, recipe.placeholders)
 
 
@@ -177,7 +177,7 @@ def _rejections(
     at = verdict.is_not_null().arg_true()
     turned = pl.DataFrame({"at": at, ROW: rows[ROW].gather(at), "code": verdict.gather(at)})
     column = recipe.mapping.external_id
-    ids = rows[column].gather(at) if column else pl.Series([None], dtype=pl.String).new_from_index(0, len(at))
+    ids = rows[column].gather(at) if column else nothing(len(at))
     values = findings.filter(pl.col("code") != "country_unknown")
     first = values.group_by("at", maintain_order=True).agg(pl.col("column", "masked").first())
     by_value = turned.with_columns(ids.alias("id")).join(first, on="at", how="left", maintain_order="left")

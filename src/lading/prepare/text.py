@@ -24,19 +24,22 @@ DIGITS: Final = {
 }
 
 
+def put(values: pl.Series, where: pl.Series, new: pl.Series | str) -> pl.Series:
+    """`values` with new ones at some places. (`Series.scatter` alone changes the series that it is called on.)"""
+    return values if where.is_empty() else values.clone().scatter(where, new)
+
+
 def on_some(values: pl.Series, chosen: pl.Series, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
     """`values` with `change` applied to the chosen ones only: most values need no costly step."""
     where = chosen.fill_null(value=False).arg_true()
-    if where.is_empty():
-        return values
-    return values.scatter(where, change(values.gather(where)))
+    return values if where.is_empty() else put(values, where, change(values.gather(where)))
 
 
 def which(values: pl.Series, chosen: pl.Series, pattern: str) -> pl.Series:
     """Which of the chosen values match; the others are not tested, and do not."""
     chosen = chosen.fill_null(value=False)
     where = chosen.arg_true()
-    return chosen if where.is_empty() else chosen.scatter(where, values.gather(where).str.contains(pattern))
+    return put(chosen, where, values.gather(where).str.contains(pattern))
 
 
 def beyond_ascii(values: pl.Series) -> pl.Series:

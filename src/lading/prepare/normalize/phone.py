@@ -16,9 +16,9 @@ import polars as pl
 from phonenumbers import PhoneMetadata
 
 from lading.prepare.normalize import phone_library
-from lading.prepare.normalize.shape import COUNTRY, VALUE, result
+from lading.prepare.normalize.shape import COUNTRY, VALUE, nothing, result
 from lading.prepare.tables.countries import MATCHED
-from lading.prepare.text import on_some
+from lading.prepare.text import on_some, put
 
 _TYPES: Final = (
     "fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip", "pager", "uan", "voicemail",
@@ -89,7 +89,7 @@ def phone(values: pl.DataFrame) -> pl.DataFrame:
     done = _by_columns(frame)
     left = done["text"].is_null() & text.is_not_null()
     rest = frame.filter(left)
-    number = done["text"].scatter(rest["at"], _by_library(rest)) if rest.height else done["text"]
+    number = put(done["text"], rest["at"], _by_library(rest))
     bad = number.is_null() & text.is_not_null()
     return result(number, (bad & _lacks_country(frame), "phone_no_country"), (bad, "phone_invalid"))
 
@@ -118,10 +118,10 @@ def _by_columns(frame: pl.DataFrame) -> pl.DataFrame:
             for (country,), some in home.partition_by(COUNTRY, as_dict=True).items()
         ),
     ]
-    nothing = pl.DataFrame(schema={"at": pl.UInt32, "text": pl.String})
-    known = pl.concat([nothing, *(some.cast({"at": pl.UInt32}) for some in found)]).drop_nulls("text")
-    text = pl.Series("text", [None], dtype=pl.String).new_from_index(0, frame.height)
-    return pl.DataFrame({"at": frame["at"], "text": text.scatter(known["at"], known["text"])})
+    none = pl.DataFrame(schema={"at": pl.UInt32, "text": pl.String})
+    known = pl.concat([none, *(some.cast({"at": pl.UInt32}) for some in found)]).drop_nulls("text")
+    text = nothing(frame.height)
+    return pl.DataFrame({"at": frame["at"], "text": put(text, known["at"], known["text"])})
 
 
 def _cut(common: pl.DataFrame) -> pl.DataFrame:

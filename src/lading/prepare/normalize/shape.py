@@ -6,6 +6,8 @@ from typing import Final
 
 import polars as pl
 
+from lading.prepare.text import put
+
 #: A rule takes values that are clean (see `lading.prepare.text`) with the country of each, null where unknown ...
 VALUE: Final = "value"
 COUNTRY: Final = "country"
@@ -24,7 +26,5 @@ def result(text: pl.Series, *findings: tuple[pl.Series, str]) -> pl.DataFrame:
     """The result of a rule. Each finding is a mask with its code; where several hold, the first one counts."""
     finding = nothing(len(text))
     for mask, code in reversed(findings):
-        where = mask.fill_null(value=False).arg_true()
-        if not where.is_empty():
-            finding = finding.scatter(where, code)
+        finding = put(finding, mask.fill_null(value=False).arg_true(), code)
     return pl.DataFrame({TEXT: text, FINDING: finding})

@@ -1,0 +1,1 @@
+"""What an audience has been told: generations of members in immutable files, and what a source changes about them."""

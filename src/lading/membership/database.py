@@ -73,6 +73,8 @@ def open_database(scratch: Path) -> Iterator[Database]:
                 "autoload_known_extensions": False,
             }
             with duckdb.connect(":memory:", config=settings) as connection:
+                # It would be drawn over our own progress, and into the answers of --json.
+                connection.execute("set enable_progress_bar = false")
                 connection.execute(f"set threads = least({_THREADS}, current_setting('threads'))")
                 yield Database(connection)
     except (duckdb.Error, OSError) as error:

@@ -1,0 +1,1 @@
+"""What became of a run, told to people and programs. Pure."""

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lading.membership import merge as merging
+from lading.membership.files import write_parquet
 from lading.membership.merge import merge
-from lading.model.frames import RECORDS
+from lading.model.frames import RECORDS, SETS
 
 
 def line(row, external_id, *, email=None, set_no=0, country="US", **consent):
@@ -140,3 +141,19 @@ def test_it_agrees_with_merging_by_hand_however_the_stream_is_cut(fresh_kit, row
         ]
         assert row["country"] == person["country"]
         assert (row["amzn_ad_storage"] == "DENIED") == person["denied"]
+
+
+def test_many_people_come_out_in_order(kit):
+    count = 150_000
+    rows = pl.DataFrame({"row": pl.int_range(1, count + 1, eager=True)}).with_columns(
+        external_id=(pl.col("row") * 48_271 % 65_537).cast(pl.String),
+        set_no=0,
+        set_key=pl.col("row").cast(pl.String),
+    )
+    path = kit.folder / write_parquet(kit.folder, "sets", rows, SETS).name
+    result = merge([path], kit.folder, lambda frame: frame["external_id"])
+    records = kit.read(result.records)
+    assert records["external_id"].is_sorted()
+    assert (result.recorded, result.merged, result.duplicate) == (records.height, count - records.height, 0)
+    assert records["external_id"].n_unique() == records.height == 65_537
+    assert records["sets"].list.len().sum() == count

@@ -156,7 +156,12 @@ def api(amc_sandbox):
 def shop(api):
     api.accept_terms()
     connection = api.connect()
-    return Shop(api, connection, api.audience(connection), api.sandbox.people("US", 300))
+    return Shop(
+        api,
+        connection,
+        api.audience(connection),
+        [one for one in api.sandbox.people("US", 300) if one["email"]],
+    )
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from lading.cli.face import Face
+from lading.errors import Exit
 
 if TYPE_CHECKING:
     from lading.cli.sheet import Sheet
@@ -38,7 +41,6 @@ def demo(
 
     An invented shop's customers are carried into an audience of a sandbox.
     """
-    from lading.cli import plan as plans
     from lading.cli import report as reports
     from lading.service import demo as shop
 
@@ -50,20 +52,18 @@ def demo(
             f"A sandbox stands in for Amazon at {box.url}; its clock runs {shop.SPEED} times as fast as yours"
         )
         planned, report = _carry(face, place / "lading.yaml", environ)
-    data = {"plan": planned, "report": report}
 
     def draw(sheet: Sheet) -> None:
-        plans.draw(sheet, planned)
-        sheet.line()
         reports.draw(sheet, report)
         sheet.line()
-        _draw_next(sheet)
+        _draw_next(sheet, place / "lading.yaml")
 
-    face.show(data, draw)
+    face.show({"plan": planned, "report": report}, draw, exit_code=report.exit_code or Exit.DONE)
 
 
 def _carry(face: Face, settings: Path, environ: dict[str, str]) -> tuple[PlanView, Report]:
     """Sign in, plan, apply: the same steps as anyone's."""
+    from lading.cli import plan as plans
     from lading.service import connect, planning, sync
     from lading.service import demo as shop
     from lading.service.work import Order
@@ -74,11 +74,16 @@ def _carry(face: Face, settings: Path, environ: dict[str, str]) -> tuple[PlanVie
     with face.parts(settings, environ) as parts:
         connect.connect(parts, CONNECTION, order)
         planned = planning.plan(parts, SYNC)
+        face.show_first(lambda sheet: plans.draw(sheet, planned))
         return planned, sync.apply(parts, SYNC, Order())
 
 
-def _draw_next(sheet: Sheet) -> None:
+def _draw_next(sheet: Sheet, settings: Path) -> None:
+    program = "lading" if shutil.which("lading") else sys.argv[0]
     sheet.title("Try next")
-    sheet.line("  lading demo       again: nothing has changed, so nothing is sent")
-    sheet.line("  lading explain phone '(415) 555-0123' --country US       how a value comes to its hash")
-    sheet.line("  lading init       your own lading.yaml")
+    sheet.command(f"{program} demo")
+    sheet.line("      again: nothing has changed, so nothing is sent", "dim")
+    sheet.command(f"LADING_HOME={PLACE / 'home'} {program} --config {settings} runs")
+    sheet.line("      what ran; with a run's id and --log, all of it", "dim")
+    sheet.command(f"{program} init")
+    sheet.line("      your own lading.yaml", "dim")

@@ -65,11 +65,13 @@ class Face:
         if self.json:
             self.print_json(data, problems)
             return
-        from lading.cli.sheet import Sheet
+        _write(_drawn(draw, self.environ))
 
-        sheet = Sheet(self.environ)
-        draw(sheet)
-        _write(sheet.text())
+    def show_first(self, draw: Callable[[Sheet], None]) -> None:
+        """Prints something for people before the answer; nothing with --json."""
+        self.close()
+        if not self.json:
+            _write(_drawn(draw, self.environ) + "\n")
 
     def print_json(self, data: Any, problems: tuple[Problem, ...]) -> None:
         """Prints the one object of `--json`."""
@@ -84,6 +86,14 @@ class Face:
         """Ends the progress display; may be called again."""
         if self._progress is not None:
             self._progress.close()
+
+
+def _drawn(draw: Callable[[Sheet], None], environ: Mapping[str, str]) -> str:
+    from lading.cli.sheet import Sheet
+
+    sheet = Sheet(environ)
+    draw(sheet)
+    return sheet.text()
 
 
 def _write(text: str) -> None:

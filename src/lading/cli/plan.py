@@ -54,7 +54,12 @@ def plan(
     face: Face = context.obj
     with face.parts() as parts:
         view = planning.plan(parts, sync, source)
-    face.show(view, lambda sheet: draw(sheet, view))
+
+    def show(sheet: Sheet) -> None:
+        draw(sheet, view)
+        _draw_next(sheet, view)
+
+    face.show(view, show)
 
 
 def apply(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
@@ -117,8 +122,6 @@ def draw(sheet: Sheet, view: PlanView) -> None:
     sheet.line()
     _draw_sending(sheet, plan)
     _draw_guards(sheet, view.tripped)
-    sheet.line()
-    _draw_next(sheet, view)
 
 
 def _draw_source(sheet: Sheet, plan: Explained) -> None:
@@ -178,8 +181,10 @@ def _draw_guards(sheet: Sheet, tripped: Sequence[Trip]) -> None:
 def _draw_next(sheet: Sheet, view: PlanView) -> None:
     if view.explained.nothing_to_send:
         return
+    sheet.line()
     accept = "".join(f" --accept {trip.name}" for trip in view.tripped)
-    sheet.line(f"Nothing was sent. To send exactly this: lading apply {view.id}{accept}")
+    sheet.line("Nothing was sent. To send exactly this:")
+    sheet.command(f"lading apply {view.id}{accept}")
 
 
 def limit(text: str | None) -> Limit | None:

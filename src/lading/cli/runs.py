@@ -12,13 +12,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lading.cli.sheet import Sheet
-    from lading.service.runs import RunLine, RunView
+    from lading.service.runs import BatchLine, RunLine, RunView
 
 #: How an end looks; what is under way stays plain.
 STYLES: Final = {
     "done": "green", "confirmed": "green", "failed": "bold red", "refused": "bold red", "guarded": "yellow",
     "stuck": "yellow", "held": "yellow", "unknown": "yellow", "pending": "yellow", "cancelled": "dim", "split": "dim",
 }  # fmt: skip
+
+
+#: States of a batch that nothing comes after.
+ENDED: Final = ("confirmed", "refused", "split")
 
 
 def register(app: typer.Typer) -> None:
@@ -78,17 +82,7 @@ def _draw_one(sheet: Sheet, view: RunView) -> None:
     ))  # fmt: skip
     if view.batches:
         sheet.line()
-        sheet.table(
-            ("batch", "group", "records", "state", "tries", "confirmed", "refused", "job", "next"),
-            [
-                (one.no, one.group, one.records, marked(one.state), one.attempts, one.confirmed, one.refused, one.job, one.next_at)
-                for one in view.batches
-            ],
-            right=("batch", "group", "records", "tries", "confirmed", "refused"),
-        )  # fmt: skip
-    for one in view.batches:
-        if one.problem:
-            sheet.line(f"batch {one.no}: {one.problem}", "yellow")
+        _draw_batches(sheet, view.batches)
     if view.log:
         sheet.line()
         sheet.table(
@@ -97,9 +91,35 @@ def _draw_one(sheet: Sheet, view: RunView) -> None:
         )
 
 
-def marked(state: str) -> tuple[str, str]:
-    """A state with its colour."""
-    return state, STYLES.get(state, "")
+def _draw_batches(sheet: Sheet, batches: Sequence[BatchLine]) -> None:
+    numbers = ("batch", "group", "records", "tries", "confirmed", "refused")
+    sheet.table(
+        ("batch", "group", "records", "state", "tries", "confirmed", "refused", "job"),
+        [
+            (
+                one.no,
+                one.group,
+                one.records,
+                marked(one.state),
+                one.attempts,
+                one.confirmed,
+                one.refused,
+                one.job,
+            )
+            for one in batches
+        ],
+        right=numbers,
+    )
+    for one in batches:
+        if one.problem:
+            sheet.line(f"batch {one.no}: {one.problem}", "yellow")
+        if one.next_at and one.state not in ENDED:
+            sheet.line(f"batch {one.no} goes on at {one.next_at:%Y-%m-%d %H:%M:%S} UTC", "dim")
+
+
+def marked(text: str, state: str = "") -> tuple[str, str]:
+    """A state, or what is said of it, in its colour."""
+    return text, STYLES.get(state or text, "")
 
 
 def _took(line: RunLine) -> object:

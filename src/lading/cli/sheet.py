@@ -43,6 +43,10 @@ class Sheet:
         """One line, broken at blanks where it is too long."""
         self._console.print(Text(text, style=style))
 
+    def command(self, text: str) -> None:
+        """A command to copy: never broken, however long."""
+        self._console.print(Text(f"  {text}"), soft_wrap=True)
+
     def facts(self, rows: Iterable[tuple[str, Any]]) -> None:
         """Names and values in two columns; a value of None leaves its line out."""
         grid = Table.grid(padding=(0, 2))

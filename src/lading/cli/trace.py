@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lading.cli.face import Face
+from lading.cli.runs import marked
 
 if TYPE_CHECKING:
     from lading.cli.sheet import Sheet
-    from lading.membership.trace import Member, Story
+    from lading.membership.trace import Member, Step, Story
 
 
 def register(app: typer.Typer) -> None:
@@ -36,31 +37,29 @@ def trace(
 
 
 def _draw(sheet: Sheet, sync: str, told: Story) -> None:
-    from lading.cli.runs import marked
-
-    sheet.title(
-        "A member" if told.member else "Not a member", f"of {sync}'s audience, as it was last committed"
-    )
+    standing = "Member" if told.member else "No member"
+    sheet.title(f"{standing} of the audience of {sync}", "as it was last committed")
     if told.member:
         _draw_member(sheet, told.member)
     sheet.line()
     if told.steps:
         sheet.title("What became of the record")
-        sheet.table(
-            ("run", "at", "change", "outcome", "batch", "job"),
-            [
-                (step.run, step.at, step.change, marked(step.outcome), step.batch, step.job)
-                for step in told.steps
-            ],
-            right=("batch",),
-        )
         for step in told.steps:
-            if step.reason:
-                sheet.line(f"  {step.run}: {step.reason}", "yellow")
+            _draw_step(sheet, step)
     else:
-        sheet.line("no run has sent this record")
+        sheet.line("No run has sent this record.")
     sheet.line()
     sheet.line(told.note, "dim")
+
+
+def _draw_step(sheet: Sheet, step: Step) -> None:
+    batch = f", batch {step.batch}" if step.batch is not None else ""
+    sheet.facts((
+        (f"{step.at:%Y-%m-%d %H:%M} UTC" if step.at else "not sent yet", marked(f"{step.change}: {step.outcome}", step.outcome)),
+        ("", (step.reason, "yellow") if step.reason else None),
+        ("", f"run {step.run}{batch}"),
+        ("", f"job {step.job}" if step.job else None),
+    ))  # fmt: skip
 
 
 def _draw_member(sheet: Sheet, member: Member) -> None:

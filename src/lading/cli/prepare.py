@@ -12,6 +12,7 @@ from lading.cli.report import draw_reasons
 
 if TYPE_CHECKING:
     from lading.cli.sheet import Sheet
+    from lading.prepare.explain import Explanation
     from lading.service.prepare import PreparedFile
 
 
@@ -68,8 +69,24 @@ def explain(
         str, typer.Argument(help="email, phone, first_name, last_name, address, city, state or postal.")
     ],
     value: Annotated[str, typer.Argument(help="The value in clear. It is printed here and kept nowhere.")],
-    country: Annotated[str, typer.Option(help="The country it belongs to.", metavar="CC")],
+    country: Annotated[
+        str | None, typer.Option(help="The country it belongs to.", metavar="CC", show_default=False)
+    ] = None,
     profile: Annotated[str, typer.Option(help="The rules of normalizing.")] = "amc",
 ) -> None:
     """Show how a value is normalized, and its hash."""
-    raise NotImplementedError
+    from lading.prepare import explain as rules
+    from lading.prepare.profiles import profile as find
+
+    face: Face = context.obj
+    found = rules.explain(field, value, country, find(profile))
+    face.show(found, lambda sheet: _draw_explanation(sheet, found))
+
+
+def _draw_explanation(sheet: Sheet, found: Explanation) -> None:
+    sheet.title(found.field, f"in {found.country}" if found.country else "no country given")
+    sheet.facts((step, ("nothing is left", "dim") if after is None else after) for step, after in found.steps)
+    sheet.facts((("SHA-256", (found.sha256, "green") if found.sha256 else ("nothing is sent", "yellow")),))
+    if found.finding:
+        sheet.line()
+        sheet.line(f"{found.finding}: {found.message}", "yellow")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -17,7 +17,7 @@ from amc_sandbox.state.audiences import Audience, Audiences
 from amc_sandbox.state.connections import Owner
 from amc_sandbox.state.faults import FaultBook
 from amc_sandbox.state.ids import Ids, fraction
-from amc_sandbox.state.members import IdentifierSet, Legs, Member, Members
+from amc_sandbox.state.members import Entry, IdentifierSet, Legs, Member, Members
 from amc_sandbox.state.policy import Policy
 from amc_sandbox.state.store import Store
 
@@ -195,26 +195,28 @@ class Application:
 
     def _take(self, record: dict[str, Any], audience: Audience, legs: Legs, at: datetime) -> None:
         country = record.get("countryCode") or audience.country or _home_country(audience)
-        new = Member(record["externalUserId"], None, country, known_keys(record["hashedPII"]), at)
+        known = self.members.entry(audience.audience_id, record["externalUserId"])
+        sets = known_keys(record["hashedPII"])
         if record["action"] == "DELETE":
-            self._remove(audience.audience_id, new, at)
+            self._remove(
+                audience.audience_id, record["externalUserId"], {self._resolve(sets, country)}, known, at
+            )
             return
-        old = (
-            self.members.living(audience.audience_id, new.external_id)
-            if self.policy.update == "union"
-            else None
-        )
-        sets = union(old.sets, new.sets) if old else new.sets
-        person = self._resolve(sets, country)
-        self.members.put(audience.audience_id, replace(new, sets=sets, user_id=person), legs, at)
+        if known is not None and self.policy.update == "union":
+            sets = union(known.sets, sets)
+        member = Member(record["externalUserId"], self._resolve(sets, country), country, sets, at)
+        self.members.put(audience.audience_id, member, legs, known)
 
-    def _remove(self, audience_id: int, wish: Member, at: datetime) -> None:
-        old = self.members.living(audience_id, wish.external_id)
-        self.members.remove_entry(audience_id, wish.external_id, at)
-        if self.policy.delete == "entry":
-            return
-        for person in {old.user_id if old else None, self._resolve(wish.sets, wish.country)} - {None}:
-            self.members.remove_user(audience_id, str(person), at)
+    def _remove(
+        self, audience_id: int, external_id: str, meant: set[str | None], known: Entry | None, at: datetime
+    ) -> None:
+        """`meant` are the people whom the record's own sets resolve to."""
+        if known is not None:
+            meant.add(known.user_id)
+            self.members.remove_entry(audience_id, external_id, at)
+        for person in meant if self.policy.delete == "user" else ():
+            if person is not None:
+                self.members.remove_user(audience_id, person, at)
 
     def _resolve(self, sets: Sequence[IdentifierSet], country: str | None) -> str | None:
         """Without a country, or in one where hashed identifiers are not used, nobody is found."""

@@ -27,6 +27,8 @@ from amc_sandbox.world import APP, SHOP
 
 DEFAULT_SEED = 1
 DEFAULT_PEOPLE = 100_000
+#: Seconds of the machine's time that one request spends on the jobs that are due.
+PATIENCE = 10.0
 
 
 class People(Resolver, Protocol):
@@ -129,10 +131,13 @@ class Sandbox:
             self.policy = policy
 
     def catch_up(self) -> None:
-        """Apply every job whose time has come, each in a transaction of its own."""
-        now = self.clock.now()
+        """Apply every job whose time has come, each in a transaction of its own.
+
+        Of a long queue as many as PATIENCE allows, so that nobody's request times out; the next request goes on.
+        """
+        now, began = self.clock.now(), time.monotonic()
         application = Application(self.jobs, self.audiences, self.members, self.people, self.policy)
-        while True:
+        while time.monotonic() - began < PATIENCE:
             with self.store.transaction():
                 row = self.jobs.due(now)
                 if row is None:

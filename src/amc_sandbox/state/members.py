@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from amc_sandbox import rules
 from amc_sandbox.clock import from_micros, micros
@@ -23,6 +24,20 @@ class Member:
     country: str | None
     sets: tuple[IdentifierSet, ...]
     added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What has to be known of an entry to renew it."""
+
+    row_id: int
+    user_id: str | None
+    #: As they are kept: JSON.
+    kept_sets: str
+
+    @property
+    def sets(self) -> tuple[IdentifierSet, ...]:
+        return tuple(json.loads(self.kept_sets))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,32 +70,31 @@ class Members:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def living(self, audience_id: int, external_id: str) -> Member | None:
+    def entry(self, audience_id: int, external_id: str) -> Entry | None:
+        """The living entry of an external id, expired or not."""
         row = self._store.row(
-            "select * from members where audience_id = ? and external_id = ? and removed_at is null",
+            "select id, user_id, sets from members where audience_id = ? and external_id = ? and removed_at is null",
             audience_id, external_id,
         )  # fmt: skip
-        return None if row is None else _member(row)
+        return None if row is None else Entry(*row)
 
-    def put(self, audience_id: int, member: Member, legs: Legs, now: datetime) -> None:
-        """Add an entry, or renew the one with this external id; a new person behind it counts as a new entry."""
-        at = micros(now)
-        amc_at = micros(rules.next_hour(now)) if legs.amc else None
-        dsp_at = micros(now + rules.DSP_INGESTION) if legs.dsp else None
+    def put(self, audience_id: int, member: Member, legs: Legs, known: Entry | None) -> None:
+        """Add an entry, or renew the known one; a new person behind it makes it a new entry."""
+        times = _arrivals(member.added_at, legs)
         sets = json.dumps(member.sets, separators=(",", ":"))
-        renewed = self._store.run(
-            "update members set sets = ?, country = ?, added_at = ?, amc_at = coalesce(amc_at, ?),"
-            " dsp_at = coalesce(dsp_at, ?)"
-            " where audience_id = ? and external_id = ? and removed_at is null and user_id is ?",
-            sets, member.country, at, amc_at, dsp_at, audience_id, member.external_id, member.user_id,
-        )  # fmt: skip
-        if renewed:
+        if known is not None and known.user_id == member.user_id:
+            self._store.run(
+                "update members set sets = ?, country = ?, added_at = ?, amc_at = coalesce(amc_at, ?),"
+                " dsp_at = coalesce(dsp_at, ?) where id = ?",
+                sets, member.country, *times, known.row_id,
+            )  # fmt: skip
             return
-        self.remove_entry(audience_id, member.external_id, now)
+        if known is not None:
+            self.remove_entry(audience_id, member.external_id, member.added_at)
         self._store.run(
             "insert into members (audience_id, external_id, user_id, country, sets, added_at, amc_at, dsp_at)"
             " values (?, ?, ?, ?, ?, ?, ?, ?)",
-            audience_id, member.external_id, member.user_id, member.country, sets, at, amc_at, dsp_at,
+            audience_id, member.external_id, member.user_id, member.country, sets, *times,
         )  # fmt: skip
 
     def remove_entry(self, audience_id: int, external_id: str, now: datetime) -> int:
@@ -140,6 +154,14 @@ class Members:
 _REMOVE = "update members set removed_at = ?, amc_until = ?, dsp_until = ?"
 
 
+@lru_cache(maxsize=8)  # the same for all records of a job
+def _arrivals(at: datetime, legs: Legs) -> tuple[int, int | None, int | None]:
+    """When it was added, and when AMC and DSP take it in."""
+    amc_at = micros(rules.next_hour(at)) if legs.amc else None
+    return micros(at), amc_at, micros(at + rules.DSP_INGESTION) if legs.dsp else None
+
+
+@lru_cache(maxsize=8)
 def _gone(now: datetime) -> tuple[int, int, int]:
     return micros(now), micros(rules.next_hour(now)), micros(now + rules.DSP_INGESTION)
 

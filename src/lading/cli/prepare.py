@@ -85,8 +85,9 @@ def explain(
 
 def _draw_explanation(sheet: Sheet, found: Explanation) -> None:
     sheet.title(found.field, f"in {found.country}" if found.country else "no country given")
-    sheet.facts((step, ("nothing is left", "dim") if after is None else after) for step, after in found.steps)
-    sheet.facts((("SHA-256", (found.sha256, "green") if found.sha256 else ("nothing is sent", "yellow")),))
+    steps = [(step, ("nothing is left", "dim") if after is None else after) for step, after in found.steps]
+    sent = (found.sha256, "green") if found.sha256 else ("nothing is sent", "yellow")
+    sheet.facts([*steps, ("SHA-256", sent)])
     if found.finding:
         sheet.line()
         sheet.line(f"{found.finding}: {found.message}", "yellow")

@@ -21,6 +21,28 @@ def test_prepare_hashes_a_file_and_counts_its_rows(say, tmp_path) -> None:
     assert json.loads(say("prepare", "c.csv", "--out", "o.parquet", "--json").out)["data"]["rejected"] == 1
 
 
+def test_explain_shows_every_step_and_the_hash(say) -> None:
+    said = say("explain", "email", " Jane.Doe@Example.com")
+    assert said.code == 0
+    assert "jane.doe@example.com" in said.out
+    assert "86e0b9e56c17cc4d12387e1949b85053fbe73bc3ce5a1188713a9d300cc6133d" in said.out
+    assert json.loads(say("explain", "email", "x@y.zz", "--json").out)["data"]["normalized"] == "x@y.zz"
+
+
+def test_explain_says_why_nothing_is_sent(say) -> None:
+    said = say("explain", "email", "jane")
+    assert said.code == 0
+    assert "nothing is sent" in said.out
+    assert "email_invalid" in said.out
+
+
+@pytest.mark.parametrize(
+    "argv", [("emial", "x"), ("phone", "1", "--country", "Atlantis"), ("city", "x", "--profile", "amz")]
+)
+def test_explain_of_what_there_is_not_is_exit_code_2(say, argv) -> None:
+    assert say("explain", *argv).code == 2
+
+
 def test_prepare_of_a_missing_file_is_exit_code_2(say) -> None:
     said = say("prepare", "c.csv", "--out", "o.parquet")
     assert (said.code, said.out) == (2, "")

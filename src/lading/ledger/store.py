@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
@@ -121,10 +124,26 @@ def _on_connect(connection: sqlite3.Connection, _record: Any) -> None:
     # Transactions are ours to begin: the driver would begin them late, and without the lock.
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-        connection.execute("PRAGMA journal_mode = WAL")
+    if not _is_wal(connection):
+        _switch_to_wal(connection)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _is_wal(connection: sqlite3.Connection) -> bool:
+    return bool(connection.execute("PRAGMA journal_mode").fetchone() == ("wal",))
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    # Of several who make a ledger at once one switches: SQLite does not wait here as it does elsewhere, it fails.
+    path = connection.execute("PRAGMA database_list").fetchone()[2]
+    folder = os.open(Path(path).parent, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        if not _is_wal(connection):
+            connection.execute("PRAGMA journal_mode = WAL")
+    finally:
+        os.close(folder)
 
 
 def _on_begin(connection: Connection) -> None:

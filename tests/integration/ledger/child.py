@@ -12,6 +12,7 @@ from lading.clock import ManualClock
 from lading.errors import TargetBusy
 from lading.ledger import Worker, open_home
 from lading.ledger.rows import BatchOutcome, NewAudience, NewGeneration, Pace, Verdict
+from lading.ledger.store import Store
 from lading.model.states import BatchState, Mode, RunState
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -35,6 +36,18 @@ def opens(home, url, clock):
     wait()
     with open_it(home, url, clock) as ledger:
         say(ledger.home_id)
+
+
+def races(home, url, clock, rounds):
+    """Make one database after the other, as others do at the same time."""
+    say("ready")
+    wait()
+    for number in range(int(rounds)):
+        store = Store(f"sqlite:///{home.parent}/{number}.db", clock)
+        with store.write("opened") as connection:
+            connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS t (a)")
+        store.close()
+    say("done")
 
 
 def claims(home, url, clock, run_id):
@@ -76,7 +89,11 @@ def takes(home, url, clock, count, per_second):
 
 def walks(home, url, clock, run_id):
     """Lead a planned run from wherever it stands to its end, as a worker does that was started again."""
-    with open_it(home, url, clock) as ledger, Worker(home) as worker, ledger.runs.claim(run_id, worker) as claim:
+    with (
+        open_it(home, url, clock) as ledger,
+        Worker(home) as worker,
+        ledger.runs.claim(run_id, worker) as claim,
+    ):
         while not (run := ledger.runs.get(run_id)).over:
             STEPS[run.state](ledger, claim, clock)
     say(run.state)
@@ -86,7 +103,9 @@ def begin(ledger, claim, clock):
     audience = ledger.audiences.get(claim.target)
     if audience is None or audience.audience_id is None:
         new = {"external_audience_id": "newsletter", "name": "Newsletter readers", "connection": "main"}
-        ledger.audiences.creating(claim, NewAudience(target=claim.target, sync="newsletter", mode=Mode.ADD, **new))
+        ledger.audiences.creating(
+            claim, NewAudience(target=claim.target, sync="newsletter", mode=Mode.ADD, **new)
+        )
         ledger.audiences.created(claim, "1")
     ledger.runs.advance(claim, RunState.DELIVERING)
 

@@ -77,10 +77,20 @@ def new_run():
 def planned():
     """Three batches of ten additions."""
     batches = tuple(
-        NewBatch(group=2, first=n + 1, last=n + 10, records=10, bytes=900, body_sha256="0" * 64) for n in (0, 10, 20)
+        NewBatch(group=2, first=n + 1, last=n + 10, records=10, bytes=900, body_sha256="0" * 64)
+        for n in (0, 10, 20)
     )
     books = Books(
-        read=30, recorded=30, merged=0, duplicate=0, rejected=0, unchanged=0, changed=30, confirmed=0, refused=0, pending=30
+        read=30,
+        recorded=30,
+        merged=0,
+        duplicate=0,
+        rejected=0,
+        unchanged=0,
+        changed=30,
+        confirmed=0,
+        refused=0,
+        pending=30,
     )
     files = {"changes": NamedFile("changes.parquet", "ab" * 32, 1000, 30)}
     return Planned(base_generation=0, files=files, batches=batches, books=books)
@@ -91,7 +101,9 @@ class Child:
 
     def __init__(self, deed, *args, environ=None):
         command = [sys.executable, str(CHILD), deed, *map(str, args)]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environ, text=True)
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environ, text=True
+        )
 
     def go(self):
         self.process.stdin.write("go\n")

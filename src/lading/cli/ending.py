@@ -15,7 +15,7 @@ _USAGE = "usage"
 def end(error: BaseException, face: Face) -> int:
     """Says what happened and returns the exit code."""
     face.close()
-    if isinstance(error, BrokenPipeError):
+    if isinstance(error, BrokenPipeError) and not face.working:  # the reader of a help text has gone
         mute()
         return face.exit_code
     if isinstance(error, SystemExit):

@@ -30,6 +30,8 @@ class Face:
     quiet: bool = False
     verbose: bool = False
     exit_code: int = Exit.DONE
+    #: Parts were opened: from here on, an unexpected error is none of the reader's.
+    working: bool = False
     _progress: Shown | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
@@ -49,6 +51,7 @@ class Face:
         """The working parts for the caller's settings, or for others; closed at the end of the `with`."""
         from lading import wiring
 
+        self.working = True
         return wiring.build(config or self.config, environ or self.environ, progress=self.progress())
 
     def show(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from lading.service.progress import Progress, Silence
@@ -24,7 +25,7 @@ def choose(stream: TextIO, environ: Mapping[str, str], *, quiet: bool, verbose: 
         return Quiet()
     if verbose or not stream.isatty() or environ.get("TERM") == "dumb":
         return Lines(stream, every_step=verbose)
-    return Bar(stream, color="NO_COLOR" not in environ)
+    return Bar(stream, color=not environ.get("NO_COLOR"))
 
 
 class Quiet(Silence):
@@ -58,8 +59,9 @@ class Lines:
         return done >= max(100_000, 2 * self._shown)
 
     def say(self, line: str) -> None:
-        self._stream.write(line + "\n")
-        self._stream.flush()
+        with suppress(BrokenPipeError):  # nobody reads on; the work goes on
+            self._stream.write(line + "\n")
+            self._stream.flush()
 
     def close(self) -> None:
         pass

@@ -28,7 +28,7 @@ class Sheet:
         terminal = sys.stdout.isatty() and environ.get("TERM") != "dumb"
         self._file = io.StringIO()
         self._console = Console(
-            file=self._file, force_terminal=terminal, no_color="NO_COLOR" in environ, width=_width(environ, terminal),
+            file=self._file, force_terminal=terminal, no_color=bool(environ.get("NO_COLOR")), width=_width(environ, terminal),
             highlight=False, markup=False, emoji=False, color_system="standard" if terminal else None,
         )  # fmt: skip
 

@@ -42,11 +42,6 @@ class Secret:
         """The secret itself; None when it is optional and not set."""
         return self._read() if self.optional else self.reveal()
 
-    @property
-    def is_set(self) -> bool:
-        """Whether there is a value, without handing it out."""
-        return bool(self._read())
-
     def _read(self) -> str | None:
         kind, _, name = self.reference.partition(":")
         if kind == "env":

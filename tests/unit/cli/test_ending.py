@@ -121,7 +121,17 @@ def test_wrong_usage_is_told_on_stderr_with_exit_code_2(say, argv, says) -> None
     assert body["problems"][0]["code"] == "usage"
 
 
-def test_a_reader_that_goes_away_is_no_error() -> None:
-    command = f"{sys.executable} -c 'from lading.cli import main; main()' schema | head -c 10; exit ${{PIPESTATUS[0]}}"
-    ended = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+def test_a_broken_pipe_in_the_middle_of_the_work_is_not_taken_for_success(say, monkeypatch) -> None:
+    def list_runs(parts, limit):
+        raise BrokenPipeError
+
+    say("init")
+    monkeypatch.setattr("lading.service.runs.list_runs", list_runs)
+    assert say("runs").code == Exit.BUG
+
+
+@pytest.mark.parametrize("command", ["schema", "--help"])
+def test_a_reader_that_goes_away_is_no_error(command: str) -> None:
+    line = f"{sys.executable} -c 'from lading.cli import main; main()' {command} | head -c 10; exit ${{PIPESTATUS[0]}}"
+    ended = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stderr) == (0, "")

@@ -62,6 +62,14 @@ def test_a_bar_shows_stage_and_counts_and_can_be_ended_twice() -> None:
     assert "audience 4711 [made]" in stream.getvalue()
 
 
+def test_lines_that_nobody_reads_do_not_stop_the_work() -> None:
+    class Gone(io.StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError
+
+    Lines(Gone(), every_step=True).say("x")
+
+
 def test_quiet_says_nothing() -> None:
     quiet = Quiet()
     quiet.stage("reading")

@@ -17,7 +17,6 @@ def test_a_variable_is_read_when_it_is_needed(read) -> None:
 
 def test_an_unset_variable_is_an_error_only_then_and_names_variable_and_setting(read) -> None:
     unset = secret(read, "env:THE_SECRET")
-    assert not unset.is_set
     with pytest.raises(SettingsError) as caught:
         unset.reveal()
     assert "connections.amazon_us.client_secret" in caught.value.where

@@ -10,7 +10,7 @@ import polars as pl
 import polars_hash as plh
 
 from lading.model.identifiers import HASH_OF_NOTHING
-from lading.prepare.normalize.shape import COUNTRY, FINDING, TEXT, VALUE
+from lading.prepare.normalize.shape import COUNTRY, FINDING, TEXT, VALUE, nothing
 from lading.prepare.text import Form, clean, put, which
 
 #: SHA-256 in hex, of any case, with blanks or quotes around it.
@@ -42,10 +42,8 @@ def sha256(text: pl.Expr) -> pl.Expr:
 
 def hashed(values: pl.Series, countries: pl.Series, rule: Rule, placeholders: frozenset[str]) -> pl.DataFrame:
     """`hash` and `finding` of each value, in order."""
-    clear = pl.DataFrame(
-        {VALUE: values, COUNTRY: countries if rule.by_country else None},
-        schema_overrides={COUNTRY: pl.String},
-    )
+    lands = countries if rule.by_country else nothing(len(values))
+    clear = pl.DataFrame({VALUE: values, COUNTRY: lands})
     if not rule.repeats:
         return _hashed(clear, rule, placeholders)
     distinct = clear.unique()

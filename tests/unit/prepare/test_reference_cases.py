@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+
 from lading.prepare.hashing import hashed
 from lading.prepare.profiles import profile
 from lading.prepare.recipe import PLACEHOLDERS

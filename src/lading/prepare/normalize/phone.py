@@ -60,7 +60,8 @@ def numbering(country: str) -> Numbering:
         code=str(own.country_code),
         lengths=main.general_desc.possible_length,
         general=f"^(?:{own.general_desc.national_number_pattern})$",
-        valid=_valid([own]),
+        # Of the calling code 1, eleven digits are too long to be dialled at home: they are read as international anyway.
+        valid=_valid([own]) if len(shared) < _MANY else "",
         valid_somewhere=_valid(map(PhoneMetadata.metadata_for_region, shared))
         if len(shared) < _MANY
         else None,

@@ -1,0 +1,51 @@
+"""The column-wise path of phone numbers against the library: what it answers has to be what the library would."""
+
+from __future__ import annotations
+
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lading.prepare.normalize import phone, phone_library
+from lading.prepare.tables.countries import MATCHED
+
+PREFIXES = ["", "0", "00", "1", "+", "011", "010", "(0"]
+CODES = {country: phone.numbering(country).code for country in sorted(MATCHED)}
+
+
+@st.composite
+def numbers(draw: st.DrawFn) -> tuple[str, str | None]:
+    country = draw(st.sampled_from(sorted(MATCHED)))
+    code = draw(st.sampled_from(["", CODES[country], *CODES.values()]))
+    text = draw(st.sampled_from(PREFIXES)) + code + draw(st.sampled_from(["", "0", "(0)", " "]))
+    text += draw(st.text("0123456789", min_size=1, max_size=13))
+    at = draw(st.integers(0, len(text)))
+    mark = draw(st.sampled_from(["", " ", "-", ".", "/", " - ", ")", "("]))
+    return text[:at] + mark + text[at:], draw(st.sampled_from([country, country, None, "CH", "ZZ"]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(numbers(), min_size=1, max_size=60))
+def test_columns_say_what_the_library_says(asked: list[tuple[str, str | None]]) -> None:
+    frame = pl.DataFrame(asked, schema={"raw": pl.String, "country": pl.String}, orient="row").with_row_index(
+        "at"
+    )
+    answered = phone._by_columns(frame)["text"]
+    wrong = [
+        (raw, country, said)
+        for (raw, country), said in zip(asked, answered, strict=True)
+        if said is not None and said != phone_library.normalize(raw, country)
+    ]
+    assert wrong == []
+
+
+def test_common_shapes_do_not_need_the_library() -> None:
+    shapes = [
+        ("(415) 555-0160", "US"), ("+14155550160", None), ("1 415 555 0160", "CA"), ("020 7946 0018", "GB"),
+        ("+44 (0)20 7946 0018", "FR"), ("0049 30 1234567", "GB"), ("06 12 34 56 78", "FR"), ("9876543216", "IN"),
+        ("9187545673", "IN"), ("03-1234-5678", "JP"), ("347 1234567", "IT"), ("612345678", "ES"), ("0412 345 678", "AU"),
+    ]  # fmt: skip
+    frame = pl.DataFrame(
+        shapes, schema={"raw": pl.String, "country": pl.String}, orient="row"
+    ).with_row_index("at")
+    assert phone._by_columns(frame)["text"].null_count() == 0

@@ -197,26 +197,23 @@ class Application:
         country = record.get("countryCode") or audience.country or _home_country(audience)
         known = self.members.entry(audience.audience_id, record["externalUserId"])
         sets = known_keys(record["hashedPII"])
-        if record["action"] == "DELETE":
-            self._remove(
-                audience.audience_id, record["externalUserId"], {self._resolve(sets, country)}, known, at
-            )
-            return
-        if known is not None and self.policy.update == "union":
+        adds = record["action"] == "CREATE"
+        if adds and known is not None and self.policy.update == "union":
             sets = union(known.sets, sets)
         member = Member(record["externalUserId"], self._resolve(sets, country), country, sets, at)
-        self.members.put(audience.audience_id, member, legs, known)
+        if adds:
+            self.members.put(audience.audience_id, member, legs, known)
+        else:
+            self._remove(audience.audience_id, member, known)
 
-    def _remove(
-        self, audience_id: int, external_id: str, meant: set[str | None], known: Entry | None, at: datetime
-    ) -> None:
-        """`meant` are the people whom the record's own sets resolve to."""
+    def _remove(self, audience_id: int, member: Member, known: Entry | None) -> None:
+        """The entry goes; with the harsh switch also everybody whom it or the record's own sets reach."""
+        at = member.added_at
         if known is not None:
-            meant.add(known.user_id)
-            self.members.remove_entry(audience_id, external_id, at)
-        for person in meant if self.policy.delete == "user" else ():
-            if person is not None:
-                self.members.remove_user(audience_id, person, at)
+            self.members.remove_entry(audience_id, member.external_id, at)
+        for person in {member.user_id, known.user_id if known else None} - {None}:
+            if self.policy.delete == "user":
+                self.members.remove_user(audience_id, str(person), at)
 
     def _resolve(self, sets: Sequence[IdentifierSet], country: str | None) -> str | None:
         """Without a country, or in one where hashed identifiers are not used, nobody is found."""

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from amc_sandbox import control
+from amc_sandbox.families import ACCOUNTS, AUDIENCES, CONNECTIONS, DSP, INSTANCES, PROFILES, Refusal
 from amc_sandbox.front import DOOR, Front, split_region
 from amc_sandbox.routes import (
     accounts,
@@ -28,7 +29,7 @@ from amc_sandbox.routes import (
     terms,
 )
 from amc_sandbox.sandbox import Sandbox
-from amc_sandbox.wire import ACCOUNTS, AUDIENCES, CONNECTIONS, DSP, INSTANCES, PROFILES, Refusal, respond
+from amc_sandbox.wire import respond
 
 LOOPBACK: Final = "127.0.0.1"
 FAMILIES: Final = (

@@ -1,4 +1,4 @@
-"""Between HTTP and the rooms behind it: families of endpoints, who calls, and how answers and errors look."""
+"""Between HTTP and the rooms behind it: who calls, what is asked of every request, and how an answer goes out."""
 
 from __future__ import annotations
 
@@ -7,86 +7,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from http import HTTPStatus
-from typing import Any, Final
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from amc_sandbox import rules
+from amc_sandbox.families import Family, Refusal
 from amc_sandbox.sandbox import Sandbox
 from amc_sandbox.state.connections import Owner
 from amc_sandbox.state.grants import Grant
 from amc_sandbox.world import Region
-
-JSON: Final = "application/json"
-
-
-class Refusal(Exception):
-    """The answer is an error; the family says how its body looks."""
-
-    def __init__(
-        self,
-        status: int,
-        message: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        extra: Mapping[str, Any] | None = None,
-    ) -> None:
-        super().__init__(message)
-        self.status, self.message = status, message
-        self.headers, self.extra = dict(headers or {}), dict(extra or {})
-
-
-ErrorBody = Callable[[Refusal, str], dict[str, Any]]
-
-
-def message_only(refusal: Refusal, _request_id: str) -> dict[str, Any]:
-    """Audience metadata and records. What could not even be read is named by a capital M."""
-    return {"Message" if refusal.extra.get("unreadable") else "message": refusal.message}
-
-
-def message_and_id(refusal: Refusal, request_id: str) -> dict[str, Any]:
-    """Connections, terms, accounts."""
-    return {"message": refusal.message, "requestId": request_id}
-
-
-def code_and_details(refusal: Refusal, _request_id: str) -> dict[str, Any]:
-    """AMC administration: the code is the text of the status."""
-    return {"code": HTTPStatus(refusal.status).phrase, "details": refusal.message}
-
-
-def generic(refusal: Refusal, request_id: str) -> dict[str, Any]:
-    """Profiles, and addresses that nobody knows."""
-    return {"code": HTTPStatus(refusal.status).name, "details": refusal.message, "requestId": request_id}
-
-
-def dsp(refusal: Refusal, request_id: str) -> dict[str, Any]:
-    """DSP advertisers."""
-    return {"message": refusal.message, "requestId": request_id, "errors": refusal.extra.get("errors", [])}
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """What a group of endpoints has in common."""
-
-    media_type: str
-    error: ErrorBody
-    #: Scopes beside the one that everything needs.
-    scopes: tuple[str, ...] = ()
-
-    def understands(self, media_type: str) -> bool:
-        return media_type in (self.media_type, JSON)
-
-
-CONNECTIONS_MEDIA: Final = "application/vnd.amcaudiencesconnections.v1+json"
-PROFILES: Final = Family(JSON, generic)
-DSP: Final = Family(JSON, dsp)
-ACCOUNTS: Final = Family(CONNECTIONS_MEDIA, message_and_id)
-INSTANCES: Final = Family("application/vnd.amcinstances.v1+json", code_and_details)
-TERMS: Final = Family(CONNECTIONS_MEDIA, message_and_id)
-CONNECTIONS: Final = Family(CONNECTIONS_MEDIA, message_and_id, (rules.AUDIENCES,))
-AUDIENCES: Final = Family("application/vnd.amcaudiences.v1+json", message_only, (rules.AUDIENCES,))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from typing import Final
 from starlette.routing import Route
 
 from amc_sandbox import rules
+from amc_sandbox.families import ACCOUNTS
 from amc_sandbox.routes.pages import page
-from amc_sandbox.wire import ACCOUNTS, Answer, Call, endpoint
+from amc_sandbox.wire import Answer, Call, endpoint
 from amc_sandbox.world import ACCOUNTS as KNOWN
 
 

@@ -6,14 +6,17 @@ from typing import Any, Final
 
 from starlette.routing import Route
 
-from amc_sandbox import rules, shapes, world
+from amc_sandbox import rules, world
 from amc_sandbox.clock import stamp
+from amc_sandbox.families import CONNECTIONS, Refusal
+from amc_sandbox.shapes import connection as shapes
+from amc_sandbox.shapes.reading import read
 from amc_sandbox.state.connections import Connection, Ends
-from amc_sandbox.wire import CONNECTIONS, Answer, Call, Refusal, endpoint
+from amc_sandbox.wire import Answer, Call, endpoint
 
 
 def add_connection(call: Call) -> Answer:
-    wish = shapes.read(shapes.NEW_CONNECTION, call.body)
+    wish = read(shapes.NEW, call.body)
     ends = Ends(
         wish.get("amcAccountId") or None,
         wish.get("amcAccountMarketplaceId") or None,

@@ -7,7 +7,8 @@ from typing import Any, Final
 from starlette.routing import Route
 
 from amc_sandbox import rules, world
-from amc_sandbox.wire import DSP, Answer, Call, Refusal, endpoint
+from amc_sandbox.families import DSP, Refusal
+from amc_sandbox.wire import Answer, Call, endpoint
 from amc_sandbox.world import DSP_ADVERTISERS, DspAdvertiser
 
 

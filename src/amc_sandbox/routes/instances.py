@@ -7,8 +7,9 @@ from typing import Any, Final
 from starlette.routing import Route
 
 from amc_sandbox import rules, world
+from amc_sandbox.families import INSTANCES, Refusal
 from amc_sandbox.routes.pages import page
-from amc_sandbox.wire import INSTANCES, Answer, Call, Refusal, endpoint
+from amc_sandbox.wire import Answer, Call, endpoint
 from amc_sandbox.world import INSTANCES as KNOWN
 from amc_sandbox.world import Instance
 

@@ -12,9 +12,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from amc_sandbox import rules
+from amc_sandbox.families import JSON
 from amc_sandbox.sandbox import Sandbox
 from amc_sandbox.state.grants import Code, Grant, proves, token_life
-from amc_sandbox.wire import JSON, respond
+from amc_sandbox.wire import respond
 from amc_sandbox.world import APPS, USERS
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")

@@ -9,15 +9,18 @@ from typing import Any, Final
 
 from starlette.routing import Route
 
-from amc_sandbox import rules, shapes, world
+from amc_sandbox import rules, world
+from amc_sandbox.families import AUDIENCES, Refusal
+from amc_sandbox.shapes import audience as shapes
+from amc_sandbox.shapes.reading import read
 from amc_sandbox.state.audiences import Audience
-from amc_sandbox.wire import AUDIENCES, Answer, Call, Refusal, endpoint
+from amc_sandbox.wire import Answer, Call, endpoint
 
 STRICT_NAME: Final = re.compile(r"[0-9A-Za-z _-]*")
 
 
 def create_audience(call: Call) -> Answer:
-    wish = shapes.read(shapes.NEW_AUDIENCE, call.body)
+    wish = read(shapes.NEW, call.body)
     details = wish["metadata"]
     _check_words(call, name=wish["name"], description=wish["description"])
     _check_country(wish.get("countryCode"))
@@ -103,7 +106,7 @@ def get_audience(call: Call) -> Answer:
 
 def update_audience(call: Call) -> Answer:
     audience = _audience(call)
-    wish = shapes.read(shapes.CHANGED_AUDIENCE, call.body)
+    wish = read(shapes.CHANGED, call.body)
     details = wish.get("metadata", {})
     _check_words(call, description=wish.get("description", ""))
     _check_fees(details.get("audienceFees", ()))

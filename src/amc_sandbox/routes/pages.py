@@ -7,7 +7,7 @@ import binascii
 from collections.abc import Sequence
 from typing import Any
 
-from amc_sandbox.wire import Refusal
+from amc_sandbox.families import Refusal
 
 
 def page(name: str, items: Sequence[Any], token: str | None, size: int) -> dict[str, Any]:

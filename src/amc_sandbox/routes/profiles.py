@@ -7,7 +7,8 @@ from typing import Any, Final
 from starlette.routing import Route
 
 from amc_sandbox import rules
-from amc_sandbox.wire import PROFILES, Answer, Call, Refusal, endpoint
+from amc_sandbox.families import PROFILES, Refusal
+from amc_sandbox.wire import Answer, Call, endpoint
 from amc_sandbox.world import PROFILES as KNOWN
 from amc_sandbox.world import Profile
 

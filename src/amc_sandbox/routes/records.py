@@ -6,18 +6,21 @@ from typing import Any, Final
 
 from starlette.routing import Route
 
-from amc_sandbox import shapes, world
+from amc_sandbox import world
+from amc_sandbox.families import AUDIENCES, Refusal
 from amc_sandbox.jobs import RECORDS_PATH, Order
 from amc_sandbox.pace import HOUR, records_wait
 from amc_sandbox.routes.metadata import sizes
+from amc_sandbox.shapes import records as shapes
+from amc_sandbox.shapes.reading import read
 from amc_sandbox.state.connections import Connection
 from amc_sandbox.state.members import Legs
-from amc_sandbox.wire import AUDIENCES, Answer, Call, Note, Refusal, endpoint, throttled
+from amc_sandbox.wire import Answer, Call, Note, endpoint, throttled
 
 
 def send_records(call: Call) -> Answer:
     call.need_terms()
-    wish = shapes.read(shapes.RECORDS, call.body)
+    wish = read(shapes.RECORDS, call.body)
     order = _order(call, wish)
     _pace(call, order)
     job_id = call.sandbox.jobs.accept(order, call.sandbox.policy, call.now)

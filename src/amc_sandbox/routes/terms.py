@@ -6,8 +6,10 @@ from typing import Final
 
 from starlette.routing import Route
 
-from amc_sandbox import shapes
-from amc_sandbox.wire import TERMS, Answer, Call, Refusal, endpoint
+from amc_sandbox.families import TERMS, Refusal
+from amc_sandbox.shapes import connection as shapes
+from amc_sandbox.shapes.reading import read
+from amc_sandbox.wire import Answer, Call, endpoint
 
 CONTENT: Final = (
     "<h1>Terms of the sandbox</h1><p>Invented terms in the place of Amazon Marketing Cloud's. "
@@ -25,7 +27,7 @@ def get_terms(call: Call) -> Answer:
 
 
 def accept_terms(call: Call) -> Answer:
-    wish = shapes.read(shapes.ACCEPTANCE, call.body)
+    wish = read(shapes.ACCEPTANCE, call.body)
     if wish["agreementToken"] != call.sandbox.terms.token(call.grant.user, call.region):
         raise Refusal(400, "agreementToken is not valid")
     if wish["hasAccepted"]:

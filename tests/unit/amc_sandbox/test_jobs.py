@@ -127,6 +127,26 @@ def test_an_entry_whose_person_changes_is_shown_as_both_until_it_is_taken_in(roo
     assert (room.sizes().dsp, room.sizes().amc) == (1, 1)
 
 
+def test_a_renewed_entry_stays_to_be_seen_in_amc(room):
+    room.send(record("1", A))
+    room.apply(3600)
+    assert room.sizes().amc == 1
+    room.send(record("1", A))
+    room.apply(180)
+    assert room.sizes().amc == 1
+
+
+def test_an_entry_expires_at_the_very_moment(room):
+    room.send(record("1", A))
+    room.apply()
+    (member,) = room.members.current(room.audience, room.now)
+    end = member.added_at + timedelta(seconds=room.audience.ttl)
+
+    assert len(list(room.members.current(room.audience, end - timedelta(microseconds=1)))) == 1
+    assert list(room.members.current(room.audience, end)) == []
+    assert room.members.sizes(room.audience, end).members == 0
+
+
 def test_a_failing_leg(room):
     job_id = room.send(record("1", A), legs=Legs(amc=True, dsp=True), dsp_fails=True)
     only = room.send(record("2", A), legs=Legs(amc=False, dsp=True), dsp_fails=True)

@@ -2,13 +2,13 @@
 
 import pytest
 
+from amc_sandbox.families import Refusal
 from amc_sandbox.front import split_region
 from amc_sandbox.nearest import Unlawful, refuse_unknown
 from amc_sandbox.routes.pages import page
 from amc_sandbox.state.ids import Ids, fraction
 from amc_sandbox.state.policy import Policy, changed
 from amc_sandbox.state.store import DataInUse, Store
-from amc_sandbox.wire import Refusal
 
 
 @pytest.fixture

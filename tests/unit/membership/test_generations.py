@@ -131,6 +131,27 @@ def test_what_was_pending_is_settled_by_a_later_commit(kit):
     assert sent(kit, third) == {"a": emails(kit, "new")}
 
 
+@pytest.mark.parametrize(
+    "emails_now", [["old", "more"], ["new"], []], ids=["update", "drop and update", "remove"]
+)
+def test_whoever_is_pending_is_sent_again_whatever_his_source_says(kit, emails_now):
+    first, _ = run(kit, [person(kit, "a", "old"), person(kit, "b", "b")], None, confirmed)
+    people = [person(kit, "b", "b")] + ([person(kit, "a", *emails_now)] if emails_now else [])
+    second, _ = run(kit, people, first, lambda _row: None)
+    assert index(kit, second)["fingerprint"].to_list() == ["", index(kit, first)["fingerprint"][1]]
+    _, frame = run(kit, [person(kit, "a", "old"), person(kit, "b", "b")], second, confirmed)
+    assert frame["change"].to_list() == ["update"]
+
+
+def test_who_left_is_not_brought_back_by_what_he_shared(kit):
+    first, _ = run(
+        kit, [person(kit, "a", "home"), person(kit, "b", "home"), person(kit, "c", "c")], None, confirmed
+    )
+    second, _ = run(kit, [person(kit, "b", "home"), person(kit, "c", "c")], first, confirmed)
+    _, frame = run(kit, [person(kit, "c", "c")], second, confirmed)
+    assert frame["change"].to_list() == ["remove"]
+
+
 def test_an_outcome_that_was_filed_twice_stops_the_commit(kit):
     made = diff(kit.records([person(kit, "a", "a")]), None, Mode.ADD, now=kit.now, folder=kit.folder)
     twice = [kit.outcomes({0: "confirmed"}), kit.outcomes({0: "refused"}, batch=1)]

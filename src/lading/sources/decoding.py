@@ -22,10 +22,14 @@ _MARKS: Final = (
 
 def open_text(path: Path, encoding: str | None, where: str) -> Decoded:
     """The text of a file as UTF-8, whatever it is packed and encoded in."""
-    raw = path.open("rb")
-    packed = raw.read(2) == _GZIP
-    raw.seek(0)
-    return Decoded(gzip.GzipFile(fileobj=raw) if packed else raw, encoding, where)
+    with path.open("rb") as file:
+        packed = file.read(2) == _GZIP
+    stream: _Stream = gzip.open(path) if packed else path.open("rb")  # noqa: SIM115  (Decoded closes it)
+    try:
+        return Decoded(stream, encoding, where)
+    except SettingsError:
+        stream.close()
+        raise
 
 
 class _Stream(Protocol):
@@ -81,6 +85,8 @@ class Decoded(io.RawIOBase):
             raise self._not_encoded(error, pending) from None
         if "\0" in text:
             raise self._has_nul(text)
+        if not self._bytes:
+            text = text.removeprefix("\ufeff")
         self._bytes += len(raw)
         self.lines += text.count("\n")
         self.quotes += text.count('"')

@@ -18,18 +18,9 @@ SMALL = 2_000
 
 
 def open_sandbox(plan: Plan) -> Sandbox:
-    """A sandbox with its population, not yet served."""
-    from amc_sandbox.matching import Matcher  # noqa: PLC0415
-    from amc_sandbox.population import Population  # noqa: PLC0415
+    """A sandbox, not yet served."""
     from amc_sandbox.sandbox import Sandbox  # noqa: PLC0415
-
-    class Town:
-        """People, and the finding of them."""
-
-        def __init__(self, size: int, seed: int) -> None:
-            population = Population.build(size, seed)
-            self.people = population.people
-            self.resolve = Matcher(population).resolve
+    from amc_sandbox.town import Town  # noqa: PLC0415
 
     return Sandbox(plan, Town)
 

@@ -1,0 +1,27 @@
+"""The population and the finding of people in it, made ready beside the first requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from amc_sandbox.matching import Matcher
+from amc_sandbox.population import Population
+from amc_sandbox.state.members import IdentifierSet
+
+
+class Town:
+    """Whoever asks for people before they are there waits: the sandbox answers all else at once."""
+
+    def __init__(self, size: int, seed: int) -> None:
+        builder = ThreadPoolExecutor(1, "amc-sandbox-town")
+        self._population = builder.submit(Population.build, size, seed)
+        self._matcher = builder.submit(lambda: Matcher(self._population.result()))
+        builder.shutdown(wait=False)
+
+    def people(self, country: str | None, limit: int) -> Iterator[dict[str, Any]]:
+        return self._population.result().people(country, limit)
+
+    def resolve(self, sets: Sequence[IdentifierSet], country: str | None) -> str | None:
+        return self._matcher.result().resolve(sets, country)

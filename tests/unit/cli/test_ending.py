@@ -135,3 +135,17 @@ def test_a_reader_that_goes_away_is_no_error(command: str) -> None:
     line = f"{sys.executable} -c 'from lading.cli import main; main()' {command} | head -c 10; exit ${{PIPESTATUS[0]}}"
     ended = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_a_reader_that_goes_away_does_not_change_the_verdict(say, tmp_path) -> None:
+    say("init")
+    line = f"{sys.executable} -c 'from lading.cli import main; main()' check | true; exit ${{PIPESTATUS[0]}}"
+    ended = subprocess.run(
+        ["bash", "-c", line],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env={"PATH": "/usr/bin:/bin"},
+    )
+    assert (ended.returncode, ended.stderr) == (Exit.SETTINGS, "")

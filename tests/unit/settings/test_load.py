@@ -190,6 +190,17 @@ def test_what_is_no_settings_file_is_refused_with_line_and_column(problems, text
     assert problems(text)[0][:2] == (where, code)
 
 
+def test_aliases_that_multiply_without_end_are_refused(problems) -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 7)]
+    assert "bad_yaml" in {code for _, code, _ in problems("\n".join(lines) + "\n")}
+
+
+def test_the_nearest_key_is_sought_among_those_of_the_sources_own_type(problems) -> None:
+    ((_, _, message),) = problems("version: 1\nsources:\n  f: {type: files, url_: env:X}\n")
+    assert message == "unknown key: known: root, type"
+
+
 def test_a_missing_file_tells_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="lading init"):
         load(tmp_path / "lading.yaml", {})

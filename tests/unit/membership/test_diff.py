@@ -180,7 +180,7 @@ PEOPLE = st.dictionaries(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(before=PEOPLE, source=PEOPLE, mode=st.sampled_from(Mode))
 def test_every_mode_agrees_with_sets(fresh_kit, before, source, mode):
     kit = fresh_kit()

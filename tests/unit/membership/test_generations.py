@@ -178,6 +178,18 @@ def test_segments_are_compacted_and_nobody_is_lost(kit):
     }
 
 
+def test_a_compaction_takes_the_last_line_of_each_person(kit):
+    generation = None
+    for day in ("1", "2", "3", "4"):
+        generation, _ = run(kit, [person(kit, "a", "a"), person(kit, "b", day)], generation, confirmed)
+    assert len(generation.segments) > 1
+    people = [person(kit, "a", "a"), person(kit, "b", "4"), person(kit, "c", "c")]
+    generation, frame = run(kit, people, generation, confirmed)
+    assert frame["external_id"].to_list() == ["c"]
+    assert len(generation.segments) == 1
+    assert sent(kit, generation) == {"a": emails(kit, "a"), "b": emails(kit, "4"), "c": emails(kit, "c")}
+
+
 def test_history_is_compacted_away(kit):
     generation = None
     for day in range(6):
@@ -213,7 +225,7 @@ RUNS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(runs=RUNS)
 def test_what_is_remembered_is_what_amazon_was_told(fresh_kit, runs):
     """Amazon's memory, kept by hand under the union reading, against ours, over several mirrors with random refusals."""

@@ -52,6 +52,12 @@ def test_parts_of_a_hundred_thousand_identifiers(people, parts, max_records):
     assert {span.part for span in found} == set(range(parts))
 
 
+def test_a_record_that_fills_more_than_a_part_is_one_by_itself():
+    frame = pl.DataFrame({"bytes": [1, 1, 1], "group": [2, 2, 2], "identifiers": [9, 3, 9]})
+    found = list(cut_stream([frame], Caps(max_records=9, max_bytes=99, max_identifiers=5)))
+    assert [(span.first, span.last, span.part) for span in found] == [(0, 0, 0), (1, 1, 1), (2, 2, 2)]
+
+
 def test_a_part_may_hold_removals_and_additions():
     assert [span.part for span in spans([1] * 4, [1, 1, 2, 2], [1] * 4)] == [0, 0]
 

@@ -65,6 +65,10 @@ class DoorClock:
         while self._read(self._http.post(self._address, json=wish).raise_for_status().json()) < moment:
             pass
 
+    def close(self) -> None:
+        """Let go of the door."""
+        self._http.close()
+
     @staticmethod
     def _read(answer: dict[str, str]) -> datetime:
         return datetime.fromisoformat(answer["now"])

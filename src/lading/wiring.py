@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,7 +21,8 @@ from lading.service.progress import Progress, Silence
 from lading.settings import Settings
 from lading.settings.connections import Connection
 from lading.settings.syncs import Sync
-from lading.sources import FileSource, Source
+from lading.sources.files import FileSource
+from lading.sources.source import Source
 
 
 @contextmanager
@@ -37,8 +38,8 @@ def build(
     known = settings.load(settings.locate(config, environ), environ)
     home = Home(known.home_folder)
     home.open()
-    clock = clock_of(environ)
     with ExitStack() as stack:
+        clock = stack.enter_context(clock_of(environ))
         worker = stack.enter_context(Worker(home.path))
         ledger = stack.enter_context(open_home(home.path, clock, environ=environ))
         makers = _Makers(known, environ, clock, ledger, stack)
@@ -49,10 +50,14 @@ def build(
         )  # fmt: skip
 
 
-def clock_of(environ: Mapping[str, str]) -> Clock:
+@contextmanager
+def clock_of(environ: Mapping[str, str]) -> Iterator[Clock]:
     """The machine's clock, or the sandbox's (`LADING_CLOCK=<url>`)."""
-    door = environ.get("LADING_CLOCK")
-    return DoorClock(door) if door else RealClock()
+    if door := environ.get("LADING_CLOCK"):
+        with closing(DoorClock(door)) as clock:
+            yield clock
+    else:
+        yield RealClock()
 
 
 @dataclass(frozen=True, slots=True)

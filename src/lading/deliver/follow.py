@@ -86,13 +86,13 @@ def _one_target(resends: int) -> Judgement:
 
 
 def _someone_unnamed(job: JobView, records: int, named: int) -> bool:
-    """The rate says that more records failed than are named, by at least one whole record."""
-    if job.rate is None:
-        return False
+    """Somebody was refused unnamed: it says so, or the rate says that more failed than are named, by a whole record."""
+    if job.unnamed or job.rate is None:
+        return bool(job.unnamed)
     return round(records * (100 - job.rate) / 100) > named
 
 
 def _unnamed(job: JobView, refused: dict[str, str], *, records: int, depth: int) -> Judgement:
     if records == 1 or depth >= DEEPEST_SPLIT:
-        return Judgement(Ending.REFUSE, refused, reason=f"processed {job.rate:g} % and named no record")
+        return Judgement(Ending.REFUSE, refused, reason="Amazon refused it and gave no reason")
     return Judgement(Ending.SPLIT, {})

@@ -41,6 +41,7 @@ def _view(job: Job, external_audience_ids: set[str]) -> JobView:
         failed=job.state is JobState.FAILED,
         partial=job.state is JobState.PARTIALLYSUCCEEDED,
         rate=job.rate,
+        unnamed=job.unnamed,
         # Amazon's schema calls this id that of the audience; one that is says nothing about a record (contract 6.5).
         refused=tuple(
             (record.external_id, record.error)

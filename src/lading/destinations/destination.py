@@ -33,6 +33,8 @@ class JobView:
     rate: float | None = None
     #: (external id, the destination's reason) of each record that it refused by name.
     refused: tuple[tuple[str, str], ...] = ()
+    #: How many more it refused without naming them.
+    unnamed: int = 0
 
 
 class Destination(Protocol):

@@ -11,7 +11,9 @@ SENT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
 def final(state="SUCCEEDED", **more):
-    return JobView(state=state, final=True, failed=state == "FAILED", partial=state == "PARTIALLYSUCCEEDED", **more)
+    return JobView(
+        state=state, final=True, failed=state == "FAILED", partial=state == "PARTIALLYSUCCEEDED", **more
+    )
 
 
 @pytest.mark.parametrize(
@@ -27,6 +29,7 @@ def final(state="SUCCEEDED", **more):
         (final(rate=80.0, refused=(("a", "no"),)), 10, 0, 0, Ending.SPLIT),
         (final(rate=0.0), 1, 0, 3, Ending.REFUSE),
         (final(rate=90.0), 10, 0, 14, Ending.REFUSE),
+        (final(rate=None, unnamed=1), 10, 0, 0, Ending.SPLIT),
         # a rate that rounds to no whole record is no record
         (final(rate=99.999), 10, 0, 0, Ending.CONFIRM),
         (final("PARTIALLYSUCCEEDED", rate=100.0), 10, 0, 0, Ending.RESEND),

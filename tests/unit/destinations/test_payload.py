@@ -54,7 +54,12 @@ def test_several_sets_stay_apart_and_in_order():
 def test_consent_is_nested_as_amazon_nests_it():
     [record] = sent(
         change(
-            tcf="CP", gpp="DB", amzn_user_data="GRANTED", amzn_ad_storage="DENIED", geo_country="DE", geo_ip="::1"
+            tcf="CP",
+            gpp="DB",
+            amzn_user_data="GRANTED",
+            amzn_ad_storage="DENIED",
+            geo_country="DE",
+            geo_ip="::1",
         )
     )
     assert record["userConsent"] == {

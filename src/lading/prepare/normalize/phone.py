@@ -18,7 +18,7 @@ from phonenumbers import PhoneMetadata
 from lading.prepare.normalize import phone_library
 from lading.prepare.normalize.shape import COUNTRY, VALUE, nothing, result
 from lading.prepare.tables.countries import MATCHED
-from lading.prepare.text import on_some, put
+from lading.prepare.text import on_some, put, which
 
 _TYPES: Final = (
     "fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip", "pager", "uan", "voicemail",
@@ -59,7 +59,7 @@ def numbering(country: str) -> Numbering:
     return Numbering(
         code=str(own.country_code),
         lengths=main.general_desc.possible_length,
-        general=f"^(?:{own.general_desc.national_number_pattern})$",
+        general=_whole([own.general_desc.national_number_pattern]),
         # Of the calling code 1, eleven digits are too long to be dialled at home: they are read as international anyway.
         valid=_valid([own]) if len(shared) < _MANY else "",
         valid_somewhere=_valid(map(PhoneMetadata.metadata_for_region, shared))
@@ -73,7 +73,12 @@ def numbering(country: str) -> Numbering:
 
 def _valid(countries: Iterable[Any]) -> str:
     types = (getattr(country, kind) for country in countries for kind in _TYPES)
-    return f"^(?:{'|'.join(kind.national_number_pattern for kind in types if kind and kind.national_number_pattern)})$"
+    return _whole(kind.national_number_pattern for kind in types if kind and kind.national_number_pattern)
+
+
+def _whole(patterns: Iterable[str]) -> str:
+    r"""Any of the patterns from end to end. `\d` would be the digits of all scripts, which are slow to look for."""
+    return f"^(?:{'|'.join(patterns)})$".replace(r"\d", "[0-9]")
 
 
 @cache
@@ -92,12 +97,9 @@ def phone(values: pl.DataFrame) -> pl.DataFrame:
     rest = frame.filter(left)
     number = put(done["text"], rest["at"], _by_library(rest))
     bad = number.is_null() & text.is_not_null()
-    return result(number, (bad & _lacks_country(frame), "phone_no_country"), (bad, "phone_invalid"))
-
-
-def _lacks_country(frame: pl.DataFrame) -> pl.Series:
-    known = frame[COUNTRY].is_in(list(phonenumbers.SUPPORTED_REGIONS)).fill_null(value=False)
-    return ~known & ~frame["raw"].str.contains(r"^\W*(?:\+|00)")
+    known = values[COUNTRY].is_in(list(phonenumbers.SUPPORTED_REGIONS)).fill_null(value=False)
+    lacking = bad & ~known & ~which(text, bad, r"^\W*(?:\+|00)")
+    return result(number, (lacking, "phone_no_country"), (bad, "phone_invalid"))
 
 
 def _by_columns(frame: pl.DataFrame) -> pl.DataFrame:
@@ -108,15 +110,18 @@ def _by_columns(frame: pl.DataFrame) -> pl.DataFrame:
         .with_columns(code=pl.col("digits").str.extract(_codes_pattern()))
         .drop_nulls("code")
     )
-    home = cut.filter(~pl.col("abroad"), pl.col(COUNTRY).is_in(list(MATCHED)))
+    codes = {country: numbering(country).code for country in MATCHED}
+    home = cut.filter(~pl.col("abroad"), pl.col(COUNTRY).is_in(list(MATCHED))).with_columns(
+        own=pl.col("digits").str.starts_with(pl.col(COUNTRY).replace_strict(codes))
+    )
     found = [
         *(
             some.select("at", text=_international(numbering(_main_countries()[str(code)])))
             for (code,), some in abroad.partition_by("code", as_dict=True).items()
         ),
         *(
-            some.select("at", text=_national(numbering(str(country))))
-            for (country,), some in home.partition_by(COUNTRY, as_dict=True).items()
+            some.select("at", text=(_own_code if own else _national)(numbering(str(country))))
+            for (country, own), some in home.partition_by(COUNTRY, "own", as_dict=True).items()
         ),
     ]
     none = pl.DataFrame(schema={"at": pl.UInt32, "text": pl.String})
@@ -156,23 +161,27 @@ def _international(rule: Numbering) -> pl.Expr:
 def _national(rule: Numbering) -> pl.Expr:
     """Digits as dialled within the country -> E.164, or null where the library has to decide."""
     digits = pl.col("digits")
+    dialled = ~digits.str.contains(rule.abroad) & ~digits.str.starts_with("00")
+    straight = dialled & _possible(digits, rule) & ~digits.str.contains(rule.national_prefix)
+    trunk = pl.when(dialled).then(_without_trunk_zero(digits, rule))
+    return pl.when(straight).then(pl.lit(rule.code) + digits).otherwise(trunk)
+
+
+def _own_code(rule: Numbering) -> pl.Expr:
+    """The same for digits that begin with the calling code of the country: it may be one, or the number's own beginning."""
+    digits = pl.col("digits")
     rest = digits.str.slice(len(rule.code))
     plain = ~rest.str.contains(rule.national_prefix)
-    own = digits.str.starts_with(rule.code)
-    dialled = ~digits.str.contains(rule.abroad) & ~digits.str.starts_with("00")
-    home = dialled & _possible(digits, rule) & ~digits.str.contains(rule.national_prefix)
-    whole = own & plain & _possible(rest, rule) & rest.str.contains(rule.valid)
-    after_all = own & plain & home & digits.str.contains(rule.general) & ~_valid_somewhere(rest, rule)
-    trunk = pl.when(dialled).then(_without_trunk_zero(digits, rule))
-    return (
-        pl.when(whole).then(digits)
-        .when((home & ~own) | after_all).then(pl.lit(rule.code) + digits)
-        .otherwise(trunk)
-    )  # fmt: skip
-
-
-def _valid_somewhere(rest: pl.Expr, rule: Numbering) -> pl.Expr:
-    return rest.str.contains(rule.valid_somewhere) if rule.valid_somewhere else pl.lit(value=True)
+    code = plain & _possible(rest, rule) & rest.str.contains(rule.valid)
+    if not rule.valid_somewhere:
+        return pl.when(code).then(digits)
+    home = (
+        _possible(digits, rule)
+        & digits.str.contains(rule.general)
+        & ~digits.str.contains(rule.national_prefix)
+    )
+    beginning = plain & home & ~digits.str.contains(rule.abroad) & ~rest.str.contains(rule.valid_somewhere)
+    return pl.when(code).then(digits).when(beginning).then(pl.lit(rule.code) + digits)
 
 
 def _without_trunk_zero(digits: pl.Expr, rule: Numbering) -> pl.Expr:

@@ -108,7 +108,7 @@ def _ending(
         return RunState.FAILED, Exit.UNBALANCED, ("books_unbalanced", "; ".join(wrong))
     stuck = [batch for batch in batches if batch.state is BatchState.STUCK]
     if books.pending or stuck:
-        text = f"{books.pending:,} people are pending in {len(stuck)} stuck batches; `lading follow {work.claim.run_id}` asks again"
+        text = f"{books.pending:,} people are pending in {len(stuck)} stuck batches. Apply again: they are asked about first, and sent again"
         return RunState.FAILED, Exit.GAVE_UP, ("stuck", text)
     limit, bad = work.order.max_rejected, books.rejected + books.refused
     if limit and limit.exceeded_by(bad, books.read):

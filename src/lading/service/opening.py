@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lading.errors import SettingsError, TargetBusy
 from lading.ledger import Claim
-from lading.ledger.rows import NewRun, Plan
+from lading.ledger.rows import NewRun, Plan, Run
+from lading.model.states import RunState
 from lading.service.drafting import target_of
 from lading.service.parts import Parts
 from lading.service.work import Order
@@ -17,16 +18,33 @@ def claim(parts: Parts, what: str, order: Order) -> Claim:
     parts.audience(what)
     sync, target = parts.sync(what), target_of(what, parts.sync(what))
     parts.ledger.audiences.may_use(target, sync=what, mode=sync.mode)
-    if unfinished := parts.ledger.runs.unfinished(target):
-        held = parts.ledger.runs.claim(unfinished.id, parts.worker)
-        parts.progress.say(
-            f"Going on with run {unfinished.id}, which was {unfinished.state} when it ended. It carries what was read then; "
-            "apply again afterwards for anything newer"
-        )
+    unfinished = parts.ledger.runs.unfinished(target)
+    if unfinished and (held := _taken_up(parts, unfinished, order)):
         return held
     return parts.ledger.runs.create(
         NewRun(sync=what, target=target, mode=sync.mode, max_wait=order.max_wait), parts.worker
     )
+
+
+def _taken_up(parts: Parts, unfinished: Run, order: Order) -> Claim | None:
+    """The claim on an unfinished run; None if it was stopped by a guard that is still not accepted, and is cancelled for that.
+
+    Nothing was sent for such a run, and what it read may have been corrected since.
+    """
+    held = parts.ledger.runs.claim(unfinished.id, parts.worker)
+    tripped = frozenset((unfinished.problem_code or "").split(","))
+    if unfinished.state is RunState.GUARDED and not order.accept.issuperset(tripped):
+        parts.ledger.runs.advance(held, RunState.CANCELLED)
+        parts.progress.say(
+            f"Run {unfinished.id} was stopped by a guard and sent nothing; reading the source again"
+        )
+        return None
+    if unfinished.state is not RunState.READING:
+        parts.progress.say(
+            f"Going on with run {unfinished.id}, which was {unfinished.state} when it stopped. It carries what was read then; "
+            "apply again afterwards for anything newer"
+        )
+    return held
 
 
 def _of_plan(parts: Parts, plan: Plan, order: Order) -> Claim:

@@ -19,6 +19,7 @@ from lading.plan.explain import Explained, Facts, explain
 from lading.plan.guard import Trip
 from lading.service.drafting import Draft, connection_of, draft, target_of
 from lading.service.parts import Parts
+from lading.service.settling import settle_earlier
 from lading.service.work import Work
 from lading.settings.syncs import Sync
 
@@ -107,6 +108,7 @@ def judged(sync: Sync, counts: Mapping[str, Any]) -> tuple[Trip, ...]:
 
 def read_and_plan(work: Work) -> None:
     """Make the run's plan, or take over the saved one that it was opened with, and commit it at once."""
+    settle_earlier(work)
     saved = work.plan
     if saved:
         planned = _planned(

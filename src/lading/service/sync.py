@@ -9,8 +9,11 @@ in this process or another (docs/explanation/durability.md).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Final
 
+from lading.errors import LadingError, SettingsError
+from lading.ledger.rows import Verdict
 from lading.model.states import RunState
 from lading.report.summary import Report
 from lading.service import committing, delivering, opening, planning, reports
@@ -38,9 +41,26 @@ def apply(parts: Parts, what: str, order: Order) -> Report:
 
 def walk(work: Work) -> Report:
     """Take a run through its states to its end."""
-    while not (run := work.run).over:
-        _STEPS[run.state](work)
+    try:
+        while not (run := work.run).over:
+            _STEPS[run.state](work)
+    except LadingError as error:
+        _stop(work, error)
+        raise
     return reports.report(work.parts, run.id)
+
+
+def _stop(work: Work, error: LadingError) -> None:
+    """Write down why the run stands still. One that could not even read its source is over: there is nothing to resume."""
+    problem = (error.problem_code, error.message)
+    with suppress(
+        LadingError
+    ):  # the claim is lost, or the disk is full: then the first error is the one to tell
+        if work.run.state is RunState.READING and isinstance(error, SettingsError):
+            verdict = Verdict(state=RunState.FAILED, books=None, exit_code=error.exit_code, problem=problem)
+            work.parts.ledger.runs.commit_generation(work.claim, verdict)
+        else:
+            work.parts.ledger.runs.stop(work.claim, exit_code=error.exit_code, problem=problem)
 
 
 #: What each state of a run asks for. A step ends by committing the next state, or raises and leaves the run to be resumed.

@@ -109,7 +109,7 @@ def _cells(actual: int, wanted: int) -> str:
 
 
 def frames(text: Decoded, head: Header, where: str, batch_rows: int) -> Iterator[SourceFrame]:
-    """The rows of a file, `batch_rows` good ones a frame. Raises SettingsError where there are none."""
+    """The rows of a file, `batch_rows` good ones a frame; none where there is only a header."""
     rows = _Rows(where)
     held: list[pl.DataFrame] = []
     for batch in _batches(text, head, rows):
@@ -120,8 +120,6 @@ def frames(text: Decoded, head: Header, where: str, batch_rows: int) -> Iterator
             yield _frame(whole.head(batch_rows), rows.take_bad(int(whole[ROW][batch_rows - 1])))
     last = pl.concat(held) if held else pl.DataFrame()
     _refuse_open_quote(text, last, rows)
-    if rows.next_row == 1 and not rows.bad:
-        raise SettingsError("the file has a header and no rows", where=where, code="no_rows")
     if last.height or rows.bad:
         yield _frame(last if last.width else _no_rows(head), rows.take_bad())
 
@@ -149,7 +147,8 @@ def _batches(text: Decoded, head: Header, rows: _Rows) -> Iterator[pl.DataFrame]
             if isinstance(frame, pl.DataFrame):
                 yield frame.rename(dict(zip(frame.columns, head.names, strict=True)))
     except pa.ArrowInvalid as error:
-        raise _plain(error, rows) from None
+        if "Empty CSV" not in str(error):  # a header alone is a source with nobody in it: a guard judges that
+            raise _plain(error, rows) from None
 
 
 def _as_text(head: Header) -> arrow_csv.ConvertOptions:
@@ -170,8 +169,6 @@ def _plain(error: pa.ArrowInvalid, rows: _Rows) -> SettingsError:
         )  # fmt: skip
     if "straddl" in str(error):
         return _open_quote(rows, f"within {BLOCK_BYTES >> 20} MiB")
-    if "Empty CSV" in str(error):
-        return SettingsError("the file has a header and no rows", where=rows.where, code="no_rows")
     # The words of the error may hold values of the row.
     return SettingsError(
         "the file cannot be read as delimited text", where=rows.where, code="unreadable_file"

@@ -173,6 +173,17 @@ def test_without_waiting_all_is_sent_and_the_next_apply_goes_on(shop):
     assert len(shop.sent()) == 3
 
 
+def test_a_job_that_never_ends_fails_the_run_and_the_next_one_sends_its_people_again(shop):
+    shop.write(shop.people(12))
+    shop.sandbox.faults(slow_jobs_seconds=400_000)
+    first = shop.apply()
+    assert (first.state, first.exit_code, first.books.pending, first.balanced) == ("failed", 7, 12, True)
+    shop.sandbox.faults()
+    second = shop.apply()
+    assert (second.state, second.books.confirmed) == ("done", 12)
+    assert shop.members() == {f"c-{number}" for number in range(12)}
+
+
 def test_an_empty_source_trips_a_guard_and_sends_nothing(shop):
     shop.write({})
     with pytest.raises(GuardTripped, match="--accept empty_source") as stopped:
@@ -186,6 +197,22 @@ def test_an_accepted_guard_lets_the_run_end(shop):
     with pytest.raises(GuardTripped):
         shop.apply()
     assert shop.apply(accept=frozenset({"empty_source"})).state == "done"
+
+
+def test_a_corrected_file_needs_no_guard_to_be_accepted(shop):
+    shop.write({})
+    with pytest.raises(GuardTripped):
+        shop.apply()
+    shop.write(shop.people(4))
+    assert shop.apply().books.confirmed == 4
+
+
+def test_a_source_that_cannot_be_read_ends_its_run(shop):
+    with pytest.raises(SettingsError, match="customers.csv"):
+        shop.apply()
+    with shop.parts() as parts:
+        [line] = runs.list_runs(parts)
+    assert (line.state, line.exit_code) == ("failed", 2)
 
 
 def test_a_lost_answer_to_the_creation_ends_with_an_adoption(shop):

@@ -122,8 +122,6 @@ def test_a_damaged_gzip_is_refused(written: Any) -> None:
     [
         (b"", "empty_file"),
         (b"\n\n", "empty_file"),
-        (b"a,b\n", "no_rows"),
-        (b"a,b", "no_rows"),
         (b"a,b,a\n1,2,3\n", "duplicate_column"),
         (b"a,b\n1,\x002\n", "nul_byte"),
         ("a,b\n1,2\n".encode("utf-16-le"), "nul_byte"),
@@ -135,6 +133,13 @@ def test_a_file_that_is_unfit_is_refused(written: Any, data: bytes, code: str) -
     error = refused(written(data))
     assert error.problem_code == code
     assert error.where.startswith("people.csv")
+
+
+@pytest.mark.parametrize("data", [b"a,b\n", b"a,b", b"a,b\r\n\r\n"])
+def test_a_header_alone_is_a_source_with_nobody_in_it(written: Any, data: bytes) -> None:
+    source = written(data)
+    assert source.columns() == ("a", "b")
+    assert list(source.frames(10)) == []
 
 
 def test_a_quote_that_never_closes_is_found_in_bounded_memory(

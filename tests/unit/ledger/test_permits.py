@@ -81,6 +81,13 @@ def test_a_clock_that_lags_behind_another_cannot_smuggle_requests_into_the_past(
     assert ledger.permits.take(pace, START - 30 * SECOND) == START + SECOND
 
 
+def test_a_request_by_a_lagging_clock_counts_as_one_of_now(ledger):
+    pace = Pace("main", 2, 100)
+    assert ledger.permits.take(pace, START) is None
+    assert ledger.permits.take(pace, START - 30 * SECOND) is None
+    assert ledger.permits.take(pace, START) == START + SECOND
+
+
 def test_a_clock_that_was_days_ahead_does_not_stop_everything(ledger):
     pace = Pace("main", 1, 1)
     assert ledger.permits.take(pace, START + timedelta(days=3)) is None

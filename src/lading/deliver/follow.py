@@ -65,18 +65,18 @@ def judge(job: JobView, *, records: int, resends: int, depth: int) -> Judgement:
     if len(refused) >= records:
         return Judgement(Ending.CONFIRM, refused)
     if job.failed:
-        return _failed(job, refused, resends)
+        return _failed(refused, resends)
     if job.partial and not refused:
         return _one_target(resends)
     if _someone_unnamed(job, records, len(refused)):
-        return _unnamed(job, refused, records=records, depth=depth)
+        return _unnamed(refused, records=records, depth=depth)
     return Judgement(Ending.CONFIRM, refused)
 
 
-def _failed(job: JobView, refused: dict[str, str], resends: int) -> Judgement:
+def _failed(refused: dict[str, str], resends: int) -> Judgement:
     if resends < RESENDS:
         return Judgement(Ending.RESEND, {})
-    return Judgement(Ending.REFUSE, refused, reason=f"the job ended {job.state} twice")
+    return Judgement(Ending.REFUSE, refused, reason="Amazon failed the whole job, twice")
 
 
 def _one_target(resends: int) -> Judgement:
@@ -92,7 +92,7 @@ def _someone_unnamed(job: JobView, records: int, named: int) -> bool:
     return round(records * (100 - job.rate) / 100) > named
 
 
-def _unnamed(job: JobView, refused: dict[str, str], *, records: int, depth: int) -> Judgement:
+def _unnamed(refused: dict[str, str], *, records: int, depth: int) -> Judgement:
     if records == 1 or depth >= DEEPEST_SPLIT:
         return Judgement(Ending.REFUSE, refused, reason="Amazon refused it and gave no reason")
     return Judgement(Ending.SPLIT, {})

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
-from typing import Final
 
 from lading.errors import Bug, Exit
 from lading.ledger.rows import Batch, NewGeneration, Run, Verdict
@@ -21,9 +20,6 @@ from lading.prepare.profiles import profile
 from lading.service.drafting import committed
 from lading.service.parts import Parts
 from lading.service.work import Work
-
-#: The secret of the ledger that turns external ids into a waybill's references.
-_WAYBILL_KEY: Final = "waybill_key"
 
 
 def commit(work: Work) -> None:
@@ -47,12 +43,11 @@ def commit(work: Work) -> None:
 
 
 def waybill_key(parts: Parts) -> bytes:
-    """The key of this home's references to people; made on first use."""
-    kept = parts.ledger.secrets.get(_WAYBILL_KEY)
-    if kept is None:
-        kept = secrets.token_bytes(32)
-        parts.ledger.secrets.put(_WAYBILL_KEY, kept)
-    return kept
+    """The key of this home's references to people: whoever has only a waybill cannot tell whom a line is about.
+
+    It follows from the home's id, so that a home that was moved or restored still finds its own lines.
+    """
+    return sha256(f"waybill {parts.ledger.home_id}".encode()).digest()
 
 
 def outcomes_folder(parts: Parts, run_id: str) -> Path:

@@ -100,7 +100,7 @@ def test_the_audience_is_made_once_and_its_id_is_kept(shop):
             "job_failed": 0.2,
         },
     ],
-    ids=lambda faults: "+".join(faults),
+    ids="+".join,
 )
 def test_faults_lose_nobody(shop, faults):
     shop.write(shop.people(45))
@@ -208,7 +208,7 @@ def test_a_corrected_file_needs_no_guard_to_be_accepted(shop):
 
 
 def test_a_source_that_cannot_be_read_ends_its_run(shop):
-    with pytest.raises(SettingsError, match="customers.csv"):
+    with pytest.raises(SettingsError, match=r"customers\.csv"):
         shop.apply()
     with shop.parts() as parts:
         [line] = runs.list_runs(parts)

@@ -27,13 +27,13 @@ def sent(*changes):
 
 
 def test_a_record_has_the_wire_names_of_the_schema():
-    every = {name: HASH for name in IDENTIFIERS}
+    every = dict.fromkeys(IDENTIFIERS, HASH)
     [record] = sent(change(sets=[every]))
     assert record == {
         "externalUserId": "c-1",
         "action": "CREATE",
         "countryCode": "US",
-        "hashedPII": [{wire: HASH for wire in WIRE_NAMES.values()}],
+        "hashedPII": [dict.fromkeys(WIRE_NAMES.values(), HASH)],
     }
 
 

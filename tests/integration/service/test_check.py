@@ -1,0 +1,79 @@
+"""The doctor names what is wrong, and what to do about it."""
+
+import pytest
+
+from lading.service.check import check
+from lading.service.connect import link
+
+
+@pytest.fixture
+def edit(shop):
+    def change(old, new):
+        path = shop.folder / "lading.yaml"
+        assert old in path.read_text()
+        path.write_text(path.read_text().replace(old, new))
+
+    return change
+
+
+def looked(shop):
+    with shop.parts() as parts:
+        return {line.name.removeprefix("amazon: "): line for line in check(parts)}
+
+
+def test_all_is_well_once_the_connection_is_made(shop):
+    with shop.parts() as parts:
+        link(parts, "amazon")
+    assert [line for line in looked(shop).values() if not line.ok] == []
+
+
+def test_a_connection_that_is_missing_says_how_to_make_it(shop):
+    line = looked(shop)["connection"]
+    assert (line.ok, "lading connect amazon" in line.remedy) == (False, True)
+
+
+def test_a_profile_of_another_region_names_that_region(shop, edit):
+    edit('"1234567890"', '"2234567890"')
+    line = looked(shop)["profile"]
+    assert line.ok is False
+    assert "belongs to region EU" in line.message
+    assert "region: EU" in line.remedy
+
+
+def test_an_unknown_profile_lists_those_that_are_there(shop, edit):
+    edit('"1234567890"', '"999"')
+    line = looked(shop)["profile"]
+    assert (line.ok, "1234567890" in line.remedy) == (False, True)
+    assert "Each marketplace" in line.remedy
+
+
+def test_an_unknown_instance_explains_its_form(shop, edit):
+    edit("amcshop001", "amcother99")
+    line = looked(shop)["AMC instance"]
+    assert (line.ok, "amcyzzz123456" in line.remedy, "amcshop001" in line.remedy) == (False, True, True)
+
+
+def test_an_unknown_advertiser_lists_those_of_the_profile(shop, edit):
+    edit("581124983652187041", "581124983652187042")
+    line = looked(shop)["DSP advertiser"]
+    assert (line.ok, "581124983652187041" in line.remedy) == (False, True)
+
+
+def test_terms_that_are_not_accepted_are_named_with_their_link(shop):
+    shop.sandbox.policy(terms_accepted=False)
+    line = looked(shop)["AMC terms"]
+    assert line.ok is False
+    assert "AMC_Terms.html" in line.remedy
+
+
+def test_a_missing_scope_is_named(shop):
+    shop.sandbox.policy(scopes=["advertising::campaign_management"])
+    line = looked(shop)["scopes"]
+    assert (line.ok, "advertising::audiences" in line.remedy) == (False, True)
+
+
+def test_without_a_token_nothing_later_is_looked_at(shop, edit):
+    edit("    refresh_token: env:AMAZON_REFRESH_TOKEN\n", "")
+    lines = looked(shop)
+    assert (lines["token"].ok, lines["profile"].ok) == (False, None)
+    assert "lading connect amazon" in lines["token"].remedy

@@ -61,7 +61,7 @@ def halves(batch):
 
 @pytest.mark.parametrize("start", list(BatchState))
 @pytest.mark.parametrize("end", list(BatchState))
-def test_only_lawful_ways_are_gone(ledger, delivering, first, pace, clock, sql, start, end):  # noqa: PLR0917  (fixtures)
+def test_only_lawful_ways_are_gone(ledger, delivering, first, pace, clock, sql, start, end):
     sql(f"UPDATE batches SET state = '{start}', started_at = 1 WHERE no = 1")
     go = steps(ledger, delivering, first, pace, clock)[end]
     if end in BATCH_WAYS[start]:
@@ -202,7 +202,7 @@ def test_additions_wait_for_a_removal_that_may_still_act(ledger, claim, planned,
     assert ledger.batches.mark_sending(claim, add, pace) is None
 
 
-def test_the_next_run_waits_for_an_addition_that_may_still_act(  # noqa: PLR0917  (fixtures)
+def test_the_next_run_waits_for_an_addition_that_may_still_act(
     ledger, delivering, first, planned, worker, new_run, pace, clock, books
 ):
     lost_at = clock.now()
@@ -268,7 +268,7 @@ def test_splitting_comes_to_an_end(ledger, delivering, first, send, sql):
 
 
 @pytest.fixture
-def left(ledger, delivering, first, send, books, worker, new_run):  # noqa: PLR0917  (fixtures)
+def left(ledger, delivering, first, send, books, worker, new_run):
     """A claim on the next run, and the stuck batch that the one before it left."""
     stuck = ledger.batches.mark_stuck(delivering, send(delivering, first), problem="slow")
     ledger.runs.commit_generation(delivering, Verdict(state=RunState.FAILED, books=books(), exit_code=7))

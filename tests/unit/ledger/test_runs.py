@@ -158,7 +158,7 @@ def test_runs_are_listed_newest_first(ledger, claim, worker, clock):
     assert [run.id for run in ledger.runs.list(target=claim.target)] == [claim.run_id]
 
 
-def test_a_lost_claim_writes_nothing_whatever_it_tries(  # noqa: PLR0917  (fixtures)
+def test_a_lost_claim_writes_nothing_whatever_it_tries(
     ledger, delivering, worker, planned, pace, clock, books, new_audience, home
 ):
     batch = ledger.batches.to_send(delivering.run_id, clock.now())[0]

@@ -1,0 +1,162 @@
+"""The tutorial's commands, run exactly as they are written; and the pictures of runs in README and tutorial hold."""
+
+import os
+import pty
+import re
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
+TUTORIAL = ROOT / "docs/tutorial/first-audience.md"
+BLOCK = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```', re.MULTILINE | re.DOTALL)
+
+#: Stands in for the browser: reads Amazon's page and presses Allow.
+BROWSER = """\
+import sys
+from lading.service.demo import say_yes
+say_yes(sys.argv[1])
+"""
+
+
+def shows(written, printed):
+    """The lines of `printed` that the doc's `written` lines do not find in their order; dots stand for anything."""
+    rest = [" ".join(line.split()) for line in printed.splitlines()]
+    for line in written:
+        pattern = re.escape(" ".join(line.split())).replace(re.escape("..."), ".*")
+        found = next((at for at, text in enumerate(rest) if re.fullmatch(pattern, text)), None)
+        if found is None:
+            return line
+        rest = rest[found + 1 :]
+    return None
+
+
+def commands(block):
+    """Each command of a console block with the lines that the doc shows after it."""
+    for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+        command, *output = part.splitlines()
+        yield command, [line for line in output if line.strip() not in {"", "..."}]
+
+
+class Shell:
+    """A shell whose folder and variables last from command to command; its errors go to a terminal, as a person's do."""
+
+    def __init__(self, folder, environ):
+        self.screen, errors = pty.openpty()
+        self.process = subprocess.Popen(
+            ["bash", "--norc"], cwd=folder, env=environ, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=errors,
+        )  # fmt: skip
+        os.close(errors)
+        self.said = []
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self):
+        with suppress(OSError):  # the terminal is gone when the shell has ended
+            while seen := os.read(self.screen, 4096):
+                self.said.append(seen.decode("utf-8", "replace"))
+
+    def run(self, command):
+        """What the command prints, and its exit code."""
+        self.process.stdin.write(f'{command}\nprintf "\\n--ended-- %s\\n" $?\n')
+        self.process.stdin.flush()
+        lines = []
+        for line in self.process.stdout:
+            if line.startswith("--ended-- "):
+                return "".join(lines), int(line.split()[1])
+            lines.append(line)
+        raise AssertionError(f"the shell ended within: {command}\n{''.join(lines)}")
+
+    @property
+    def folder(self):
+        return Path(self.run("pwd")[0].strip())
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.wait()
+        os.close(self.screen)
+
+
+@pytest.fixture
+def terminals(tmp_path):
+    """The first terminal, and what starts the sandbox in the second; the sandbox ends with the test."""
+    (tmp_path / "browser.py").write_text(BROWSER)
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("LADING_", "AMAZON_"))}
+    environ = kept | {
+        "PATH": f"{BIN}:{os.environ['PATH']}",
+        "BROWSER": f"{sys.executable} {tmp_path / 'browser.py'} %s",
+        "COLUMNS": "100",
+    }
+    started = []
+
+    def second(command):
+        process = subprocess.Popen(
+            command.split(), cwd=tmp_path, env=environ, text=True, stdout=subprocess.PIPE
+        )
+        started.append(process)
+        return process.stdout.readline()
+
+    first = Shell(tmp_path, environ)
+    yield first, second
+    first.close()
+    for process in started:
+        process.terminate()
+        process.wait()
+        process.stdout.close()
+
+
+def free_port():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return str(taken.getsockname()[1])
+
+
+def test_the_tutorial_does_what_it_says(terminals):
+    first, second = terminals
+    port = free_port()  # 8377 may be in use here
+    text = TUTORIAL.read_text("utf-8").replace("amc-sandbox serve\n", f"amc-sandbox serve --port {port}\n")
+    for kind, title, block in BLOCK.findall(text.replace("8377", port)):
+        if title:
+            (first.folder / title).write_text(block, "utf-8")
+        elif kind == "console":
+            for command, shown in commands(block):
+                printed, code = (
+                    (second(command), 0) if command.startswith("amc-sandbox") else first.run(command)
+                )
+                assert code == 0, f"$ {command}\n{printed}\n{''.join(first.said)}"
+                assert shows(shown, printed) is None, f"$ {command}\n{printed}"
+    assert_home_is_as_documented(first.folder / ".lading")
+
+
+def assert_home_is_as_documented(home):
+    """Every file of a used home folder is on the page that lists them."""
+    page = (ROOT / "docs/reference/home.md").read_text("utf-8")
+    listed = [
+        re.escape(name).replace("\\.\\.\\.", "[^/]+") for name in re.findall(r"^\| `([^`]+)` \|", page, re.M)
+    ]
+    for file in home.rglob("*"):
+        name = str(file.relative_to(home))
+        if file.is_file():
+            assert any(re.fullmatch(pattern, name) for pattern in listed), (
+                f"docs/reference/home.md lacks {name}"
+            )
+
+
+def test_the_demonstration_prints_what_the_readme_shows(tmp_path):
+    readme = (ROOT / "README.md").read_text("utf-8")
+    [picture] = re.findall(r"<!-- demo:.*?-->\n```text\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
+    environ = {key: value for key, value in os.environ.items() if not key.startswith(("LADING_", "AMAZON_"))}
+    done = subprocess.run(
+        [BIN / "lading", "--quiet", "demo", "--folder", "shop"], cwd=tmp_path, capture_output=True, text=True, check=False,
+        env=environ | {"COLUMNS": "100"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    shown = [line for line in picture.splitlines() if line.strip() not in {"", "..."}]
+    assert shows(shown, done.stdout) is None, done.stdout

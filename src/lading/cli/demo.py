@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 SYNC: Final = "customers"
 CONNECTION: Final = "amazon"
 
+#: A customer of the example shop whom Amazon takes.
+SOMEBODY: Final = "C-000001"
+
 #: Where the demonstration keeps its books and its sandbox.
 PLACE: Final = Path(".demo")
 
@@ -56,6 +59,9 @@ def demo(
     def draw(sheet: Sheet) -> None:
         reports.draw(sheet, report)
         sheet.line()
+        if report.books and not report.books.changed:
+            sheet.title("Nothing had changed since the last time, so nothing was sent.")
+            sheet.line()
         _draw_next(sheet, place / "lading.yaml")
 
     face.show({"plan": planned, "report": report}, draw, exit_code=report.exit_code or Exit.DONE)
@@ -72,18 +78,29 @@ def _carry(face: Face, settings: Path, environ: dict[str, str]) -> tuple[PlanVie
         open_url=shop.say_yes, port=0, accept_terms=True, timeout=timedelta(seconds=30)
     )
     with face.parts(settings, environ) as parts:
-        connect.connect(parts, CONNECTION, order)
+        connected = connect.connect(parts, CONNECTION, order)
+        face.progress().say("Signed in through Login with Amazon; the terms of AMC are accepted")
+        made = "created" if connected.created else "known already"
+        face.progress().say(f"Connection {connected.connection_id} is {made}")
         planned = planning.plan(parts, SYNC)
         face.show_first(lambda sheet: plans.draw(sheet, planned))
         return planned, sync.apply(parts, SYNC, Order())
 
 
 def _draw_next(sheet: Sheet, settings: Path) -> None:
+    """Three commands that work now, without the sandbox."""
     program = "lading" if shutil.which("lading") else sys.argv[0]
+    shop = f"LADING_HOME={PLACE / 'home'} {program} --config {settings}"
     sheet.title("Try next")
-    sheet.command(f"{program} demo")
-    sheet.line("      again: nothing has changed, so nothing is sent", "dim")
-    sheet.command(f"LADING_HOME={PLACE / 'home'} {program} --config {settings} runs")
-    sheet.line("      what ran; with a run's id and --log, all of it", "dim")
-    sheet.command(f"{program} init")
-    sheet.line("      your own lading.yaml", "dim")
+    for command, what in (
+        (f"{shop} trace {SYNC} {SOMEBODY}", "the story of one customer"),
+        (f"{shop} runs", "what ran; with a run's id and --log, all of it"),
+        (f'{program} explain phone "(415) 555-0160" --country US', "how one value is normalized and hashed"),
+    ):
+        sheet.command(command)
+        sheet.line(f"      {what}", "dim")
+    sheet.line()
+    sheet.line(
+        "`lading demo` again sends nothing, since nothing has changed. `lading init` writes settings of your own.",
+        "dim",
+    )

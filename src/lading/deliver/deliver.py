@@ -11,7 +11,7 @@ from lading.crashpoints import reach
 from lading.deliver.delivery import Delivery
 from lading.deliver.follow import Ending, is_stuck, judge, next_look
 from lading.deliver.outcomes import finish
-from lading.deliver.retry import Verdict, decide
+from lading.deliver.retry import Verdict
 from lading.deliver.send import send
 from lading.destinations.answers import explained
 from lading.destinations.destination import JobView
@@ -20,6 +20,9 @@ from lading.model.states import BATCH_ENDS, BatchState
 
 #: A job that waits this long beyond its time is asked about before anything else is sent.
 _OVERDUE: Final = timedelta(minutes=10)
+
+#: A job may be unknown to the host that is asked for so long after it was accepted.
+_FAMILIAR_AFTER: Final = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,9 @@ def _ask(delivery: Delivery, batch: Batch) -> None:
     try:
         view = delivery.destination.job(batch.job_request_id or "")
     except amazon.NotFound as error:
+        if delivery.clock.now() - (batch.sent_at or delivery.clock.now()) < _FAMILIAR_AFTER:
+            _wait_on(delivery, batch)
+            return
         delivery.ledger.batches.mark_stuck(
             delivery.claim, batch, problem=f"Amazon does not know the job: {error.message}"
         )
@@ -107,16 +113,17 @@ def _ask(delivery: Delivery, batch: Batch) -> None:
         _ask_later(delivery, batch, error)
     else:
         reach("follow.after_answer")
+        delivery.succeeded("ask", batch)
         _act(delivery, batch, view)
 
 
 def _ask_later(delivery: Delivery, batch: Batch, error: amazon.AmazonError) -> None:
-    decision = decide(error, 1, delivery.jitter())
-    if decision.verdict is Verdict.STOP:
-        raise explained(error, delivery.connection) from error
+    decision = delivery.decide("ask", batch, error)
     if isinstance(error, amazon.Throttled):
         delivery.pace.pause(decision.wait)
     _wait_on(delivery, batch, at_least=decision.wait)
+    if decision.verdict is Verdict.STOP or decision.give_up:
+        raise explained(error, delivery.connection) from error
 
 
 def _act(delivery: Delivery, batch: Batch, view: JobView) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
 
+from lading.amazon import AmazonError
 from lading.clock import Clock
 from lading.deliver.pace import Pace
+from lading.deliver.retry import Decision, decide
 from lading.destinations.destination import Destination
 from lading.errors import Bug
 from lading.ledger import Claim, Ledger
@@ -37,6 +40,17 @@ class Delivery:
     tell: Callable[[], None]
     #: A number in 0..1.
     jitter: Callable[[], float]
+    #: Failures in a row, by batch to send or to ask about, in this process: whoever comes again has a fresh budget.
+    failures: Counter[tuple[str, int]] = field(default_factory=Counter)
+
+    def decide(self, what: str, batch: Batch, error: AmazonError) -> Decision:
+        """What to do about the failure of sending or asking about `batch`."""
+        self.failures[what, batch.no] += 1
+        return decide(error, self.failures[what, batch.no], self.jitter())
+
+    def succeeded(self, what: str, batch: Batch) -> None:
+        """Forget the failures before it."""
+        self.failures.pop((what, batch.no), None)
 
     def lines(self, first: int, last: int) -> pl.Series:
         """The payload lines of the changes `first`..`last`."""

@@ -11,7 +11,7 @@ from lading.crashpoints import reach
 from lading.deliver.delivery import Delivery
 from lading.deliver.follow import DEEPEST_SPLIT, Ending, Judgement, next_look
 from lading.deliver.outcomes import finish
-from lading.deliver.retry import Decision, Verdict, decide
+from lading.deliver.retry import Decision, Verdict
 from lading.destinations.answers import explained
 from lading.errors import GaveUp
 from lading.ledger.rows import Batch
@@ -29,6 +29,7 @@ def send(delivery: Delivery, batch: Batch) -> datetime | None:
     except amazon.AmazonError as error:
         _not_accepted(delivery, sending, error)
         return None
+    delivery.succeeded("send", sending)
     now = delivery.clock.now()
     delivery.ledger.batches.mark_sent(delivery.claim, sending, job_id, next_poll_at=next_look(now, now))
     return None
@@ -46,11 +47,12 @@ def _request(delivery: Delivery, lines: pl.Series) -> str:
 
 def _not_accepted(delivery: Delivery, batch: Batch, error: amazon.AmazonError) -> None:
     """Do with the batch what the table of decisions says."""
-    decision = decide(error, batch.attempt, delivery.jitter())
+    decision = delivery.decide("send", batch, error)
     if decision.verdict is Verdict.SPLIT:
         _look_closer(delivery, batch, error)
     elif decision.verdict is Verdict.UNKNOWN:
-        delivery.ledger.batches.mark_unknown(delivery.claim, batch, problem=error.message)
+        lost = delivery.ledger.batches.mark_unknown(delivery.claim, batch, problem=error.message)
+        _hold(delivery, lost, error, decision)
     else:
         _hold(delivery, batch, error, decision)
     if decision.verdict is Verdict.STOP:

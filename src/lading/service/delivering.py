@@ -98,11 +98,14 @@ def destination_of(work: Work, audience: Audience) -> AudienceDestination:
 
 def ensure_audience(work: Work) -> Audience:
     """The run's audience at Amazon: kept, named in the settings, or created now."""
-    known = work.parts.ledger.audiences.get(work.claim.target)
+    parts = work.parts
+    known = parts.ledger.audiences.get(work.claim.target)
     if known and known.audience_id:
+        # An earlier process may have fallen between its two ways of keeping the id.
+        parts.home.note_audience(known.target, known.audience_id, known.name)
         return known
     if given := work.audience.audience_id:
-        return adopt(work.parts, work.run.sync, given)
+        return adopt(parts, work.run.sync, given)
     return _create(work)
 
 

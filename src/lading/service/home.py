@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from lading.crashpoints import reach
 from lading.errors import SettingsError
 
 _MODE: Final = 0o700
@@ -77,12 +78,17 @@ class Home:
             ) from error
 
     def note_audience(self, target: str, audience_id: str, name: str) -> None:
-        """Keep an audience's id in `audiences.json`, the moment it is known."""
+        """Keep an audience's id in `audiences.json`; one that stands there already is left as it is."""
         known = json.loads(self.audiences.read_text("utf-8")) if self.audiences.exists() else {}
-        known[target] = {"audience_id": audience_id, "name": name}
+        entry = {"audience_id": audience_id, "name": name}
+        if known.get(target) == entry:
+            return
         fresh = self.audiences.with_suffix(f".{os.getpid()}.tmp")
         with fresh.open("w", encoding="utf-8") as file:
-            json.dump(known, file, indent=2, ensure_ascii=False, sort_keys=True)
+            json.dump({**known, target: entry}, file, indent=2, ensure_ascii=False, sort_keys=True)
+            reach("audiences_json.after_write")
             file.flush()
             os.fsync(file.fileno())
+        reach("audiences_json.after_fsync")
         fresh.replace(self.audiences)
+        reach("audiences_json.after_rename")

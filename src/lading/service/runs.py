@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
 from lading.errors import SettingsError
-from lading.ledger.rows import AuditEntry, Batch, Run
+from lading.ledger.rows import Batch, Run
 from lading.report.summary import Report
 from lading.service import reports
 from lading.service.parts import Parts
@@ -52,11 +53,12 @@ class BatchLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogLine:
-    """One deed of the audit."""
+    """One moment of a run."""
 
     at: datetime
     what: str
-    who: str
+    #: Host, worker and process; empty for a batch's step, which its run's holder did.
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,10 +126,21 @@ def _batch(batch: Batch) -> BatchLine:
 
 
 def _log(parts: Parts, run_id: str) -> tuple[LogLine, ...]:
-    """The audit's entries about a run and its batches, oldest first."""
-    of_run = [entry for entry in parts.ledger.audit.latest(10_000) if entry.where.get("run") == run_id]
-    return tuple(_logged(entry) for entry in reversed(of_run))
+    """What is known of a run with its moment: the deeds of the audit, and where each batch stood, oldest first."""
+    deeds = [
+        LogLine(at=entry.at, what=entry.what, who=entry.who)
+        for entry in parts.ledger.audit.latest(10_000)
+        if entry.where.get("run") == run_id
+    ]
+    steps = [line for batch in parts.ledger.batches.of(run_id) for line in _steps(batch)]
+    return tuple(sorted([*deeds, *steps], key=lambda line: line.at))
 
 
-def _logged(entry: AuditEntry) -> LogLine:
-    return LogLine(at=entry.at, what=entry.what, who=entry.who)
+def _steps(batch: Batch) -> Iterator[LogLine]:
+    """The moments of a batch's last attempt."""
+    if batch.started_at:
+        yield LogLine(at=batch.started_at, what=f"batch {batch.no}: attempt {batch.attempt} begun")
+    if batch.sent_at:
+        yield LogLine(at=batch.sent_at, what=f"batch {batch.no}: accepted as job {batch.job_request_id}")
+    if batch.maybe_sent_at:
+        yield LogLine(at=batch.maybe_sent_at, what=f"batch {batch.no}: an answer to this attempt was lost")

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
 from lading.errors import SettingsError
+from lading.ledger import Owner
 from lading.ledger.rows import Batch, Run
 from lading.report.summary import Report
 from lading.service import reports
@@ -57,7 +58,7 @@ class LogLine:
 
     at: datetime
     what: str
-    #: Host, worker and process; empty for a batch's step, which its run's holder did.
+    #: Process and host; empty for a batch's step, which its run's holder did.
     who: str = ""
 
 
@@ -128,12 +129,18 @@ def _batch(batch: Batch) -> BatchLine:
 def _log(parts: Parts, run_id: str) -> tuple[LogLine, ...]:
     """What is known of a run with its moment: the deeds of the audit, and where each batch stood, oldest first."""
     deeds = [
-        LogLine(at=entry.at, what=entry.what, who=entry.who)
+        LogLine(at=entry.at, what=entry.what, who=_named(entry.who))
         for entry in parts.ledger.audit.latest(10_000)
         if entry.where.get("run") == run_id
     ]
     steps = [line for batch in parts.ledger.batches.of(run_id) for line in _steps(batch)]
     return tuple(sorted([*deeds, *steps], key=lambda line: line.at))
+
+
+def _named(owner: str) -> str:
+    """A process as people call it."""
+    known = Owner.parse(owner)
+    return f"process {known.pid} on {known.hostname}"
 
 
 def _steps(batch: Batch) -> Iterator[LogLine]:

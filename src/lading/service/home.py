@@ -92,3 +92,13 @@ class Home:
         reach("audiences_json.after_fsync")
         fresh.replace(self.audiences)
         reach("audiences_json.after_rename")
+        _flush(self.path)
+        reach("audiences_json.after_folder_fsync")
+
+
+def _flush(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

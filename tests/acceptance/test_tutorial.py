@@ -1,5 +1,6 @@
 """The tutorial's commands, run exactly as they are written; and the pictures of runs in README and tutorial hold."""
 
+import json
 import os
 import pty
 import re
@@ -139,7 +140,8 @@ def assert_home_is_as_documented(home):
     """Every file of a used home folder is on the page that lists them."""
     page = (ROOT / "docs/reference/home.md").read_text("utf-8")
     listed = [
-        re.escape(name).replace("\\.\\.\\.", "[^/]+") for name in re.findall(r"^\| `([^`]+)` \|", page, re.M)
+        re.escape(name).replace("\\.\\.\\.", "[^/]+")
+        for name in re.findall(r"^\| `([^`]+)` \|", page, re.MULTILINE)
     ]
     for file in home.rglob("*"):
         name = str(file.relative_to(home))
@@ -153,10 +155,19 @@ def test_the_demonstration_prints_what_the_readme_shows(tmp_path):
     readme = (ROOT / "README.md").read_text("utf-8")
     [picture] = re.findall(r"<!-- demo:.*?-->\n```text\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
     environ = {key: value for key, value in os.environ.items() if not key.startswith(("LADING_", "AMAZON_"))}
-    done = subprocess.run(
-        [BIN / "lading", "--quiet", "demo", "--folder", "shop"], cwd=tmp_path, capture_output=True, text=True, check=False,
-        env=environ | {"COLUMNS": "100"},
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+
+    def lading(*arguments, **more):
+        done = subprocess.run(
+            [BIN / "lading", "--quiet", *arguments], cwd=tmp_path, capture_output=True, text=True, check=False,
+            env=environ | {"COLUMNS": "100"} | more,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    printed = lading("demo", "--folder", "shop")
     shown = [line for line in picture.splitlines() if line.strip() not in {"", "..."}]
-    assert shows(shown, done.stdout) is None, done.stdout
+    assert shows(shown, printed) is None, printed
+
+    [run] = set(re.findall(r"r-\w{26}", printed))
+    view = lading("--json", "--config", "shop/lading.yaml", "runs", run, LADING_HOME=".demo/home")
+    assert {batch["records"] <= 5_000 for batch in json.loads(view)["data"]["batches"]} == {True}

@@ -25,6 +25,8 @@ MAX_SEGMENTS: Final = 8
 #: A segment this many times as large as all smaller ones together is left out of a compaction.
 _LARGE: Final = 4
 
+_SPAN: Final = {"first": pl.UInt64, "last": pl.UInt64}
+
 
 def commit(  # noqa: PLR0913  (facts of a commit, by name)
     previous: Generation | None,
@@ -35,27 +37,33 @@ def commit(  # noqa: PLR0913  (facts of a commit, by name)
     at: datetime,
     ttl: timedelta | None,
     profile: str,
+    reached: Sequence[tuple[int, int]] = (),
 ) -> Generation:
     """The generation after `previous`, written into the target's `folder`; it counts once the ledger names it.
 
     A function of its files: run again after a crash, it writes the same. `settled`: all batches of the run that are
-    final so far, also those of an earlier commit of the same run. `profile`: what the new people were hashed by.
+    final so far, also those of an earlier commit of the same run. `profile`: what the new people were hashed by. `reached`:
+    first and last number of changes that Amazon may have taken though it did not confirm them.
     """
     number = previous.number + 1 if previous else 1
     old = previous.segments if previous else ()
     compacted = to_compact(old, previous.members if previous else 0)
     with open_database(folder) as database:
         database.let(
-            moment=at, profile=profile, segment=number, compacted=[segment_number(file) for file in compacted]
-        )
+            moment=at, life=ttl, profile=profile, segment=number,
+            compacted=[segment_number(file) for file in compacted],
+        )  # fmt: skip
+        database.load("reached", pl.DataFrame(list(reached), schema=_SPAN, orient="row"))
         know_outcomes(database, changes, settled, ttl)
         _know_previous(database, previous, compacted)
         sql = statements("lading.membership", "commit.sql")
         database.run(sql["effects"])
         index = write_parquet(folder, f"index-{number:06}", database.frames(sql["index"]), INDEX)
         segment = write_parquet(folder, f"segment-{number:06}", database.frames(sql["segment"]), SEGMENT)
+        database.let(index=str(folder / index.name))
+        members = database.number(sql["members"])
     kept = tuple(file for file in old if file not in compacted)
-    return Generation(folder, number, index, (*kept, *((segment,) if segment.rows else ())), index.rows)
+    return Generation(folder, number, index, (*kept, *((segment,) if segment.rows else ())), members)
 
 
 def to_compact(segments: Sequence[FileLike], members: int) -> tuple[FileLike, ...]:

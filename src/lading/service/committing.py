@@ -29,7 +29,7 @@ def commit(work: Work) -> None:
     settled = tuple(_settled(work, batch) for batch in batches if batch.outcome_file)
     bill = _write_waybill(work, batches, settled)
     books = _books(work.run, bill)
-    generation = _next_generation(work, settled) if settled else None
+    generation = _next_generation(work, settled, _reached(batches)) if settled or _reached(batches) else None
     state, exit_code, problem = _ending(work, books, batches)
     verdict = Verdict(
         state=state,
@@ -82,7 +82,22 @@ def _books(run: Run, bill: Waybill) -> Books:
     return replace(run.books, confirmed=tally.confirmed, refused=tally.refused, pending=tally.pending)
 
 
-def _next_generation(work: Work, settled: Sequence[Settled]) -> NewGeneration:
+def _reached(batches: Sequence[Batch]) -> tuple[tuple[int, int], ...]:
+    """First and last change of each batch that Amazon may have taken, whatever it said of it in the end or did not say.
+
+    One that was sent and is not final; one whose answer was lost once, or whose job took a part of it.
+    """
+    return tuple(
+        (batch.first, batch.last)
+        for batch in batches
+        if batch.state is not BatchState.SPLIT
+        and (batch.maybe_sent or batch.resends or batch.depth or (batch.attempt and not batch.final))
+    )
+
+
+def _next_generation(
+    work: Work, settled: Sequence[Settled], reached: Sequence[tuple[int, int]]
+) -> NewGeneration:
     parts, rules = work.parts, profile(work.sync.identity.profile)
     audience = parts.ledger.audiences.get(work.claim.target)
     if audience is None or audience.audience_id is None:
@@ -90,7 +105,7 @@ def _next_generation(work: Work, settled: Sequence[Settled]) -> NewGeneration:
     made: Generation = generations.commit(
         committed(parts, work.claim.target), work.file("changes"), settled,
         folder=parts.home.members(audience.audience_id), at=parts.clock.now(), ttl=work.audience.ttl,
-        profile=f"{rules.id}/{rules.version}",
+        profile=f"{rules.id}/{rules.version}", reached=reached,
     )  # fmt: skip
     return NewGeneration(index=made.index, segments=tuple(made.segments), members=made.members)
 

@@ -91,7 +91,7 @@ def destination_of(work: Work, audience: Audience) -> AudienceDestination:
         audience_id=audience.audience_id or "",
         external_audience_id=audience.external_audience_id,
         connection_id=None if target.target == "DSP" else link(work.parts, target.connection)[0],
-        to_dsp=target.target != "AMC",
+        to_dsp=target.target == "AMC_AND_DSP",
         limits=Limits(connection.records_per_request, MAX_BYTES - ENVELOPE_BYTES),
     )
 

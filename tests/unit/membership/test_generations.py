@@ -20,7 +20,7 @@ def person(kit, external_id, *emails):
     return kit.Person(external_id, tuple({"email": email} for email in emails))
 
 
-def run(kit, people, previous, outcome, *, mode=Mode.MIRROR, at=None):
+def run(kit, people, previous, outcome, *, mode=Mode.MIRROR, at=None, reached=()):
     """Diff and commit; `outcome(change row)` says confirmed, refused or None."""
     moment = at or kit.now
     made = diff(kit.records(people), previous, mode, now=moment, folder=kit.folder)
@@ -30,6 +30,7 @@ def run(kit, people, previous, outcome, *, mode=Mode.MIRROR, at=None):
     generation = commit(
         previous, kit.folder / made.changes.name, settled,
         folder=kit.folder, at=moment, ttl=kit.days(10), profile="amc/1",
+        reached=reached,
     )  # fmt: skip
     return generation, frame
 
@@ -82,7 +83,7 @@ def test_a_refused_update_keeps_the_old_entry_unless_it_was_deleted_first(kit):
     second, frame = run(kit, people, first, lambda row: "confirmed" if row["group"] == 1 else "refused")
     assert frame["change"].to_list() == ["drop", "update", "update"]
     assert index(kit, second)["external_id"].to_list() == ["a"]
-    assert index(kit, second)["fingerprint"].to_list() == index(kit, first)["fingerprint"].to_list()[:1]
+    assert index(kit, second)["fingerprint"].to_list() == ["?" + index(kit, first)["fingerprint"][0]]
 
 
 def test_old_sets_that_could_not_be_deleted_are_sent_away_next_time(kit):
@@ -132,15 +133,72 @@ def test_what_was_pending_is_settled_by_a_later_commit(kit):
 
 
 @pytest.mark.parametrize(
-    "emails_now", [["old", "more"], ["new"], []], ids=["update", "drop and update", "remove"]
+    ("emails_now", "mark"),
+    [(["old", "more"], "?{}"), (["new"], "?{}"), ([], "")],
+    ids=["update", "drop and update", "remove"],
 )
-def test_whoever_is_pending_is_sent_again_whatever_his_source_says(kit, emails_now):
+def test_whoever_is_pending_is_sent_again_whatever_his_source_says(kit, emails_now, mark):
     first, _ = run(kit, [person(kit, "a", "old"), person(kit, "b", "b")], None, confirmed)
     people = [person(kit, "b", "b")] + ([person(kit, "a", *emails_now)] if emails_now else [])
     second, _ = run(kit, people, first, lambda _row: None)
-    assert index(kit, second)["fingerprint"].to_list() == ["", index(kit, first)["fingerprint"][1]]
+    known = index(kit, first)["fingerprint"]
+    assert index(kit, second)["fingerprint"].to_list() == [mark.format(known[0]), known[1]]
     _, frame = run(kit, [person(kit, "a", "old"), person(kit, "b", "b")], second, confirmed)
     assert frame["change"].to_list() == ["update"]
+
+
+@pytest.mark.parametrize("said", [None, "refused"], ids=["pending", "refused"])
+def test_who_may_have_been_added_is_no_member_and_is_sent_away_when_he_must_not_be_there(kit, said):
+    first, _ = run(kit, [person(kit, "a", "a")], None, lambda _row: said, reached=[(0, 0)])
+    assert (first.members, index(kit, first)["fingerprint"].to_list()) == (0, ["~"])
+    second, frame = run(kit, [person(kit, "b", "b")], first, confirmed)
+    assert frame.select("change", "external_id").rows() == [("remove", "a"), ("add", "b")]
+    assert list(sent(kit, second)) == ["b"]
+
+
+def test_who_may_have_been_added_is_left_alone_where_nobody_is_removed(kit):
+    first, _ = run(kit, [person(kit, "a", "a")], None, lambda _row: None, reached=[(0, 0)])
+    _, frame = run(kit, [person(kit, "b", "b")], first, confirmed, mode=Mode.ADD)
+    assert frame["external_id"].to_list() == ["b"]
+
+
+def test_who_may_have_been_added_becomes_a_member_when_he_is_sent_again(kit):
+    first, _ = run(kit, [person(kit, "a", "a")], None, lambda _row: None, reached=[(0, 0)])
+    second, frame = run(kit, [person(kit, "a", "a")], first, confirmed)
+    assert frame["change"].to_list() == ["update"]
+    assert (second.members, index(kit, second)["fingerprint"].str.contains("^[0-9a-f]{32}$").all()) == (
+        1,
+        True,
+    )
+
+
+@pytest.mark.parametrize("reached", [[], [(1, 1)]], ids=["never sent", "perhaps sent"])
+def test_who_was_deleted_to_be_sent_anew_and_was_not_is_owed(kit, reached):
+    """Also in a mode that only adds, and when the source names him no more: nobody asked for him to go."""
+    first, _ = run(kit, [person(kit, "a", "old")], None, confirmed)
+    second, _ = run(kit, [person(kit, "a", "new")], first, lambda row: "confirmed" if row["group"] == 1 else None,
+                    mode=Mode.ADD, reached=reached)  # fmt: skip
+    assert sent(kit, second) == {"a": emails(kit, "new")}
+    third, frame = run(kit, [person(kit, "b", "b")], second, confirmed, mode=Mode.ADD)
+    assert frame.select("change", "external_id").rows() == [("share", "a"), ("add", "b")]
+    assert run(kit, [person(kit, "b", "b")], third, confirmed, mode=Mode.ADD)[1].is_empty()
+
+
+def test_sets_that_may_have_arrived_are_sent_away_when_they_are_dropped(kit):
+    first, _ = run(kit, [person(kit, "a", "old")], None, confirmed)
+    second, _ = run(kit, [person(kit, "a", "old", "more")], first, lambda _row: None, reached=[(0, 0)])
+    assert sent(kit, second) == {"a": emails(kit, "old", "more")}
+    _, frame = run(kit, [person(kit, "a", "old")], second, confirmed)
+    assert frame["change"].to_list() == ["drop", "update"]
+
+
+def test_a_share_that_failed_is_sent_again_though_no_source_names_him(kit):
+    first, _ = run(kit, [person(kit, "a", "home"), person(kit, "b", "home")], None, confirmed)
+    second, _ = run(kit, [person(kit, "a", "away")], first,
+                    lambda row: "refused" if row["change"] == "share" else "confirmed", mode=Mode.ADD)  # fmt: skip
+    third, frame = run(kit, [person(kit, "a", "away")], second, confirmed, mode=Mode.ADD)
+    assert frame.select("change", "external_id").rows() == [("share", "b")]
+    assert run(kit, [person(kit, "a", "away")], third, confirmed, mode=Mode.ADD)[1].is_empty()
 
 
 def test_who_left_is_not_brought_back_by_what_he_shared(kit):

@@ -27,45 +27,73 @@ create or replace temp view previous as select * from read_parquet(getvariable('
 --   take     the entry is what was sent now
 --   blur     the same, but the old sets may still be at Amazon: they are remembered, and sent away again next time
 --   trust    the entry is as Amazon has it again
---   doubt    the entry stays, but the next run sends it again, whatever its source says
---   keep     the entry stays as it was
+--   doubt    the entry stays, and the next run sends it again, even if its source does not name it
+--   owe      the entry is what was sent or was to be sent now, and the next run sends it again, as with doubt
+--   guess    no member, but Amazon may have taken what it did not confirm: whoever must not be there is sent away
+--   recheck  the entry stays, and the next run sends it again if its source names it
 --   lose     the entry is gone
+-- Table `reached`: first and last number of changes that Amazon may have taken, whatever it said of them in the end.
 create or replace temp table effects as
 select
   coalesce(created.external_id, deleted.external_id) as external_id,
   case
-    when deleted.external_id is not null and deleted.outcome is null and created.outcome is null then 'doubt'
-    when created.external_id is null then if(deleted.outcome = 'confirmed', 'lose', 'keep')
+    when created.external_id is null then if(deleted.outcome = 'confirmed', 'lose', 'recheck')
     when created.change = 'share' then if(created.outcome = 'confirmed', 'trust', 'doubt')
     when created.outcome = 'confirmed' then
       if(deleted.external_id is null or deleted.outcome is not distinct from 'confirmed', 'take', 'blur')
+    when created.change = 'add' then if(created.maybe, 'guess', 'lose')
+    when deleted.external_id is not null and deleted.outcome is null then 'doubt'
+    when created.maybe or (deleted.outcome = 'confirmed' and created.outcome is null) then 'owe'
     when deleted.outcome = 'confirmed' then 'lose'
-    when created.outcome is null then 'doubt'
-    else 'keep'
+    else 'doubt'
   end as verdict,
   created.no,
-  deleted.no as deleted_no,
+  -- Old sets that may still be there.
+  if(deleted.outcome = 'confirmed', null, deleted.no) as deleted_no,
   created.fingerprint,
   created.country,
-  created.expires_at
-from (select * from answered where "group" = 2) created
+  created.expires_at,
+  deleted.outcome is not distinct from 'confirmed' as gone
+from (
+  select *, exists (select 1 from reached r where no between r.first and r.last) as maybe
+  from answered where "group" = 2
+) created
 full outer join (select * from answered where "group" = 1) deleted using (external_id);
 
 -- name: index
--- The next generation's index.
+-- The next generation's index. In the place of a fingerprint, or before it, a mark says what the next run has to do:
+--   ''      sent again if the source names it
+--   ?...    sent again in any case
+--   !...    the same; it is no member for all we know
+--   ~       no member for all we know: sent away if the source does not name it
 select * from (
-  select external_id, if(verdict = 'blur', '', fingerprint) as fingerprint, getvariable('profile') as profile,
-    country, expires_at, getvariable('segment') as segment
-  from effects
-  where verdict in ('take', 'blur')
+  select e.external_id,
+    case
+      when verdict = 'take' then e.fingerprint
+      when verdict = 'blur' then ''
+      when verdict = 'guess' or p.fingerprint = '~' then '~'
+      else if(e.gone, '!', '?') || e.fingerprint
+    end as fingerprint,
+    getvariable('profile') as profile, e.country,
+    coalesce(e.expires_at, getvariable('moment') + getvariable('life')) as expires_at,
+    getvariable('segment') as segment
+  from effects e
+  left join previous p using (external_id)
+  where verdict in ('take', 'blur', 'owe', 'guess')
   union all
   select p.external_id,
-    case e.verdict when 'doubt' then '' when 'trust' then e.fingerprint else p.fingerprint end as fingerprint,
+    case
+      when p.fingerprint = '~' or e.verdict is null then p.fingerprint
+      when e.verdict = 'doubt' and starts_with(p.fingerprint, '!') then p.fingerprint
+      when e.verdict = 'doubt' then '?' || ltrim(p.fingerprint, '?')
+      when e.verdict = 'trust' then ltrim(p.fingerprint, '?!')
+      else ''
+    end as fingerprint,
     p.profile, p.country, p.expires_at,
     if(list_contains(getvariable('compacted'), p.segment), getvariable('segment'), p.segment) as segment
   from previous p
   left join effects e using (external_id)
-  where coalesce(e.verdict, 'keep') in ('keep', 'doubt', 'trust')
+  where coalesce(e.verdict, 'recheck') in ('recheck', 'doubt', 'trust')
     and (p.expires_at is null or p.expires_at > getvariable('moment'))
 )
 order by external_id;
@@ -74,24 +102,28 @@ order by external_id;
 -- What was sent for those who are in the index newly or anew, and what older segments know of those who stay.
 select * from (
   select c.external_id, c.country, c.tcf, c.gpp, c.amzn_user_data, c.amzn_ad_storage, c.geo_country, c.geo_ip,
-    if(e.verdict = 'take', c.sets, list_concat(
+    if(d.sets is null, c.sets, list_concat(
       c.sets, list_filter(d.sets, lambda old: not list_contains(c.sets, old)))[1:100]) as sets
   from read_parquet(getvariable('changes')) c
   join effects e using (no)
   left join (
     select no as deleted_no, sets from read_parquet(getvariable('changes'))
-    semi join (select deleted_no as no from effects where verdict = 'blur') using (no)
+    semi join (select deleted_no as no from effects) using (no)
   ) d using (deleted_no)
-  where e.verdict in ('take', 'blur')
+  where e.verdict in ('take', 'blur', 'owe', 'guess')
   union all by name
   select s.* exclude (segment)
   from sent s
   join previous p using (external_id, segment)
   left join effects e using (external_id)
-  where coalesce(e.verdict, 'keep') in ('keep', 'doubt', 'trust')
+  where coalesce(e.verdict, 'recheck') in ('recheck', 'doubt', 'trust')
     and (p.expires_at is null or p.expires_at > getvariable('moment'))
 )
 order by external_id;
+
+-- name: members
+-- Entries of an index of whom we know that they are members.
+select count(*) from read_parquet(getvariable('index')) where left(fingerprint, 1) not in ('~', '!');
 
 -- name: balance
 -- Changes that have more or other outcomes than one: none, unless an outcome was filed twice or under a wrong number.

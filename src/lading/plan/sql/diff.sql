@@ -30,20 +30,25 @@ create or replace temp macro keys_of(sets) as list_filter(
 );
 
 -- name: decided
--- One line for each person who has to be sent, or sent away. Reads ids and fingerprints only, never identifiers.
+-- One line for each person who has to be sent, or sent away. Reads ids and fingerprints only, never identifiers. A mark in
+-- the place of a fingerprint (see the index of `commit.sql`) equals no fingerprint; with `?` or `!` its person is sent
+-- again as he is, though the source does not name him.
 create or replace temp table decided as
 select * from (
   select
     coalesce(r.external_id, m.external_id) as external_id,
     case
-      when r.external_id is null then if(getvariable('removes_absent'), 'remove', null)
+      when r.external_id is null then case
+        when getvariable('removes_absent') then 'remove'
+        when left(m.fingerprint, 1) in ('?', '!') then 'share'
+      end
       when m.external_id is null then if(getvariable('adds'), 'add', null)
       when getvariable('removes_named') then 'remove'
       when m.fingerprint is distinct from r.fingerprint then 'update'
       when m.expires_at <= getvariable('refresh_before') then 'refresh'
     end as change,
     m.segment,
-    m.fingerprint
+    ltrim(m.fingerprint, '?!~') as fingerprint
   from (select external_id, fingerprint from read_parquet(getvariable('records'))) r
   full outer join members m using (external_id)
 )
@@ -51,7 +56,7 @@ where change is not null;
 
 -- name: members_touched
 -- How many people a line of a segment has to be found for.
-select count(*) from decided where change in ('update', 'remove');
+select count(*) from decided where change in ('update', 'remove', 'share');
 
 -- name: remembered
 -- What was sent before for everybody who is updated or removed: Amazon is asked to delete exactly what it was given.
@@ -59,7 +64,7 @@ create or replace temp table remembered as
 select d.change, d.fingerprint, s.* exclude (segment)
 from sent s
 join decided d using (external_id, segment)
-where d.change in ('update', 'remove');
+where d.change in ('update', 'remove', 'share');
 
 -- name: members_remembered
 select count(*) from remembered;
@@ -74,7 +79,7 @@ left join (
   select external_id, sets from read_parquet(getvariable('records'))
   semi join (select external_id from remembered where change = 'update') using (external_id)
 ) r using (external_id)
-where o.change = 'remove' or not list_has_all(r.sets, o.sets);
+where o.change = 'remove' or (o.change = 'update' and not list_has_all(r.sets, o.sets));
 
 -- name: sharing
 -- Group 2: members whom an identifier of group 1 also reaches. A deletion may take the user whom both stand for, so
@@ -86,10 +91,13 @@ with reached as (
   semi join (select distinct unnest(keys_of(sets)) as key from withdrawn) using (key)
   anti join decided using (external_id)
 )
-select 'share' as change, m.fingerprint, s.* exclude (segment)
+select 'share' as change, ltrim(m.fingerprint, '?') as fingerprint, s.* exclude (segment)
 from sent s
 join reached using (external_id, segment)
-join members m using (external_id, segment);
+join members m using (external_id, segment)
+where m.fingerprint <> '~'
+union all by name
+select * from remembered where change = 'share';
 
 -- name: changes
 -- All that has to be sent, in the order of sending.

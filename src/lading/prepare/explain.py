@@ -12,7 +12,6 @@ from lading.prepare.hashing import HASH, hashed
 from lading.prepare.normalize.country import code
 from lading.prepare.normalize.shape import COUNTRY, FINDING, TEXT, VALUE
 from lading.prepare.profiles import Profile
-from lading.prepare.recipe import PLACEHOLDERS
 from lading.prepare.text import clean
 
 
@@ -45,7 +44,7 @@ def explain(field: str, value: str, country: str | None, profile: Profile) -> Ex
     # A command line can hold half a surrogate pair, which no UTF-8 can.
     given = pl.Series([value.encode("utf-8", "replace").decode("utf-8")])
     cleaned = clean(given, rule.form)
-    done = hashed(given, pl.Series([land], dtype=pl.String), rule, PLACEHOLDERS)
+    done = hashed(given, pl.Series([land], dtype=pl.String), rule, profile.placeholders)
     finding, sha256 = done[FINDING][0], done[HASH][0]
     normalized = (
         cleaned[0] if _came_hashed(cleaned[0], sha256) else _normalized(profile, field, cleaned, land)

@@ -20,6 +20,8 @@ _READY: Final = r"""^[\s"']*[0-9a-fA-F]{64}[\s"']*$"""
 _OTHER: Final = r"""^[\s"']*(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{56}|[0-9a-fA-F]{63}|[0-9a-fA-F]{65}|[0-9a-fA-F]{96}|[0-9a-fA-F]{128})[\s"']*$"""
 _SHORTEST: Final = 32
 
+_BARE: Final = r"^[0-9a-f]{64}\n?$"
+
 HASH: Final = "hash"
 
 
@@ -33,6 +35,8 @@ class Rule:
     by_country: bool
     #: Whether the same value is met often, so that each distinct one is worked on once.
     repeats: bool
+    #: Whether only a bare SHA-256 in lower case is taken for a hash; all else is text then.
+    bare_hashes: bool = False
 
 
 def sha256(text: pl.Expr) -> pl.Expr:
@@ -56,15 +60,23 @@ def hashed(values: pl.Series, countries: pl.Series, rule: Rule, placeholders: fr
 def _hashed(clear: pl.DataFrame, rule: Rule, placeholders: frozenset[str]) -> pl.DataFrame:
     value = clean(clear[VALUE], rule.form)
     size = value.str.len_bytes()
-    ready = which(value, size >= _SHORTEST, _READY)
-    other = which(value, size >= _SHORTEST, _OTHER)
+    ready = which(value, size >= _SHORTEST, _BARE if rule.bare_hashes else _READY)
+    other = which(value, size >= _SHORTEST, _OTHER) & ~ready
+    refused = other & (not rule.bare_hashes)
     empty = _placeholder(value, size, placeholders)
     done = rule.normalize(
-        pl.DataFrame({VALUE: value.set(ready | other | empty, None), COUNTRY: clear[COUNTRY]})
+        pl.DataFrame({VALUE: value.set(ready | refused | empty, None), COUNTRY: clear[COUNTRY]})
     )
+    hashes = done.select(sha256(pl.col(TEXT))).to_series()
+    if rule.bare_hashes:
+        # A text that the rule turns into a hash counts as one.
+        made = which(done[TEXT], done[TEXT].is_not_null(), _BARE).arg_true()
+        hashes = put(hashes, made, done[TEXT].gather(made))
     came = _as_sent(value.filter(ready))
-    hashes = put(done.select(sha256(pl.col(TEXT))).to_series(), ready.arg_true(), came)
-    finding = put(put(done[FINDING], empty.arg_true(), "placeholder"), other.arg_true(), "hash_of_other_kind")
+    hashes = put(hashes, ready.arg_true(), came)
+    finding = put(
+        put(done[FINDING], empty.arg_true(), "placeholder"), refused.arg_true(), "hash_of_other_kind"
+    )
     void = ready.arg_true().filter(came.is_null())
     return pl.DataFrame({HASH: hashes, FINDING: put(finding, void, "hash_of_nothing")})
 

@@ -27,5 +27,7 @@ FINDINGS: Final = {
     "state_cut": "is no state that Amazon's table knows, and was cut to two letters",
     "letters_deleted": "holds letters that the rules delete (accents are not folded)",
     "nothing_left": "holds nothing that the rules keep (such as text in another script); not sent",
+    "country_missing": "has no country, and the profile hashes values without a country as they stand",
+    "country_not_covered": "is of a country that the profile does not know; not sent",
     "country_unknown": "is no country that we know; the default country was taken",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 from lading.errors import SettingsError
 from lading.prepare.mapping import ColumnMap
@@ -11,12 +11,6 @@ from lading.prepare.normalize.country import code
 from lading.prepare.profiles import AMC, Profile
 
 ExternalId = Literal["as_is", "hash", "derive"]
-
-#: Texts that stand for nothing, in lower case. Not "na" and "nan": they are names of people.
-PLACEHOLDERS: Final = frozenset({
-    "-", "--", "---", ".", "?", "n/a", "#n/a", "n.a.", "null", "(null)", "<null>", "\\n", "none", "unknown", "undefined",
-    "not available", "not provided",
-})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +23,8 @@ class Recipe:
     default_country: str | None = None
     #: as_is: as the source has it; hash: its SHA-256; derive: from the strongest hash of the row.
     external_id: ExternalId = "as_is"
-    #: Compared in lower case, without white space around.
-    placeholders: frozenset[str] = PLACEHOLDERS
+    #: Texts that stand for nothing, in any case; null for those of the profile.
+    placeholders: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         if self.external_id != "derive" and self.mapping.external_id is None:
@@ -39,7 +33,12 @@ class Recipe:
                 where="map.external_id", code="no_external_id_column",
             )  # fmt: skip
         object.__setattr__(self, "default_country", self._default())
-        object.__setattr__(self, "placeholders", frozenset(one.strip().lower() for one in self.placeholders))
+
+    @property
+    def ignored(self) -> frozenset[str]:
+        """What stands for nothing, in lower case and without white space around."""
+        given = self.profile.placeholders if self.placeholders is None else self.placeholders
+        return frozenset(one.strip().lower() for one in given)
 
     def _default(self) -> str | None:
         if not self.default_country:

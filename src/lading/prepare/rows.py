@@ -75,7 +75,7 @@ def _prepare(rows: pl.DataFrame, recipe: Recipe) -> Prepared:
 
 def _cells(rows: pl.DataFrame, lands: pl.Series, recipe: Recipe) -> list[_Cells]:
     return [
-        _Cells(name, column, hashed(rows[column], lands, recipe.profile.rules[name], recipe.placeholders))
+        _Cells(name, column, hashed(rows[column], lands, recipe.profile.rules[name], recipe.ignored))
         for name, columns in recipe.mapping.identifiers.items()
         for column in columns
     ]
@@ -84,7 +84,7 @@ def _cells(rows: pl.DataFrame, lands: pl.Series, recipe: Recipe) -> list[_Cells]
 def _countries(rows: pl.DataFrame, recipe: Recipe) -> pl.DataFrame:
     column = recipe.mapping.country
     named = rows[column] if column else nothing(rows.height)
-    return country(named, recipe.default_country, recipe.placeholders)
+    return country(named, recipe.default_country, recipe.ignored)
 
 
 def _set(

@@ -5,16 +5,19 @@ from __future__ import annotations
 import sys
 import unicodedata
 from collections.abc import Callable
+from functools import cache
 from typing import Final, Literal
 
 import polars as pl
 
-Form = Literal["NFC", "NFKC"]
+#: How much is done to a text before a rule sees it: "as_is" leaves all but blank values untouched.
+Form = Literal["NFC", "NFKC", "as_is"]
 
-#: Characters that nobody sees: soft hyphen, zero-width and direction marks, byte order mark, controls.
+#: Characters that nobody sees: soft hyphen, zero-width and direction marks, byte order mark, controls but for separators.
 INVISIBLE: Final = (
-    r"[\u{ad}\u{200b}-\u{200f}\u{202a}-\u{202e}\u{2060}-\u{2064}\u{feff}\u{0}-\u{8}\u{e}-\u{1f}\u{7f}]+"
+    r"[\u{ad}\u{200b}-\u{200f}\u{202a}-\u{202e}\u{2060}-\u{2064}\u{feff}\u{0}-\u{8}\u{e}-\u{1b}\u{7f}]+"
 )
+_CONTROLS: Final = r"[\u{0}-\u{8}\u{e}-\u{1b}\u{7f}]"
 
 #: The decimal digits of all scripts, which NFKC leaves alone but for the full-width ones.
 DIGITS: Final = {
@@ -50,11 +53,14 @@ def beyond_ascii(values: pl.Series) -> pl.Series:
 def clean(values: pl.Series, form: Form) -> pl.Series:
     """Values without white space around them and invisible characters, in one Unicode form; NFKC has ASCII digits."""
     trimmed = values.str.strip_chars()
-    wide = on_some(trimmed, beyond_ascii(trimmed), lambda some: _compose(some, form))
+    if form == "as_is":
+        return values.set(trimmed.str.len_bytes() == 0, None)
+    odd = beyond_ascii(trimmed) | trimmed.str.contains(_CONTROLS)
+    wide = on_some(trimmed, odd, lambda some: _compose(some, form))
     return wide.set(wide.str.len_bytes() == 0, None)
 
 
-def _compose(values: pl.Series, form: Form) -> pl.Series:
+def _compose(values: pl.Series, form: Literal["NFC", "NFKC"]) -> pl.Series:
     composed = values.str.replace_all(INVISIBLE, "").str.normalize(form).str.strip_chars()
     return composed.str.replace_many(DIGITS) if form == "NFKC" else composed
 
@@ -64,4 +70,24 @@ def fold(values: pl.Series) -> pl.Series:
     parted = values.str.normalize("NFKD").str.replace_all(r"\p{M}+", "")
     return parted.str.replace_many(
         {"ß": "ss", "ẞ": "SS", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "ı": "i", "ł": "l", "Ł": "L"}
+    )
+
+
+def once_each(values: pl.Series, change: Callable[[str], str | None]) -> pl.Series:
+    """`change` of each value, asked once for each distinct one: for what no columnar step can say."""
+    asked = values.drop_nulls().unique()
+    said = pl.Series([change(one) for one in asked], dtype=pl.String)
+    known = pl.DataFrame({"value": asked, "said": said})
+    frame = pl.DataFrame({"value": values})
+    return frame.join(known, on="value", how="left", maintain_order="left")["said"]
+
+
+@cache
+def word_signs() -> str:
+    r"""What Python means by `\w`, for use within the brackets of a pattern: Polars means a little more and a little less."""
+    signs = [at for at in range(sys.maxunicode + 1) if chr(at).isalnum()]
+    firsts = [at for at in signs if not chr(at - 1).isalnum()]
+    lasts = [at for at in signs if at == sys.maxunicode or not chr(at + 1).isalnum()]
+    return "_" + "".join(
+        f"\\u{{{first:x}}}-\\u{{{last:x}}}" for first, last in zip(firsts, lasts, strict=True)
     )

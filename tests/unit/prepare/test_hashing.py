@@ -7,8 +7,8 @@ import pytest
 
 from lading.model.identifiers import HASH_OF_NOTHING, IDENTIFIERS
 from lading.prepare.hashing import hashed
-from lading.prepare.profiles import AMC
-from lading.prepare.recipe import PLACEHOLDERS
+from lading.prepare.profiles import AMC, profile
+from lading.prepare.profiles.amc import PLACEHOLDERS
 
 HASH = hashlib.sha256(b"someone").hexdigest()
 
@@ -83,3 +83,34 @@ def test_values_are_not_changed_where_they_lie() -> None:
     for field in IDENTIFIERS:
         hashed(values, pl.Series(["US"] * 5), AMC.rules[field], PLACEHOLDERS)
     assert values.to_list() == before
+
+
+def strict(field: str, value: str, country: str | None = "US") -> tuple[str | None, str | None]:
+    values, lands = pl.Series([value]), pl.Series([country], dtype=pl.String)
+    return hashed(values, lands, profile("aws-strict").rules[field], frozenset()).row(0)
+
+
+def sha(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "hashes"),
+    [
+        ("email", HASH, HASH),
+        ("email", HASH + "\n", HASH),
+        ("email", HASH.upper(), None),
+        ("last_name", HASH.upper(), HASH),
+        ("state", HASH.upper(), sha("".join(filter(str.isalpha, HASH))[:2])),
+        ("first_name", "D41D8CD98F00B204E9800998ECF8427E", sha("d41d8cd98f00b204e9800998ecf8427e")),
+        ("city", HASH_OF_NOTHING, None),
+    ],
+)
+def test_aws_strict_takes_only_a_bare_hash_for_one(field: str, value: str, hashes: str | None) -> None:
+    assert strict(field, value)[0] == hashes
+
+
+def test_aws_strict_knows_nine_countries_and_hashes_as_it_stands_without_one() -> None:
+    assert strict("city", " Ulm", "AT") == (None, "country_not_covered")
+    assert strict("city", " Ulm", None) == (sha(" Ulm"), "country_missing")
+    assert strict("city", " Ulm", "DE") == (sha("ulm"), None)

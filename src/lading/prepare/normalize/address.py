@@ -49,16 +49,15 @@ def _joined(upper: pl.Series, country: str) -> pl.Series:
     parted = _parted(upper, DOTTED.get(country))
     dashes = on_some(parted, _holds(parted, "-"), lambda some: some.str.replace_all(_DASH, "$1  $2 "))
     pounds = on_some(dashes, _holds(dashes, "#"), lambda some: some.str.replace_all("#", "  #  "))
-    replaced = _words(pounds, WORDS.get(country, DEFAULT_WORDS))
-    return replaced.str.replace_all(" ", "", literal=True).str.to_lowercase()
+    return replaced(pounds, WORDS.get(country, DEFAULT_WORDS)).str.to_lowercase()
 
 
 def _parted(upper: pl.Series, dotted: Mapping[str, str] | None) -> pl.Series:
     """Every word between two blanks of its own; a dot parts words too, unless a known abbreviation holds it."""
     text = on_some(upper, _holds(upper, "C/O"), lambda some: some.str.replace_all(_CARE_OF, " "))
     if not dotted:
-        return _between_blanks(text, _DELIMITERS | {".": "  "})
-    whole = _words(_between_blanks(text, _DELIMITERS), dotted)
+        return between_blanks(text, {".": "  "})
+    whole = _in_place(between_blanks(text, {}), dotted)
     if "V.LE" in dotted:
         whole = whole.str.replace(r"^\s*V\. ", " VIA ")
     return whole.str.replace_all(".", "  ", literal=True)
@@ -68,9 +67,15 @@ def _holds(text: pl.Series, part: str) -> pl.Series:
     return text.str.contains(part, literal=True)
 
 
-def _between_blanks(text: pl.Series, delimiters: Mapping[str, str]) -> pl.Series:
-    return " " + text.str.replace_many(delimiters) + " "
+def between_blanks(text: pl.Series, further: Mapping[str, str]) -> pl.Series:
+    """Every word between two blanks of its own; `further` delimiters are named with what takes their place."""
+    return " " + text.str.replace_many(_DELIMITERS | dict(further)) + " "
 
 
-def _words(text: pl.Series, known: Mapping[str, str]) -> pl.Series:
+def replaced(parted: pl.Series, known: Mapping[str, str]) -> pl.Series:
+    """Words that stand between two blanks of their own, each known one replaced, joined without anything between."""
+    return _in_place(parted, known).str.replace_all(" ", "", literal=True)
+
+
+def _in_place(text: pl.Series, known: Mapping[str, str]) -> pl.Series:
     return text.str.replace_many({f" {word} ": f" {stands} " for word, stands in known.items()})

@@ -19,10 +19,11 @@ FOREIGN: Final = r"[\p{L}--[a-z]]"
 def name(values: pl.DataFrame) -> pl.DataFrame:
     """Normalized names. Findings: nothing_left, letters_deleted (Renée becomes rene)."""
     lower = values[VALUE].str.to_lowercase()
-    return letters_and_digits(on_some(lower, ~lower.str.contains(_PLAIN), _spell_out))
+    return letters_and_digits(on_some(lower, ~lower.str.contains(_PLAIN), spell_out))
 
 
-def _spell_out(lower: pl.Series) -> pl.Series:
+def spell_out(lower: pl.Series) -> pl.Series:
+    """Lower-case text with the six letters spelled out."""
     return lower.str.replace_many(SPELLED_OUT)
 
 

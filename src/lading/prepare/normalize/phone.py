@@ -92,7 +92,7 @@ def phone(values: pl.DataFrame) -> pl.DataFrame:
     """Normalized phone numbers. Findings: phone_no_country, phone_invalid."""
     text = values[VALUE].str.strip_prefix("tel:")
     frame = pl.DataFrame({"raw": text, COUNTRY: values[COUNTRY]}).with_row_index("at")
-    done = _by_columns(frame)
+    done = by_columns(frame)
     left = done["text"].is_null() & text.is_not_null()
     rest = frame.filter(left)
     number = put(done["text"], rest["at"], _by_library(rest))
@@ -102,7 +102,7 @@ def phone(values: pl.DataFrame) -> pl.DataFrame:
     return result(number, (lacking, "phone_no_country"), (bad, "phone_invalid"))
 
 
-def _by_columns(frame: pl.DataFrame) -> pl.DataFrame:
+def by_columns(frame: pl.DataFrame) -> pl.DataFrame:
     """`at`, `text`: the numbers of common shapes; null for all others."""
     cut = _cut(frame.filter(pl.col("raw").str.contains(_COMMON)))
     abroad = (

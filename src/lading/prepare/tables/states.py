@@ -10,7 +10,7 @@ from typing import Final
 
 from lading.prepare.tables.blocks import words
 
-_AMAZON: Final = {
+AMAZON: Final = {
     # the United States
     "US": words(
         """
@@ -110,4 +110,4 @@ _OTHER: Final = {
 }
 
 #: Country -> name of a state -> its code.
-STATES: Final = {country: known | _OTHER.get(country, {}) for country, known in _AMAZON.items()}
+STATES: Final = {country: known | _OTHER.get(country, {}) for country, known in AMAZON.items()}

@@ -96,7 +96,10 @@ IT_DOTTED: Final = words(
     """
 )
 
-_ALL: Final = NUMBER | DIRECTION
+#: Amazon's list for every country misspells this word of its own: the letters VAR are missing.
+MISSPELT: Final = words("BLVD=BOULED")
+
+_ALL: Final = NUMBER | DIRECTION | MISSPELT
 
 #: Country -> the word of an address -> what stands for it. Countries that are not named have `DEFAULT_WORDS`.
 WORDS: Final = {

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from lading.prepare.normalize.country import code, country
-from lading.prepare.recipe import PLACEHOLDERS
+from lading.prepare.profiles.amc import PLACEHOLDERS
 from lading.prepare.tables.countries import MATCHED, TABLE
 
 NAMES = {

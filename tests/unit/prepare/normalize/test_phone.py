@@ -30,7 +30,7 @@ def test_columns_say_what_the_library_says(asked: list[tuple[str, str | None]]) 
     frame = pl.DataFrame(asked, schema={"raw": pl.String, "country": pl.String}, orient="row").with_row_index(
         "at"
     )
-    answered = phone._by_columns(frame)["text"]
+    answered = phone.by_columns(frame)["text"]
     wrong = [
         (raw, country, said)
         for (raw, country), said in zip(asked, answered, strict=True)
@@ -48,4 +48,4 @@ def test_common_shapes_do_not_need_the_library() -> None:
     frame = pl.DataFrame(
         shapes, schema={"raw": pl.String, "country": pl.String}, orient="row"
     ).with_row_index("at")
-    assert phone._by_columns(frame)["text"].null_count() == 0
+    assert phone.by_columns(frame)["text"].null_count() == 0

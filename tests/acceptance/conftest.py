@@ -1,0 +1,215 @@
+"""The installed commands, each in a process of its own, against a sandbox in a process of its own."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from amc_sandbox.testing import RunningSandbox
+from lading.service.demo import say_yes
+
+LADING = str(Path(sys.executable).with_name("lading"))
+AMC_SANDBOX = str(Path(sys.executable).with_name("amc-sandbox"))
+
+#: How long a command may take before it counts as hanging; none waits for time to pass, since the clock is moved.
+PATIENCE = 120
+
+SETTINGS = """\
+version: 1
+connections:
+  amazon:
+    region: NA
+    client_id: env:AMAZON_CLIENT_ID
+    client_secret: env:AMAZON_CLIENT_SECRET
+    refresh_token: env:AMAZON_REFRESH_TOKEN?
+    profile_id: "1234567890"
+    amc: {account_id: ENTITY1A2B3C, marketplace_id: ATVPDKIKX0DER, instance_id: amcshop001}
+    dsp_advertiser_id: "581124983652187041"
+    records_per_request: 10
+sources:
+  files: {type: files, root: .}
+syncs:
+  customers:
+    from: {source: files, path: customers.csv}
+    to:
+      audience: {connection: amazon, name: Shop customers, target: AMC_AND_DSP, country: US}
+"""
+
+COLUMNS = (
+    "customer_id",
+    "email",
+    "phone",
+    "first_name",
+    "last_name",
+    "address",
+    "city",
+    "state",
+    "postal",
+    "country",
+)
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self):
+        """The one object on stdout; more or less than one is an error."""
+        answer = json.loads(self.out)
+        assert set(answer) == {"lading", "command", "ok", "exit_code", "data", "problems"}
+        assert (answer["lading"], answer["ok"], answer["exit_code"]) == (1, self.code == 0, self.code)
+        return answer
+
+    @property
+    def data(self):
+        """The answer of a command that ended well."""
+        assert self.code == 0, self.err
+        assert self.json["problems"] == []
+        return self.json["data"]
+
+
+@dataclass
+class Desk:
+    """A user's folder with settings and customers, and the environment that leads to the sandbox."""
+
+    folder: Path
+    sandbox: RunningSandbox
+    environ: dict = field(repr=False)
+
+    @property
+    def home(self):
+        return Path(self.environ["LADING_HOME"])
+
+    def lading(self, *arguments, **variables):
+        """The command, to its end. A variable of None is left out."""
+        with self.start(*arguments, **variables) as process:
+            out, err = process.communicate(timeout=PATIENCE)
+        assert "Traceback" not in err, err
+        return Done(process.returncode, out, err)
+
+    @contextmanager
+    def start(self, *arguments, wrapper=(), **variables):
+        """The command while it runs; killed at the end if it still does."""
+        given = {**self.environ, **variables}
+        environ = {name: value for name, value in given.items() if value is not None}
+        process = subprocess.Popen(
+            [*wrapper, LADING, *map(str, arguments)], cwd=self.folder, env=environ, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.communicate()
+
+    def connect(self, *arguments):
+        """`lading connect`, with a user who says yes at the page whose address is printed."""
+        with self.start("connect", "amazon", "--port", "0", *arguments) as process:
+            said = []
+            for line in process.stderr:
+                said.append(line)
+                if "/ap/oa?" in line:
+                    say_yes(line.strip())
+                    break
+            out, err = process.communicate(timeout=PATIENCE)
+        return Done(process.returncode, out, "".join(said) + err)
+
+    def people(self, count):
+        """Customers whom the sandbox knows, by their id."""
+        return {f"c-{number}": person for number, person in enumerate(self.sandbox.people("US", count))}
+
+    def write(self, people, name="customers.csv"):
+        with (self.folder / name).open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, COLUMNS, extrasaction="ignore")
+            writer.writeheader()
+            writer.writerows({"customer_id": key, **person} for key, person in people.items())
+
+    def settings(self, text=SETTINGS):
+        (self.folder / "lading.yaml").write_text(text, "utf-8")
+
+    @property
+    def audience_id(self):
+        """As the user keeps it."""
+        [audience] = json.loads((self.home / "audiences.json").read_text("utf-8")).values()
+        return audience["audience_id"]
+
+    def members(self):
+        """Whom the sandbox has in the audience once all of its jobs are applied."""
+        self.sandbox.advance(7200)
+        return {member["externalUserId"] for member in self.sandbox.members(self.audience_id)}
+
+    def sent(self, route="/amc/audiences/records", method="POST"):
+        """Requests that reached the sandbox."""
+        found = self.sandbox.requests()
+        return [one for one in found if one["path"].endswith(route) and one["method"] == method]
+
+
+@contextmanager
+def serving(*options):
+    """`amc-sandbox serve` as a process, with a clock that moves only when it is moved or slept on."""
+    command = [AMC_SANDBOX, "serve", "--port", "0", *map(str, options)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            first = json.loads(process.stdout.readline())
+            running = RunningSandbox(first["url"])
+            running.clock(mode="manual")
+            yield running
+        finally:
+            process.terminate()
+
+
+def desk_at(folder, sandbox, **variables):
+    """A user's desk in an empty folder."""
+    environ = {
+        "AMAZON_CLIENT_ID": sandbox.grant["client_id"],
+        "AMAZON_CLIENT_SECRET": sandbox.grant["client_secret"],
+        "LADING_AMAZON_URL": sandbox.url,
+        "LADING_CLOCK": sandbox.url,
+        "LADING_HOME": str(folder / "home"),
+        "HOME": str(folder),
+        **{name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ},
+        "LANG": "C.UTF-8",
+        **variables,
+    }
+    return Desk(folder, sandbox, environ)
+
+
+@pytest.fixture(scope="session")
+def served():
+    with serving("--people", 3000) as running:
+        yield running
+
+
+@pytest.fixture
+def sandbox(served):
+    """The sandbox as it was seeded."""
+    served.reset()
+    served.clock(mode="manual")
+    return served
+
+
+@pytest.fixture
+def desk(tmp_path, sandbox):
+    """A desk with settings; signed in by a refresh token, the terms accepted. Customers are still to be written."""
+    sandbox.policy(terms_accepted=True)
+    desk = desk_at(tmp_path, sandbox, AMAZON_REFRESH_TOKEN=sandbox.grant["refresh_token"])
+    desk.settings()
+    return desk
+
+
+@pytest.fixture
+def new_desk(tmp_path, sandbox):
+    """A desk with nothing on it, at an Amazon whose terms nobody has accepted."""
+    sandbox.policy(terms_accepted=False)
+    return desk_at(tmp_path, sandbox)

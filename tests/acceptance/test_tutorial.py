@@ -1,4 +1,4 @@
-"""The tutorial's commands, run exactly as they are written; and the pictures of runs in README and tutorial hold."""
+"""The commands of the tutorial and the how-to pages, run as they are written; and the picture of a run in the README holds."""
 
 import json
 import os
@@ -7,6 +7,7 @@ import re
 import socket
 import subprocess
 import sys
+import textwrap
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +18,32 @@ ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 TUTORIAL = ROOT / "docs/tutorial/first-audience.md"
 BLOCK = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```', re.MULTILINE | re.DOTALL)
+
+CUSTOMERS = """\
+customer_id,email,first_name,last_name,postal,country
+c-1,beatrice-rosenthal@webmail.us.example,Beatrice,Rosenthal,28210,US
+c-4,harvey.wyndham@webmail.us.example,Harvey,Wyndham,15237,US
+"""
+
+#: Pages whose commands are run one after another, as by somebody who reads them in this order.
+HOWTOS = (
+    "own-list",
+    "several-identifiers",
+    "hashed-lists",
+    "run-nightly",
+    "read-the-waybill",
+    "back-up",
+    "test-your-client",
+)
+
+#: Commands that are shown with dots instead of values, or that this user has no need of.
+NOT_FOR_US = ("export ", "amc-sandbox ", "lading audiences adopt ", "lading follow")
+
+#: What the pages ask the reader to do by hand before and after a command.
+BY_HAND = {
+    "lading restore lading-backup.tar.gz": ("mv .lading lost", "cp lost/key .lading/key"),
+    "lading init": ("true", "sed -i s/amcexample/amcshop001/ lading.yaml"),
+}
 
 #: Stands in for the browser: reads Amazon's page and presses Allow.
 BROWSER = """\
@@ -75,6 +102,11 @@ class Shell:
         raise AssertionError(f"the shell ended within: {command}\n{''.join(lines)}")
 
     @property
+    def errors(self):
+        """The last that was said on its terminal."""
+        return "".join(self.said)[-2000:]
+
+    @property
     def folder(self):
         return Path(self.run("pwd")[0].strip())
 
@@ -94,6 +126,7 @@ def terminals(tmp_path):
         "PATH": f"{BIN}:{os.environ['PATH']}",
         "BROWSER": f"{sys.executable} {tmp_path / 'browser.py'} %s",
         "COLUMNS": "100",
+        "TERM": "dumb",
     }
     started = []
 
@@ -131,9 +164,40 @@ def test_the_tutorial_does_what_it_says(terminals):
                 printed, code = (
                     (second(command), 0) if command.startswith("amc-sandbox") else first.run(command)
                 )
-                assert code == 0, f"$ {command}\n{printed}\n{''.join(first.said)}"
+                assert code == 0, f"$ {command}\n{printed}\n{first.errors}"
                 assert shows(shown, printed) is None, f"$ {command}\n{printed}"
     assert_home_is_as_documented(first.folder / ".lading")
+
+
+def test_the_how_to_pages_do_what_they_say(terminals):
+    first, second = terminals
+    greeting = json.loads(second("amc-sandbox serve --port 0"))
+    url, grant = greeting["url"], greeting["grant"]
+    first.run(f"export LADING_AMAZON_URL={url} LADING_CLOCK={url}")
+    first.run(f"export AMAZON_CLIENT_ID={grant['client_id']} AMAZON_CLIENT_SECRET={grant['client_secret']}")
+    first.run(f"""curl -s -X POST {url}/_sandbox/clock -d '{{"speed": 120}}'""")
+    first.run(f"""curl -s -X PUT {url}/_sandbox/policy -d '{{"terms_accepted": true}}'""")
+    for name in ("customers.csv", "ten-people.csv"):
+        (first.folder / name).write_text(CUSTOMERS)
+    for page in HOWTOS:
+        text = (ROOT / f"docs/howto/{page}.md").read_text("utf-8").replace("http://127.0.0.1:8377", url)
+        for kind, block in re.findall(r"^ *```(\w+)\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL):
+            if kind == "console":
+                assert_runs(first, page, textwrap.dedent(block))
+            elif kind == "python" and "MyClient" not in block:
+                (first.folder / "page.py").write_text(f"import duckdb\n{block}", "utf-8")
+                assert_runs(first, page, f"$ {sys.executable} page.py\n")
+
+
+def assert_runs(shell, page, block):
+    for command, shown in commands(block):
+        if not command.startswith(NOT_FOR_US):
+            before, after = BY_HAND.get(command, ("true", "true"))
+            shell.run(before)
+            printed, code = shell.run(command)
+            shell.run(after)
+            assert code == 0, f"{page}: $ {command}\n{printed}\n{shell.errors}"
+            assert shows(shown, printed) is None, f"{page}: $ {command}\n{printed}"
 
 
 def assert_home_is_as_documented(home):

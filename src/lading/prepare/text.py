@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import unicodedata
 from collections.abc import Callable
 from functools import cache
@@ -22,7 +21,7 @@ _CONTROLS: Final = r"[\u{0}-\u{8}\u{e}-\u{1b}\u{7f}]"
 #: The decimal digits of all scripts, which NFKC leaves alone but for the full-width ones.
 DIGITS: Final = {
     sign: str(unicodedata.decimal(sign))
-    for sign in map(chr, range(0x80, sys.maxunicode + 1))
+    for sign in map(chr, range(0x80, 0x20000))
     if unicodedata.category(sign) == "Nd"
 }
 
@@ -82,12 +81,24 @@ def once_each(values: pl.Series, change: Callable[[str], str | None]) -> pl.Seri
     return frame.join(known, on="value", how="left", maintain_order="left")["said"]
 
 
+#: Behind this there are no letters or digits, only private, tag and variation signs.
+_LAST_SIGN: Final = 0x323AF
+
+
 @cache
 def word_signs() -> str:
     r"""What Python means by `\w`, for use within the brackets of a pattern: Polars means a little more and a little less."""
-    signs = [at for at in range(sys.maxunicode + 1) if chr(at).isalnum()]
-    firsts = [at for at in signs if not chr(at - 1).isalnum()]
-    lasts = [at for at in signs if at == sys.maxunicode or not chr(at + 1).isalnum()]
-    return "_" + "".join(
-        f"\\u{{{first:x}}}-\\u{{{last:x}}}" for first, last in zip(firsts, lasts, strict=True)
-    )
+    return "_" + _ranges(str.isalnum)
+
+
+@cache
+def number_signs() -> str:
+    """What Python calls numeric, for use within the brackets of a pattern: digits, fractions, numerals of all scripts."""
+    return _ranges(str.isnumeric)
+
+
+def _ranges(holds: Callable[[str], bool]) -> str:
+    signs = {at for at in range(_LAST_SIGN + 1) if holds(chr(at))}
+    firsts = sorted(at for at in signs if at - 1 not in signs)
+    lasts = sorted(at for at in signs if at + 1 not in signs)
+    return "".join(f"\\u{{{first:x}}}-\\u{{{last:x}}}" for first, last in zip(firsts, lasts, strict=True))

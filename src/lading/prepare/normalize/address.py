@@ -7,14 +7,14 @@ its own, so that one pass of a multi-pattern search replaces whole words only.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Final
 
 import polars as pl
 
 from lading.prepare.normalize.shape import COUNTRY, VALUE, result
 from lading.prepare.tables.words import DEFAULT_WORDS, DOTTED, WORDS
-from lading.prepare.text import on_some
+from lading.prepare.text import number_signs, on_some
 
 #: What parts two words, with C/O. Source: `DELIMITER_PATTERN_MAP` of AWS's AMC uploader.
 _DELIMITERS: Final = dict.fromkeys(
@@ -24,9 +24,12 @@ _DELIMITERS: Final = dict.fromkeys(
 )
 _CARE_OF: Final = r"\bC/O\b"
 
-#: A number and something that is not one, around the last dash of a word: 33-A is 33 and A; 33-35 stays.
-_NUMERIC: Final = r"\p{N}〇零一二三四五六七八九十百千万億"
-_DASH: Final = rf"( [{_NUMERIC}]+)-([^ -]*[^{_NUMERIC} -][^ -]*) "
+
+@cache
+def _dash() -> str:
+    """A number and something that is not one, around the last dash of a word: 33-A is 33 and A; 33-35 stays."""
+    numeric = number_signs()
+    return rf"( [{numeric}]+)-([^ -]*[^{numeric} -][^ -]*) "
 
 
 def address(values: pl.DataFrame) -> pl.DataFrame:
@@ -47,7 +50,7 @@ def address(values: pl.DataFrame) -> pl.DataFrame:
 def _joined(upper: pl.Series, country: str) -> pl.Series:
     """The addresses of a country: their words parted, replaced and joined again."""
     parted = _parted(upper, DOTTED.get(country))
-    dashes = on_some(parted, _holds(parted, "-"), lambda some: some.str.replace_all(_DASH, "$1  $2 "))
+    dashes = on_some(parted, _holds(parted, "-"), lambda some: some.str.replace_all(_dash(), "$1  $2 "))
     pounds = on_some(dashes, _holds(dashes, "#"), lambda some: some.str.replace_all("#", "  #  "))
     return replaced(pounds, WORDS.get(country, DEFAULT_WORDS)).str.to_lowercase()
 

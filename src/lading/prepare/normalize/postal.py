@@ -23,6 +23,7 @@ class Postal:
 
 _NOT_DIGITS: Final = "[^0-9]+"
 _NOT_LETTERS: Final = "[^0-9A-Z]+"
+_UNCUT: Final = 64
 
 #: Source: `zip_normalizer.py` of AWS's AMC uploader; upper case as Amazon's own output for GB has it.
 POSTAL: Final = {
@@ -37,15 +38,32 @@ POSTAL: Final = {
     "GB": Postal(_NOT_LETTERS, 7, "^([A-Z]{1,2}[0-9]{2,3}|[A-Z]{1,2}[0-9][A-Z][0-9])[A-Z]{2}$"),
 }
 
-#: Ours, for countries that Amazon's code refuses: nothing is cut; 3 to 10 characters, a digit among them.
-OTHERS: Final = Postal(_NOT_LETTERS, 64, "^[A-Z]{0,4}[0-9][0-9A-Z]{2,9}$")
+#: Ours, for the other countries where Amazon matches: the form of the country's postal service; nothing is cut.
+POSTAL_ELSEWHERE: Final = {
+    "AU": Postal(_NOT_DIGITS, _UNCUT, "^[0-9]{4}$"),
+    "BE": Postal(_NOT_DIGITS, _UNCUT, "^[1-9][0-9]{3}$"),
+    "BR": Postal(_NOT_DIGITS, _UNCUT, "^[0-9]{8}$"),
+    "EG": Postal(_NOT_DIGITS, _UNCUT, "^([0-9]{5}|[0-9]{7})$"),
+    "MX": Postal(_NOT_DIGITS, _UNCUT, "^[0-9]{5}$"),
+    "NL": Postal(_NOT_LETTERS, _UNCUT, "^[1-9][0-9]{3}[A-Z]{2}$"),
+    "PL": Postal(_NOT_DIGITS, _UNCUT, "^[0-9]{5}$"),
+    "SA": Postal(_NOT_DIGITS, 5, "^[0-9]{5}$", r"^\s*[0-9]{5}\W*[0-9]{4}\s*$"),
+    "SE": Postal(_NOT_DIGITS, _UNCUT, "^[1-9][0-9]{4}$"),
+    "SG": Postal(_NOT_DIGITS, _UNCUT, "^[0-9]{6}$"),
+    "TR": Postal(_NOT_DIGITS, _UNCUT, "^[0-9]{5}$"),
+}
+
+#: Ours, for all others: nothing is cut; 3 to 10 characters, a digit among them.
+OTHERS: Final = Postal(_NOT_LETTERS, _UNCUT, "^[A-Z]{0,4}[0-9][0-9A-Z]{2,9}$")
+
+_RULES: Final = POSTAL | POSTAL_ELSEWHERE
 
 
 def postal(values: pl.DataFrame) -> pl.DataFrame:
     """Normalized postal codes. Findings: postal_invalid, postal_cut."""
     upper = values.select(pl.col(VALUE).str.to_uppercase(), COUNTRY).with_row_index("at")
     parts = [
-        _by(POSTAL.get(country or "", OTHERS), some)
+        _by(_RULES.get(str(country), OTHERS), some)
         for (country,), some in upper.partition_by(COUNTRY, as_dict=True).items()
     ]
     if not parts:

@@ -112,8 +112,13 @@ AMC_POSTAL: Final = {
 }
 
 
+ELSEWHERE: Final = {"AU": ("0-9", 64, "[0-9]{4}"), "MX": ("0-9", 64, "[0-9]{5}")}
+
+
 def amc_postal(value: str, country: str | None) -> str | None:
-    signs, length, form = AMC_POSTAL.get(country or "", ("0-9A-Z", 64, "[A-Z]{0,4}[0-9][0-9A-Z]{2,9}"))
+    signs, length, form = (AMC_POSTAL | ELSEWHERE).get(
+        country or "", ("0-9A-Z", 64, "[A-Z]{0,4}[0-9][0-9A-Z]{2,9}")
+    )
     kept = only(signs, clean(value, "NFKC").upper())[:length]
     return kept if re.fullmatch(form, kept) else None
 
@@ -274,7 +279,7 @@ PIECES: Final = st.sampled_from([
     "12", "33-A", "4-6", "apt#9", "#1#2", "West", "street", "Str.", "Avda.", "V. ", "V.le", "P.zza ", "Plaza", "no", "so", "number",
     "Boulevard", "bouled", "key", "mdw", "Renée", "MÜLLER", "Straße", "ẞ", "İ", "ı", "ſ", "Å", "å", "ø", "Québec", "Québec",
     "West Virginia", "new\xa0york", "Île-de-France", "US-CA", "DE-BY", "jo@x.yz", "a+b@x", "_", "K1A 0B1", "ec1a 1bb", "94107", "٣",
-    "１", "½", "²", "三", "\u200b", "\u202e", "\xa0", "\x1c", "\x00", "\t", "\n", "💐", "ﬁ", "Ω", "̈", "東京", "415-555-0160", "07700 900468", "ext 5",
+    "１", "½", "²", "三", "弐", "拾-B", "\u200b", "\u202e", "\xa0", "\x1c", "\x00", "\t", "\n", "💐", "ﬁ", "Ω", "̈", "東京", "415-555-0160", "07700 900468", "ext 5",
 ])  # fmt: skip
 TEXTS: Final = st.one_of(
     st.text(SIGNS, max_size=14),

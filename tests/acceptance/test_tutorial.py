@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 TUTORIAL = ROOT / "docs/tutorial/first-audience.md"
-BLOCK = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```', re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r'^ *```(\w+)(?: title="([^"]+)")?\n(.*?)^ *```', re.MULTILINE | re.DOTALL)
 
 CUSTOMERS = """\
 customer_id,email,first_name,last_name,postal,country
@@ -31,6 +31,7 @@ HOWTOS = (
     "several-identifiers",
     "hashed-lists",
     "run-nightly",
+    "take-people-out",
     "read-the-waybill",
     "back-up",
     "test-your-client",
@@ -156,7 +157,7 @@ def test_the_tutorial_does_what_it_says(terminals):
     first, second = terminals
     port = free_port()  # 8377 may be in use here
     text = TUTORIAL.read_text("utf-8").replace("amc-sandbox serve\n", f"amc-sandbox serve --port {port}\n")
-    for kind, title, block in BLOCK.findall(text.replace("8377", port)):
+    for kind, title, block in FENCE.findall(text.replace("8377", port)):
         if title:
             (first.folder / title).write_text(block, "utf-8")
         elif kind == "console":
@@ -181,8 +182,10 @@ def test_the_how_to_pages_do_what_they_say(terminals):
         (first.folder / name).write_text(CUSTOMERS)
     for page in HOWTOS:
         text = (ROOT / f"docs/howto/{page}.md").read_text("utf-8").replace("http://127.0.0.1:8377", url)
-        for kind, block in re.findall(r"^ *```(\w+)\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL):
-            if kind == "console":
+        for kind, title, block in FENCE.findall(text):
+            if title:
+                (first.folder / title).write_text(block, "utf-8")
+            elif kind == "console":
                 assert_runs(first, page, textwrap.dedent(block))
             elif kind == "python" and "MyClient" not in block:
                 (first.folder / "page.py").write_text(f"import duckdb\n{block}", "utf-8")

@@ -7,9 +7,12 @@ import sys
 from typing import Any
 
 from lading.cli.face import Face, mute
-from lading.errors import Bug, Exit, GaveUp, LadingError, Problem, Remedy
+from lading.errors import Bug, Exit, GaveUp, LadingError, Problem, Remedy, SettingsError
 
 _USAGE = "usage"
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def end(error: BaseException, face: Face) -> int:
@@ -35,11 +38,23 @@ def judge(error: BaseException, face: Face) -> tuple[Exit, str, tuple[Problem, .
         return Exit.INTERRUPTED, message, (Problem("interrupted", Remedy.WAIT, "", message),)
     if (usage := getattr(error, "format_message", None)) is not None:
         return _usage(error, usage(), face)
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        error = GaveUp("the disk is full: make room and run the same command again", code="disk_full")
+    if isinstance(error, OSError):
+        error = _of_the_machine(error)
     if isinstance(error, LadingError) and not isinstance(error, Bug):
         return error.exit_code, _told(error.problems), error.problems
     return _bug(error, face)
+
+
+def _of_the_machine(error: OSError) -> Exception:
+    """What the machine refuses, where that is nobody's bug."""
+    if error.errno in _FULL:
+        return GaveUp("the disk is full: make room and run the same command again", code="disk_full")
+    if error.errno in _FORBIDDEN and error.filename:
+        return SettingsError(
+            "this user may not read or write it. Give the permission, or name another place",
+            where=str(error.filename), code="forbidden_path",
+        )  # fmt: skip
+    return error
 
 
 def _usage(error: Any, says: str, face: Face) -> tuple[Exit, str, tuple[Problem, ...]]:

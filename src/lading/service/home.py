@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Final
 
 from lading.crashpoints import reach
 from lading.errors import SettingsError
+from lading.membership.files import disk_full, is_full
 
 _MODE: Final = 0o700
 
@@ -67,12 +69,16 @@ class Home:
             self.path.mkdir(mode=_MODE, parents=True, exist_ok=True)
             for folder in (self.workers, self.scratch, self.logs):
                 folder.mkdir(mode=_MODE, exist_ok=True)
+                if not os.access(folder, os.W_OK | os.X_OK):
+                    raise PermissionError(errno.EACCES, "may not be written", str(folder))
         except (FileExistsError, NotADirectoryError) as error:
             raise SettingsError(
                 "is not a folder; set LADING_HOME or `home:` to one", where=str(self.path)
             ) from error
         except OSError as error:
-            why = os.strerror(error.errno) if error.errno else "cannot be written"
+            if is_full(error):
+                raise disk_full(self.path) from error
+            why = error.strerror or "cannot be written"
             raise SettingsError(
                 f"{why}; set LADING_HOME or `home:` to a folder that can be written", where=str(self.path)
             ) from error

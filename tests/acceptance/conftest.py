@@ -135,7 +135,12 @@ class Desk:
             writer.writeheader()
             writer.writerows({"customer_id": key, **person} for key, person in people.items())
 
-    def settings(self, text=SETTINGS):
+    def settings(self, *changes, add=""):
+        """Write lading.yaml, with some texts replaced, each by (old, new), and something at its end."""
+        text = SETTINGS + add
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
         (self.folder / "lading.yaml").write_text(text, "utf-8")
 
     @property

@@ -26,7 +26,7 @@ def told(done, code, *words):
     for problem in problems:
         assert set(problem) == {"code", "remedy", "where", "message"}
         assert all(isinstance(value, str) for value in problem.values())
-    [message] = [block for block in done.err.split("error: ")[1:]]
+    [message] = done.err.split("error: ")[1:]
     assert all(problem["message"] in message for problem in problems)
     for word in words:
         assert word in message, f"{word!r} is not in {message!r}"

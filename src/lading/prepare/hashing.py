@@ -10,7 +10,7 @@ import polars as pl
 import polars_hash as plh
 
 from lading.model.identifiers import HASH_OF_NOTHING
-from lading.prepare.normalize.shape import COUNTRY, FINDING, TEXT, VALUE, nothing
+from lading.prepare.normalize.shape import COUNTRY, FINDING, TEXT, VALUE, findings, nothing, result
 from lading.prepare.text import Form, clean, put, which
 
 #: SHA-256 in hex, of any case, with blanks or quotes around it.
@@ -37,6 +37,8 @@ class Rule:
     repeats: bool
     #: Whether only a bare SHA-256 in lower case is taken for a hash; all else is text then.
     bare_hashes: bool = False
+    #: Whether a value that the rule has no text for is hashed as it stands.
+    keep_invalid: bool = False
 
 
 def sha256(text: pl.Expr) -> pl.Expr:
@@ -67,6 +69,8 @@ def _hashed(clear: pl.DataFrame, rule: Rule, placeholders: frozenset[str]) -> pl
     done = rule.normalize(
         pl.DataFrame({VALUE: value.set(ready | refused | empty, None), COUNTRY: clear[COUNTRY]})
     )
+    if rule.keep_invalid:
+        done = _kept(done, value)
     hashes = done.select(sha256(pl.col(TEXT))).to_series()
     if rule.bare_hashes:
         # A text that the rule turns into a hash counts as one.
@@ -79,6 +83,12 @@ def _hashed(clear: pl.DataFrame, rule: Rule, placeholders: frozenset[str]) -> pl
     )
     void = ready.arg_true().filter(came.is_null())
     return pl.DataFrame({HASH: hashes, FINDING: put(finding, void, "hash_of_nothing")})
+
+
+def _kept(done: pl.DataFrame, value: pl.Series) -> pl.DataFrame:
+    """The result of a rule with the values that it emptied, told as such."""
+    lost = done[TEXT].is_null() & done[FINDING].is_not_null()
+    return result(value.zip_with(lost, done[TEXT]), (lost, "kept_invalid"), *findings(done))
 
 
 def _placeholder(value: pl.Series, size: pl.Series, placeholders: frozenset[str]) -> pl.Series:

@@ -13,6 +13,11 @@ REJECTIONS: Final = {
     "no_identifier": "nothing is left in this row that Amazon could match a person by",
 }
 
+#: Findings that mean that a value is not what its column says: what `on_invalid` is about.
+INVALID: Final = frozenset({
+    "hash_of_other_kind", "email_invalid", "email_non_ascii", "phone_no_country", "phone_invalid", "postal_invalid", "nothing_left",
+})  # fmt: skip
+
 #: Code -> message. A finding: the value was emptied or changed lossily, the row goes on.
 FINDINGS: Final = {
     "placeholder": "stands for nothing, so it is not sent",
@@ -24,9 +29,11 @@ FINDINGS: Final = {
     "phone_invalid": "cannot be a phone number of its country; not sent",
     "postal_invalid": "does not have the form of its country (a lost leading zero?); not sent",
     "postal_cut": "is longer than a postal code of its country, and was cut",
+    "postal_padded": "is shorter than a postal code of its country, and was filled with leading zeros",
     "state_cut": "is no state that Amazon's table knows, and was cut to two letters",
     "letters_deleted": "holds letters that the rules delete (accents are not folded)",
     "nothing_left": "holds nothing that the rules keep (such as text in another script); not sent",
+    "kept_invalid": "does not fit its rule, and was hashed as it stands",
     "country_missing": "has no country, and the profile hashes values without a country as they stand",
     "country_not_covered": "is of a country that the profile does not know; not sent",
     "country_unknown": "is no country that we know; the default country was taken",

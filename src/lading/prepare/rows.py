@@ -12,6 +12,7 @@ from typing import Final
 
 import polars as pl
 
+from lading.errors import SettingsError
 from lading.model.frames import FINDINGS, REJECTIONS, ROW, SETS, conform
 from lading.model.identifiers import CONSENT, EXTERNAL_ID_PATTERN, IDENTIFIERS, STRONG
 from lading.prepare import reasons
@@ -66,6 +67,8 @@ def _prepare(rows: pl.DataFrame, recipe: Recipe) -> Prepared:
     ids = _external_ids(rows, candidates, recipe)
     verdict = _verdict(ids, candidates)
     findings = _findings(rows, cells, lands, recipe)
+    if recipe.profile.stop_at_invalid:
+        _stop(findings)
     return Prepared(
         sets=_sets(candidates, ids, verdict),
         rejections=_rejections(rows, verdict, findings, recipe),
@@ -157,6 +160,18 @@ def _findings(
         checked.insert(0, (recipe.mapping.country, lands[FINDING]))
     found = [_of_column(rows, column, codes) for column, codes in checked]
     return pl.concat(found).sort("at", maintain_order=True)
+
+
+def _stop(findings: pl.DataFrame) -> None:
+    """Raises SettingsError for the first value that does not fit its rule."""
+    invalid = findings.filter(pl.col("code").is_in(list(reasons.INVALID))).head(1)
+    for row, column, code, said, shown in invalid.select(
+        ROW, "column", "code", "message", "masked"
+    ).iter_rows():
+        raise SettingsError(
+            f"{shown} {said.removesuffix('; not sent')}; correct it, or set on_invalid: null",
+            where=f"row {row}, column {column}", code=code,
+        )  # fmt: skip
 
 
 def _of_column(rows: pl.DataFrame, column: str, codes: pl.Series) -> pl.DataFrame:

@@ -16,8 +16,8 @@ from lading.membership.outcomes import Settled
 from lading.membership.waybill import OpenBatch, Waybill
 from lading.model.books import Books
 from lading.model.states import BatchState, RunState
-from lading.prepare.profiles import profile
 from lading.service.drafting import committed
+from lading.service.identity import rules_of
 from lading.service.parts import Parts
 from lading.service.work import Work
 
@@ -98,7 +98,7 @@ def _reached(batches: Sequence[Batch]) -> tuple[tuple[int, int], ...]:
 def _next_generation(
     work: Work, settled: Sequence[Settled], reached: Sequence[tuple[int, int]]
 ) -> NewGeneration:
-    parts, rules = work.parts, profile(work.sync.identity.profile)
+    parts, rules = work.parts, rules_of(work.sync.identity)
     audience = parts.ledger.audiences.get(work.claim.target)
     if audience is None or audience.audience_id is None:
         raise Bug(f"{work.claim.target} has outcomes and no audience")

@@ -20,8 +20,8 @@ from lading.model.frames import CHANGES
 from lading.plan.batches import BatchSpan, Caps, count_identifiers, cut_stream
 from lading.prepare.fingerprint import fingerprint
 from lading.prepare.mapping import resolve
-from lading.prepare.profiles import profile
 from lading.prepare.recipe import Recipe
+from lading.service.identity import rules_of
 from lading.service.parts import Parts
 from lading.service.reading import Reading, read
 from lading.settings.syncs import Sync
@@ -95,13 +95,13 @@ def draft(parts: Parts, name: str, folder: Path, given: Path | None) -> Draft:
 
 def recipe_of(sync: Sync, columns: tuple[str, ...]) -> Recipe:
     """How the rows of a source with these columns become records."""
-    target = sync.to.audience
+    target, rules = sync.to.audience, rules_of(sync.identity)
     return Recipe(
         mapping=resolve(columns, sync.map.wanted() if sync.map else None),
-        profile=profile(sync.identity.profile),
+        profile=rules,
         default_country=target.country if target else None,
         external_id=sync.identity.external_id,
-        placeholders=frozenset(sync.identity.placeholders),
+        placeholders=rules.placeholders.union(sync.identity.placeholders),
     )
 
 

@@ -89,7 +89,10 @@ class Identity(Shape):
     """How identifiers are normalized before they are hashed."""
 
     profile: str = Field(
-        default="amc", min_length=1, description="The rules of normalizing; `amc` follows Amazon's own."
+        default="amc",
+        min_length=1,
+        description="The rules of normalizing: amc (Amazon's own), aws-strict, entity-resolution or segment. The choices "
+        "from email_plus on are for amc.",
     )
     variants: tuple[str, ...] = Field(
         default=(),
@@ -102,7 +105,41 @@ class Identity(Shape):
         "derive: made from the strongest identifier, for data without ids.",
     )
     placeholders: tuple[str, ...] = Field(
-        default=(), description="Further values that mean nothing, such as n/a or unknown, in any case."
+        default=(),
+        description="Further values that mean nothing, in any case. `n/a`, `null`, `none`, `unknown` and the like are "
+        "known already under the profile amc.",
+    )
+    email_plus: Literal["merge", "keep", "drop-tag"] = Field(
+        default="merge",
+        description="What becomes of `a+tag@x`. merge: `atag@x`, as Amazon's own code does. keep: as it is. drop-tag: `a@x`.",
+    )
+    email_underscore: Literal["keep", "strip"] = Field(
+        default="keep", description="Whether `_` in e-mail addresses stays; Segment's destination deletes it."
+    )
+    email_non_ascii: Literal["null", "keep", "strip"] = Field(
+        default="null",
+        description="An e-mail address with a letter beyond ASCII. null: not sent. keep: hashed with it, as AWS's "
+        "uploader does. strip: hashed without it.",
+    )
+    gmail: bool = Field(
+        default=False,
+        description="Whether addresses of gmail.com and googlemail.com lose the dots and the tag before the @.",
+    )
+    postal_case: Literal["upper", "lower"] = Field(
+        default="upper", description="The case of postal codes with letters."
+    )
+    pad_zip: bool = Field(
+        default=False,
+        description="Whether postal codes that lost their leading zeros (2139) get them back, in US, DE, FR, ES, IT and JP.",
+    )
+    state_native_names: bool = Field(
+        default=False,
+        description="Whether states are known by their names in the country's language, too: Bayern, Firenze, Bretagne.",
+    )
+    on_invalid: Literal["null", "error", "keep"] = Field(
+        default="null",
+        description="A value that does not fit its column. null: not sent, and told. error: everything stops there. "
+        "keep: hashed as it stands, and told.",
     )
 
 

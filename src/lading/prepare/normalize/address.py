@@ -6,6 +6,7 @@ its own, so that one pass of a multi-pattern search replaces whole words only.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache, partial
 from typing import Final
@@ -14,7 +15,7 @@ import polars as pl
 
 from lading.prepare.normalize.shape import COUNTRY, VALUE, result
 from lading.prepare.tables.words import DEFAULT_WORDS, DOTTED, WORDS
-from lading.prepare.text import number_signs, on_some
+from lading.prepare.text import number_signs, on_some, once_each
 
 #: What parts two words, with C/O. Source: `DELIMITER_PATTERN_MAP` of AWS's AMC uploader.
 _DELIMITERS: Final = dict.fromkeys(
@@ -22,7 +23,8 @@ _DELIMITERS: Final = dict.fromkeys(
     "\u2028\u2029\u202f\u205f\u3000",
     "  ",
 )
-_CARE_OF: Final = r"\bC/O\b"
+#: Asked of Python, whose words end elsewhere than those of Polars.
+_CARE_OF: Final = re.compile(r"\bC/O\b")
 
 
 @cache
@@ -57,7 +59,7 @@ def _joined(upper: pl.Series, country: str) -> pl.Series:
 
 def _parted(upper: pl.Series, dotted: Mapping[str, str] | None) -> pl.Series:
     """Every word between two blanks of its own; a dot parts words too, unless a known abbreviation holds it."""
-    text = on_some(upper, _holds(upper, "C/O"), lambda some: some.str.replace_all(_CARE_OF, " "))
+    text = on_some(upper, _holds(upper, "C/O"), lambda some: once_each(some, partial(_CARE_OF.sub, " ")))
     if not dotted:
         return between_blanks(text, {".": "  "})
     whole = _in_place(between_blanks(text, {}), dotted)

@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from lading.prepare.normalize.shape import COUNTRY, VALUE, result
+from lading.prepare.options import DEFAULT, Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class Postal:
     pattern: str
     #: More text than `length` that is usual and no loss: ZIP+4, CEDEX.
     usual_tail: str = "^$"
+    #: How many leading zeros a spreadsheet may have taken; they are given back only where the options say so.
+    zeros: int = 0
 
 
 _NOT_DIGITS: Final = "[^0-9]+"
@@ -27,13 +30,13 @@ _UNCUT: Final = 64
 
 #: Source: `zip_normalizer.py` of AWS's AMC uploader; upper case as Amazon's own output for GB has it.
 POSTAL: Final = {
-    "US": Postal(_NOT_DIGITS, 5, "^[0-9]{5}$", r"^\s*[0-9]{5}\W*[0-9]{4}\s*$"),
-    "DE": Postal(_NOT_DIGITS, 5, "^[0-9]{5}$"),
-    "FR": Postal(_NOT_DIGITS, 5, "^[0-9]{5}$", "CEDEX"),
-    "ES": Postal(_NOT_DIGITS, 5, "^[0-9]{5}$"),
-    "IT": Postal(_NOT_DIGITS, 5, "^[0-9]{5}$"),
+    "US": Postal(_NOT_DIGITS, 5, "^[0-9]{5}$", r"^\s*[0-9]{5}\W*[0-9]{4}\s*$", zeros=2),
+    "DE": Postal(_NOT_DIGITS, 5, "^[0-9]{5}$", zeros=1),
+    "FR": Postal(_NOT_DIGITS, 5, "^[0-9]{5}$", "CEDEX", zeros=1),
+    "ES": Postal(_NOT_DIGITS, 5, "^[0-9]{5}$", zeros=1),
+    "IT": Postal(_NOT_DIGITS, 5, "^[0-9]{5}$", zeros=2),
     "IN": Postal(_NOT_DIGITS, 6, "^[0-9]{6}$"),
-    "JP": Postal(_NOT_DIGITS, 7, "^[0-9]{7}$"),
+    "JP": Postal(_NOT_DIGITS, 7, "^[0-9]{7}$", zeros=1),
     "CA": Postal(_NOT_LETTERS, 6, "^([A-Z][0-9]){3}$"),
     "GB": Postal(_NOT_LETTERS, 7, "^([A-Z]{1,2}[0-9]{2,3}|[A-Z]{1,2}[0-9][A-Z][0-9])[A-Z]{2}$"),
 }
@@ -59,22 +62,37 @@ OTHERS: Final = Postal(_NOT_LETTERS, _UNCUT, "^[A-Z]{0,4}[0-9][0-9A-Z]{2,9}$")
 _RULES: Final = POSTAL | POSTAL_ELSEWHERE
 
 
-def postal(values: pl.DataFrame) -> pl.DataFrame:
-    """Normalized postal codes. Findings: postal_invalid, postal_cut."""
+def postal(values: pl.DataFrame, options: Options = DEFAULT) -> pl.DataFrame:
+    """Normalized postal codes. Findings: postal_invalid, postal_cut, postal_padded."""
     upper = values.select(pl.col(VALUE).str.to_uppercase(), COUNTRY).with_row_index("at")
     parts = [
-        _by(_RULES.get(str(country), OTHERS), some)
+        _by(_RULES.get(str(country), OTHERS), some, pad=options.pad_zip)
         for (country,), some in upper.partition_by(COUNTRY, as_dict=True).items()
     ]
     if not parts:
         return result(values[VALUE])
     done = pl.concat(parts).sort("at")
-    return result(done["text"], (done["invalid"], "postal_invalid"), (done["cut"], "postal_cut"))
+    text = done["text"].str.to_lowercase() if options.postal_case == "lower" else done["text"]
+    return result(
+        text,
+        (done["invalid"], "postal_invalid"),
+        (done["cut"], "postal_cut"),
+        (done["padded"], "postal_padded"),
+    )
 
 
-def _by(rule: Postal, some: pl.DataFrame) -> pl.DataFrame:
+def _by(rule: Postal, some: pl.DataFrame, *, pad: bool) -> pl.DataFrame:
     kept = pl.col(VALUE).str.replace_all(rule.deleted, "")
     cut = (kept.str.len_bytes() > rule.length) & ~pl.col(VALUE).str.contains(rule.usual_tail)
-    shortened = some.select("at", cut=cut, text=kept.str.slice(0, rule.length))
+    short = pl.col(VALUE).str.contains(
+        f"^[0-9]{{{rule.length - rule.zeros},{rule.length - 1}}}(-[0-9]{{4}})?$"
+    )
+    padded = short if pad and rule.zeros else pl.lit(value=False)
+    text = (
+        pl.when(padded)
+        .then(pl.col(VALUE).str.extract("^([0-9]+)").str.zfill(rule.length))
+        .otherwise(kept.str.slice(0, rule.length))
+    )
+    shortened = some.select("at", cut=cut, padded=padded, text=text)
     good = pl.col("text").str.contains(rule.pattern)
-    return shortened.select("at", "cut", pl.when(good).then("text").alias("text"), invalid=~good)
+    return shortened.select("at", "cut", "padded", pl.when(good).then("text").alias("text"), invalid=~good)

@@ -22,6 +22,11 @@ def nothing(height: int) -> pl.Series:
     return pl.Series([None], dtype=pl.String).new_from_index(0, height)
 
 
+def findings(done: pl.DataFrame) -> list[tuple[pl.Series, str]]:
+    """The findings of a result, as `result` takes them."""
+    return [(done[FINDING] == code, code) for code in done[FINDING].drop_nulls().unique(maintain_order=True)]
+
+
 def result(text: pl.Series, *findings: tuple[pl.Series, str]) -> pl.DataFrame:
     """The result of a rule. Each finding is a mask with its code; where several hold, the first one counts."""
     finding = nothing(len(text))

@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 import polars as pl
 
 from lading.prepare.normalize.shape import COUNTRY, VALUE, result
 from lading.prepare.tables.states import STATES
+from lading.prepare.tables.states_native import NATIVE_STATES
 from lading.prepare.text import fold
 
-_CODES: Final = pl.DataFrame(
-    [(country, name, code) for country, known in STATES.items() for name, code in known.items()],
-    schema={COUNTRY: pl.String, "folded": pl.String, "code": pl.String},
-    orient="row",
-)
 #: ISO 3166-2, such as US-CA.
 _SUBDIVISION: Final = r"^([A-Z]{2})-([A-Z]{1,3})$"
 
 
-def state(values: pl.DataFrame) -> pl.DataFrame:
-    """Normalized states. Findings: nothing_left; state_cut, where the country has a table that lacks the name."""
+@cache
+def _codes(*, native: bool) -> pl.DataFrame:
+    tables = {
+        country: known | (NATIVE_STATES.get(country, {}) if native else {})
+        for country, known in STATES.items()
+    }
+    rows = [(country, name, code) for country, known in tables.items() for name, code in known.items()]
+    return pl.DataFrame(rows, schema=dict.fromkeys((COUNTRY, "folded", "code"), pl.String), orient="row")
+
+
+def state(values: pl.DataFrame, *, native: bool = False) -> pl.DataFrame:
+    """Normalized states, by `native` names too. Findings: nothing_left; state_cut, where the country has a table that lacks the name."""
     upper = _without_country(values[VALUE].str.to_uppercase(), values[COUNTRY])
     letters = upper.str.replace_all("[^A-Z]+", "")
     folded = fold(upper).str.to_uppercase().str.replace_all("[^A-Z]+", "")
     wanted = pl.DataFrame({COUNTRY: values[COUNTRY], "folded": folded})
-    code = wanted.join(_CODES, on=[COUNTRY, "folded"], how="left", maintain_order="left")["code"]
+    code = wanted.join(_codes(native=native), on=[COUNTRY, "folded"], how="left", maintain_order="left")[
+        "code"
+    ]
     text = code.zip_with(code.is_not_null(), letters.str.slice(0, 2)).str.to_lowercase()
     empty = text.str.len_bytes() == 0
     cut = code.is_null() & (letters.str.len_bytes() > 2) & values[COUNTRY].is_in(list(STATES))

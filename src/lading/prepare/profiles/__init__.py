@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import Final
 
 from lading.errors import SettingsError
-from lading.prepare.profiles.amc import AMC
+from lading.prepare.options import DEFAULT, Options
+from lading.prepare.profiles.amc import AMC, amc
 from lading.prepare.profiles.aws_strict import AWS_STRICT
 from lading.prepare.profiles.entity_resolution import ENTITY_RESOLUTION
 from lading.prepare.profiles.profile import Profile
@@ -21,10 +22,17 @@ PROFILES: Final[Mapping[str, Profile]] = MappingProxyType({
 })  # fmt: skip
 
 
-def profile(name: str) -> Profile:
-    """The profile of that name. Raises SettingsError, naming those that exist."""
-    if name in PROFILES:
+def profile(name: str, options: Options = DEFAULT) -> Profile:
+    """The profile of that name. Raises SettingsError for an unknown one, and for options with any other than "amc"."""
+    if name == AMC.id:
+        return amc(options)
+    if name in PROFILES and options == DEFAULT:
         return PROFILES[name]
+    if name in PROFILES:
+        raise SettingsError(
+            f"the profile {name!r} follows another program and has no options; take `profile: amc` for them",
+            where="identity", code="no_options",
+        )  # fmt: skip
     near = get_close_matches(name, PROFILES, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(PROFILES)}"
     raise SettingsError(

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from types import MappingProxyType
 from typing import Final
+
+import polars as pl
 
 from lading.prepare.hashing import Rule
 from lading.prepare.normalize.address import address
@@ -13,7 +17,9 @@ from lading.prepare.normalize.name import name
 from lading.prepare.normalize.phone import phone
 from lading.prepare.normalize.postal import postal
 from lading.prepare.normalize.state import state
+from lading.prepare.options import DEFAULT, Options
 from lading.prepare.profiles.profile import Profile
+from lading.prepare.text import Form
 
 #: Texts that stand for nothing, in lower case. Not "na" and "nan": they are names of people.
 PLACEHOLDERS: Final = frozenset({
@@ -21,19 +27,35 @@ PLACEHOLDERS: Final = frozenset({
     "not available", "not provided",
 })  # fmt: skip
 
-AMC: Final = Profile(
-    id="amc",
-    version=1,
-    about="as Amazon's own tool, and fit for real data where that tool is not",
-    rules=MappingProxyType({
-        "email": Rule(email, "NFC", by_country=False, repeats=False),
-        "phone": Rule(phone, "NFKC", by_country=True, repeats=False),
-        "first_name": Rule(name, "NFC", by_country=False, repeats=True),
-        "last_name": Rule(name, "NFC", by_country=False, repeats=True),
-        "address": Rule(address, "NFC", by_country=True, repeats=False),
-        "city": Rule(city, "NFC", by_country=False, repeats=True),
-        "state": Rule(state, "NFC", by_country=True, repeats=True),
-        "postal": Rule(postal, "NFKC", by_country=True, repeats=True),
-    }),
-    placeholders=PLACEHOLDERS,
-)  # fmt: skip
+_Normalize = Callable[[pl.DataFrame], pl.DataFrame]
+
+
+def amc(options: Options) -> Profile:
+    """The profile with these options."""
+
+    def rule(
+        normalize: _Normalize, form: Form = "NFC", *, by_country: bool = False, repeats: bool = False
+    ) -> Rule:
+        keep = options.on_invalid == "keep"
+        return Rule(normalize, form, by_country=by_country, repeats=repeats, keep_invalid=keep)
+
+    return Profile(
+        id=options.name("amc"),
+        version=1,
+        about="as Amazon's own tool, and fit for real data where that tool is not",
+        rules=MappingProxyType({
+            "email": rule(partial(email, options=options)),
+            "phone": rule(phone, "NFKC", by_country=True),
+            "first_name": rule(name, repeats=True),
+            "last_name": rule(name, repeats=True),
+            "address": rule(address, by_country=True),
+            "city": rule(city, repeats=True),
+            "state": rule(partial(state, native=options.state_native_names), by_country=True, repeats=True),
+            "postal": rule(partial(postal, options=options), "NFKC", by_country=True, repeats=True),
+        }),
+        placeholders=PLACEHOLDERS,
+        stop_at_invalid=options.on_invalid == "error",
+    )  # fmt: skip
+
+
+AMC: Final = amc(DEFAULT)

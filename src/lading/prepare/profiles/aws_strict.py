@@ -18,7 +18,7 @@ import polars as pl
 from lading.prepare.hashing import Rule
 from lading.prepare.normalize.name import letters_and_digits, spell_out
 from lading.prepare.normalize.phone import by_columns
-from lading.prepare.normalize.shape import COUNTRY, TEXT, VALUE, nothing, result
+from lading.prepare.normalize.shape import COUNTRY, TEXT, VALUE, findings, nothing, result
 from lading.prepare.profiles.aws_address import joined
 from lading.prepare.profiles.profile import Profile
 from lading.prepare.tables.states import AMAZON
@@ -136,13 +136,8 @@ def _by_country(normalize: _Normalize, values: pl.DataFrame) -> pl.DataFrame:
     given = value.is_not_null()
     others = given & land.is_not_null() & ~known
     return result(
-        text, (others, "country_not_covered"), (given & land.is_null(), "country_missing"), *_said(done)
+        text, (others, "country_not_covered"), (given & land.is_null(), "country_missing"), *findings(done)
     )
-
-
-def _said(done: pl.DataFrame) -> list[tuple[pl.Series, str]]:
-    codes = done["finding"].drop_nulls().unique()
-    return [(done["finding"] == code, code) for code in codes]
 
 
 def _rule(normalize: _Normalize, *, repeats: bool = False) -> Rule:

@@ -19,3 +19,5 @@ class Profile:
     rules: Mapping[str, Rule]
     #: Texts that stand for nothing where the settings name none; in lower case.
     placeholders: frozenset[str] = frozenset()
+    #: Whether a value that does not fit its rule stops everything.
+    stop_at_invalid: bool = False

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from dataclasses import fields
+
+import pytest
+
+from lading.errors import SettingsError
+from lading.prepare.options import DEFAULT, Options
+from lading.service.identity import rules_of
+from lading.settings.syncs import Identity
+
+
+def test_settings_have_every_option_with_the_same_default() -> None:
+    assert {one.name: getattr(Identity(), one.name) for one in fields(Options)} == {
+        one.name: getattr(DEFAULT, one.name) for one in fields(Options)
+    }
+
+
+def test_options_reach_the_rules() -> None:
+    assert rules_of(Identity(pad_zip=True, email_plus="keep")).id == "amc+plus-keep+pad-zip"
+    assert rules_of(Identity(profile="segment")).id == "segment"
+
+
+def test_options_of_a_profile_that_has_none_are_refused() -> None:
+    with pytest.raises(SettingsError, match="'segment' follows another program and has no options"):
+        rules_of(Identity(profile="segment", gmail=True))

@@ -85,14 +85,14 @@ class Batches:
         """Commit the next attempt, before its first byte leaves, together with its permit.
 
         None: send now. Else nothing was written, and this is the moment at which to ask again: no permit is free, the
-        batch rests, or a job of the opposite action whose answer was lost may still act.
+        batch rests, or a job whose answer was lost may still act, of the opposite action or of an earlier run.
         """
         now = self._store.clock.now()
         with self._store.write("sending") as connection:
             claim.hold(connection)
             row = _check(connection, claim, batch, BatchState.SENDING)
             _check_order(connection, row)
-            rest = max(row.retry_at or now, _opposite_over(connection, claim.target, row.group) or now)
+            rest = max(row.retry_at or now, _lost_over(connection, claim.target, row) or now)
             wait = rest if rest > now else permits.take(self._store, connection, pace, now)
             if wait is None:
                 attempt = {"attempt": row.attempt + 1, "epoch": claim.epoch, "started_at": now}
@@ -225,10 +225,14 @@ def _check_order(connection: Connection, batch: Batch) -> None:
         )
 
 
-def _opposite_over(connection: Connection, target: str, group: int) -> datetime | None:
-    """When the last lost job of the opposite action for this target can no longer act; None if there is none."""
+def _lost_over(connection: Connection, target: str, batch: Batch) -> datetime | None:
+    """When the last lost job can no longer act that this batch must not overtake; None if there is none.
+
+    In its own run those are the jobs of the other group. Of earlier runs all are: where Amazon replaces what it knows of a
+    member, an older addition would undo a newer one.
+    """
     lost = select(func.max(_B.maybe_sent_at)).select_from(tables.batches.join(tables.runs)).where(
-        _R.target == target, _B.group != group, _B.maybe_sent_at.is_not(None)
+        _R.target == target, or_(_B.group != batch.group, _B.run != batch.run), _B.maybe_sent_at.is_not(None)
     )  # fmt: skip
     last = connection.execute(lost).scalar_one()
     return None if last is None else last + LOST_JOB_WAIT

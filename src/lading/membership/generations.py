@@ -7,6 +7,7 @@ hashes of 100 M members are 26 GB, and rewriting them nightly for the few who ch
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Final
 import polars as pl
 
 from lading.membership.database import Database, open_database, statements
-from lading.membership.files import FileLike, write_parquet
+from lading.membership.files import FileLike, Named, verify, write_parquet
 from lading.membership.generation import Generation, segment_number
 from lading.membership.outcomes import Settled, know_outcomes
 from lading.model.frames import INDEX, SEGMENT
@@ -28,6 +29,16 @@ _LARGE: Final = 4
 _SPAN: Final = {"first": pl.UInt64, "last": pl.UInt64}
 
 
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A batch of an earlier run whose job may act yet: the changes `first` to `last` of that run."""
+
+    folder: Path
+    changes: Named
+    first: int
+    last: int
+
+
 def commit(  # noqa: PLR0913  (facts of a commit, by name)
     previous: Generation | None,
     changes: Path,
@@ -38,12 +49,14 @@ def commit(  # noqa: PLR0913  (facts of a commit, by name)
     ttl: timedelta | None,
     profile: str,
     reached: Sequence[tuple[int, int]] = (),
+    late: Sequence[Late] = (),
 ) -> Generation:
     """The generation after `previous`, written into the target's `folder`; it counts once the ledger names it.
 
     A function of its files: run again after a crash, it writes the same. `settled`: all batches of the run that are
     final so far, also those of an earlier commit of the same run. `profile`: what the new people were hashed by. `reached`:
-    first and last number of changes that Amazon may have taken though it did not confirm them.
+    first and last number of changes that Amazon may have taken though it did not confirm them. `late`: batches of earlier runs
+    whose jobs may act yet; whom they touch is sent again by the next run.
     """
     number = previous.number + 1 if previous else 1
     old = previous.segments if previous else ()
@@ -58,12 +71,33 @@ def commit(  # noqa: PLR0913  (facts of a commit, by name)
         _know_previous(database, previous, compacted)
         sql = statements("lading.membership", "commit.sql")
         database.run(sql["effects"])
-        index = write_parquet(folder, f"index-{number:06}", database.frames(sql["index"]), INDEX)
-        segment = write_parquet(folder, f"segment-{number:06}", database.frames(sql["segment"]), SEGMENT)
+        if late:
+            _shake(database, previous, late)
+        which = "shaken_" if late else ""
+        index = write_parquet(folder, f"index-{number:06}", database.frames(sql[f"{which}index"]), INDEX)
+        segment = write_parquet(
+            folder, f"segment-{number:06}", database.frames(sql[f"{which}segment"]), SEGMENT
+        )
         database.let(index=str(folder / index.name))
         members = database.number(sql["members"])
     kept = tuple(file for file in old if file not in compacted)
     return Generation(folder, number, index, (*kept, *((segment,) if segment.rows else ())), members)
+
+
+def _shake(database: Database, previous: Generation | None, late: Sequence[Late]) -> None:
+    """Mark, in the generation that is about to be written, everybody whom a late job may touch."""
+    sql = statements("lading.membership", "commit.sql")
+    for part in ("index", "segment"):
+        database.run(f"create or replace temp table fresh_{part} as {sql[part]}")
+    if previous is not None:
+        previous.know_sent(database)
+    paths = [str(verify(one.folder, one.changes)) for one in late]
+    spans = {"filename": paths, "first": [one.first for one in late], "last": [one.last for one in late]}
+    database.load("late_spans", pl.DataFrame(spans, schema={"filename": pl.String, **_SPAN}))
+    database.let(late=sorted(set(paths)))
+    database.run(statements("lading.plan", "diff.sql")["keys"])
+    for step in ("late", "shaken"):
+        database.run(sql[step])
 
 
 def to_compact(segments: Sequence[FileLike], members: int) -> tuple[FileLike, ...]:
@@ -90,6 +124,7 @@ def _know_previous(database: Database, previous: Generation | None, compacted: S
         database.let(index=str(previous.index_path()))
         database.run(statements("lading.membership", "commit.sql")["previous"])
     if previous is None or not compacted:
-        database.load("sent", pl.DataFrame(schema={"segment": pl.UInt32, **SEGMENT}))
+        database.load("nothing", pl.DataFrame(schema={"segment": pl.UInt32, **SEGMENT}))
+        database.run("create or replace temp view sent as from nothing")
     else:
         previous.know_sent(database, compacted)

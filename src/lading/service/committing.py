@@ -12,6 +12,7 @@ from lading.ledger.rows import Batch, NewGeneration, Run, Verdict
 from lading.membership import generations, waybill
 from lading.membership.files import NamedDigest
 from lading.membership.generation import Generation
+from lading.membership.generations import Late
 from lading.membership.outcomes import Settled
 from lading.membership.waybill import OpenBatch, Waybill
 from lading.model.books import Books
@@ -19,7 +20,7 @@ from lading.model.states import BatchState, RunState
 from lading.service.drafting import committed
 from lading.service.identity import rules_of
 from lading.service.parts import Parts
-from lading.service.work import Work
+from lading.service.work import Work, planned_folder
 
 
 def commit(work: Work) -> None:
@@ -29,7 +30,8 @@ def commit(work: Work) -> None:
     settled = tuple(_settled(work, batch) for batch in batches if batch.outcome_file)
     bill = _write_waybill(work, batches, settled)
     books = _books(work.run, bill)
-    generation = _next_generation(work, settled, _reached(batches)) if settled or _reached(batches) else None
+    reached, late = _reached(batches), _late(work)
+    generation = _next_generation(work, settled, reached, late) if settled or reached or late else None
     state, exit_code, problem = _ending(work, books, batches)
     verdict = Verdict(
         state=state,
@@ -95,8 +97,19 @@ def _reached(batches: Sequence[Batch]) -> tuple[tuple[int, int], ...]:
     )
 
 
+def _late(work: Work) -> tuple[Late, ...]:
+    """Batches of earlier runs that this run could not settle: their jobs may act after its own."""
+    left = work.parts.ledger.unsettled.of(work.claim.target)
+    runs = {batch.run: work.parts.ledger.runs.get(batch.run) for batch in left}
+    return tuple(
+        Late(planned_folder(work.parts, run), run.files["changes"], batch.first, batch.last)
+        for batch in left
+        if (run := runs[batch.run])
+    )
+
+
 def _next_generation(
-    work: Work, settled: Sequence[Settled], reached: Sequence[tuple[int, int]]
+    work: Work, settled: Sequence[Settled], reached: Sequence[tuple[int, int]], late: Sequence[Late]
 ) -> NewGeneration:
     parts, rules = work.parts, rules_of(work.sync.identity)
     audience = parts.ledger.audiences.get(work.claim.target)
@@ -105,7 +118,7 @@ def _next_generation(
     made: Generation = generations.commit(
         committed(parts, work.claim.target), work.file("changes"), settled,
         folder=parts.home.members(audience.audience_id), at=parts.clock.now(), ttl=work.audience.ttl,
-        profile=f"{rules.id}/{rules.version}", reached=reached,
+        profile=f"{rules.id}/{rules.version}", reached=reached, late=late,
     )  # fmt: skip
     return NewGeneration(index=made.index, segments=tuple(made.segments), members=made.members)
 

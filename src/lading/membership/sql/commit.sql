@@ -121,6 +121,65 @@ select * from (
 )
 order by external_id;
 
+-- name: late
+-- People of earlier runs' batches whose jobs may act yet, and what was sent of them. Table `late_spans`: filename, first, last.
+create or replace temp table late as
+select c."group", c.external_id, c.country, c.tcf, c.gpp, c.amzn_user_data, c.amzn_ad_storage, c.geo_country, c.geo_ip, c.sets
+from read_parquet(getvariable('late'), filename = true) c
+join late_spans s on c.filename = s.filename and c.no between s.first and s.last;
+
+-- name: shaken
+-- Everybody whom such a job may touch: those it names, and those whom a removal would take along. Tables `fresh_index` and
+-- `fresh_segment`: the next generation as it would be without them.
+create or replace temp view known as
+select * from fresh_segment
+union all by name
+select s.* exclude (segment) from sent s
+join fresh_index i using (external_id, segment)
+where i.segment <> getvariable('segment');
+
+create or replace temp table shaken as
+select external_id from late
+union
+select external_id from (select external_id, unnest(keys_of(sets)) as key from known)
+semi join (select unnest(keys_of(sets)) as key from late where "group" = 1) using (key);
+
+create or replace temp table late_sets as
+select * from (
+  select external_id, any_value(columns(* exclude ("group", external_id, sets))),
+    list_distinct(flatten(list(sets))) as sets
+  from late where "group" = 2 group by external_id
+);
+
+-- name: shaken_index
+select * from (
+  select i.external_id,
+    if(s.external_id is null or left(i.fingerprint, 1) in ('?', '!', '~'), i.fingerprint, '?' || i.fingerprint) as fingerprint,
+    i.profile, i.country, i.expires_at,
+    if(l.external_id is null, i.segment, getvariable('segment')) as segment
+  from fresh_index i
+  left join shaken s using (external_id)
+  left join late_sets l using (external_id)
+  union all
+  select external_id, '~' as fingerprint, getvariable('profile') as profile, country,
+    getvariable('moment') + getvariable('life') as expires_at, getvariable('segment') as segment
+  from late_sets
+  anti join fresh_index using (external_id)
+)
+order by external_id;
+
+-- name: shaken_segment
+select * from (
+  select * from fresh_segment
+  anti join late_sets using (external_id)
+  union all by name
+  select l.* replace (list_concat(coalesce(k.sets, []), list_filter(
+      l.sets, lambda one: k.sets is null or not list_contains(k.sets, one)))[1:100] as sets)
+  from late_sets l
+  left join known k using (external_id)
+)
+order by external_id;
+
 -- name: members
 -- Entries of an index of whom we know that they are members.
 select count(*) from read_parquet(getvariable('index')) where left(fingerprint, 1) not in ('~', '!');

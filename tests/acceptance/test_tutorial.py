@@ -27,14 +27,15 @@ c-4,harvey.wyndham@webmail.us.example,Harvey,Wyndham,15237,US
 
 #: Pages whose commands are run one after another, as by somebody who reads them in this order.
 HOWTOS = (
-    "own-list",
-    "several-identifiers",
-    "hashed-lists",
-    "run-nightly",
-    "take-people-out",
-    "read-the-waybill",
-    "back-up",
-    "test-your-client",
+    "howto/own-list",
+    "howto/several-identifiers",
+    "howto/hashed-lists",
+    "explanation/matching",
+    "howto/run-nightly",
+    "howto/take-people-out",
+    "howto/read-the-waybill",
+    "howto/back-up",
+    "howto/test-your-client",
 )
 
 #: Commands that are shown with dots instead of values, or that this user has no need of.
@@ -181,7 +182,7 @@ def test_the_how_to_pages_do_what_they_say(terminals):
     for name in ("customers.csv", "ten-people.csv"):
         (first.folder / name).write_text(CUSTOMERS)
     for page in HOWTOS:
-        text = (ROOT / f"docs/howto/{page}.md").read_text("utf-8").replace("http://127.0.0.1:8377", url)
+        text = (ROOT / f"docs/{page}.md").read_text("utf-8").replace("http://127.0.0.1:8377", url)
         for kind, title, block in FENCE.findall(text):
             if title:
                 (first.folder / title).write_text(block, "utf-8")

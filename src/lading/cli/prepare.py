@@ -37,6 +37,12 @@ def prepare(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
         str | None,
         typer.Option(help="The character between cells. Found out if left out.", show_default=False),
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write a quality report: .html, .json or .txt.", metavar="PATH", show_default=False
+        ),
+    ] = None,
 ) -> None:
     """Normalize and hash a file without sending anything.
 
@@ -46,7 +52,13 @@ def prepare(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
 
     face: Face = context.obj
     order = PrepareOrder(
-        source=source, out=out, country=country, profile=profile, encoding=encoding, delimiter=delimiter
+        source=source,
+        out=out,
+        country=country,
+        profile=profile,
+        encoding=encoding,
+        delimiter=delimiter,
+        report=report,
     )
     prepared = prepare_file(order, face.progress())
     face.show(prepared, lambda sheet: _draw_file(sheet, prepared))

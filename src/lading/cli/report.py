@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -30,16 +31,27 @@ def register(app: typer.Typer) -> None:
 def report(
     context: typer.Context,
     run: Annotated[str, typer.Argument(help="A run's id, r-...")],
+    quality: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write the quality of what the run has read: .html, .json or .txt.",
+            metavar="PATH",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Print the report of a run.
 
     Its books, its rejections by reason, the audience and its matches. The exit code is 0 whatever became of the run.
     """
+    from lading.service import quality as lists
     from lading.service import runs
 
     face: Face = context.obj
     with face.parts() as parts:
         found = runs.report(parts, run)
+        if quality:
+            lists.write(lists.of_run(parts, run), quality, f"{found.sync}: quality of run {run}")
     face.show(found, lambda sheet: draw(sheet, found))
 
 

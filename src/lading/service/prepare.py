@@ -17,9 +17,12 @@ from lading.model.frames import REJECTIONS, ROW, Schema
 from lading.model.identifiers import IDENTIFIERS
 from lading.prepare.mapping import resolve
 from lading.prepare.profiles import profile
+from lading.prepare.quality import QUALITY, add, tally
 from lading.prepare.recipe import Recipe
 from lading.prepare.rows import prepare
+from lading.report.quality import quality
 from lading.service.progress import Progress
+from lading.service.quality import check_ending, write
 from lading.service.reading import BATCH_ROWS
 from lading.sources.files import FileSource
 from lading.sources.source import Source
@@ -59,12 +62,16 @@ class PrepareOrder:
     profile: str = "amc"
     encoding: str | None = None
     delimiter: str | None = None
+    #: Where the quality report goes: .html, .json or .txt.
+    report: Path | None = None
 
 
 def prepare_file(order: PrepareOrder, progress: Progress) -> PreparedFile:
     """Hash `order.source` into `order.out`, with the rejected rows and their reasons in a file beside it."""
     if order.out.suffix != ".parquet":
         raise SettingsError("has to end in .parquet", where=f"--out {order.out}", code="wrong_output")
+    if order.report:
+        check_ending(order.report)
     source = FileSource(
         order.source.parent, order.source.name, encoding=order.encoding, delimiter=order.delimiter
     )
@@ -72,6 +79,7 @@ def prepare_file(order: PrepareOrder, progress: Progress) -> PreparedFile:
     beside = order.out.with_name(f"{order.out.stem}.rejections.parquet")
     rejections: Counter[str] = Counter()
     findings: Counter[str] = Counter()
+    counts = pl.DataFrame(schema=QUALITY)
     rows = 0
     progress.stage("Hashing")
     with ExitStack() as stack:
@@ -84,10 +92,13 @@ def prepare_file(order: PrepareOrder, progress: Progress) -> PreparedFile:
                 turned_away.write(rejected)
                 rejections.update(dict(rejected["code"].value_counts().iter_rows()))
             findings.update(dict(done.findings["code"].value_counts().iter_rows()))
+            counts = add([counts, tally(frame.rows, done, recipe, frame.bad_rows)])
             rows += frame.read
             progress.advance(rows, None, "rows")
     _name(hashed, order.out)
     _name(turned_away, beside)
+    if order.report:
+        write(quality(counts), order.report, f"{order.source.name}: quality")
     return PreparedFile(
         out=str(order.out), rejections_file=str(beside), read=rows, written=hashed.file.rows,
         rejected=turned_away.file.rows, rejections=dict(rejections), findings=dict(findings),

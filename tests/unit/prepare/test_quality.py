@@ -1,0 +1,116 @@
+"""Quality is counted right, batch by batch, and holds no value of the list."""
+
+import polars as pl
+
+from lading.model.frames import REJECTIONS, ROW
+from lading.prepare.mapping import resolve
+from lading.prepare.quality import add, tally
+from lading.prepare.recipe import Recipe
+from lading.prepare.rows import prepare
+from lading.report.quality import quality
+from lading.report.quality_page import page
+
+PEOPLE = [
+    # id, email, phone, first name, city, country, tcf
+    ("c-1", "anna@shop.example", "", "Anna", "Köln", "DE", ""),
+    ("c-2", "no address", "", "Renée", "Paris", "FR", "CPxyz"),
+    ("c-3", "9eceb13483d7f187ec014fd6d4854d1420cfc634328af85f51d0323ba8622e21", "", "", "", "US", ""),
+    ("c-4", "bob@shop.example", "12", "太郎", "", "US", ""),
+    ("", "nobody@shop.example", "", "", "", "US", ""),
+    ("c-6", "n/a", "", "Zoe", "Bern", "CH", ""),
+]
+NAMES = ("external_id", "email", "phone", "first_name", "city", "country", "tcf")
+NO_BAD_ROWS = pl.DataFrame(schema=REJECTIONS)
+
+
+def rows(people=PEOPLE, first=1):
+    frame = pl.DataFrame(people, schema=NAMES, orient="row")
+    return frame.with_row_index(ROW, first).with_columns(pl.col(ROW).cast(pl.UInt64))
+
+
+RECIPE = Recipe(mapping=resolve(NAMES, None))
+
+
+def counted(frame, bad=NO_BAD_ROWS):
+    return tally(frame, prepare(frame, RECIPE), RECIPE, bad)
+
+
+def found():
+    return quality(counted(rows()))
+
+
+def field(name):
+    return next(one for one in found().fields if one.field == name)
+
+
+def test_every_row_is_found_weakly_found_lost_or_rejected():
+    made = found()
+    assert (made.rows, made.accepted, dict(made.rejected)) == (6, 5, {"external_id_missing": 1})
+    assert (made.findable, made.weakly_findable, made.unfindable) == (3, 1, 1)
+
+
+def test_filled_is_valid_and_emptied():
+    email = field("email")
+    assert (email.filled, email.valid, email.hashed, dict(email.emptied)) == (4, 3, 1, {"email_invalid": 1})
+    phone = field("phone")
+    assert (phone.filled, phone.valid, dict(phone.emptied)) == (1, 0, {"phone_invalid": 1})
+
+
+def test_what_was_changed_with_loss_is_valid_all_the_same():
+    first = field("first_name")
+    assert (first.filled, first.valid) == (4, 3)
+    assert dict(first.lossy) == {"letters_deleted": 1}
+    assert dict(first.emptied) == {"nothing_left": 1}
+
+
+def test_countries_say_who_lacks_consent_and_whom_amazon_does_not_match():
+    by = {one.country: one for one in found().countries}
+    assert (by["DE"].needs_consent, by["DE"].no_consent) == (True, 1)
+    assert (by["FR"].needs_consent, by["FR"].no_consent) == (True, 0)
+    assert (by["CH"].matched_by_amazon, by["CH"].rows) == (False, 1)
+
+
+def test_a_rejected_row_counts_by_its_reason_alone():
+    made = quality(counted(rows([("c-1", "no address", "", "", "", "US", "")])))
+    assert (dict(made.rejected), made.fields) == ({"no_identifier": 1}, ())
+
+
+def test_advice_names_what_stands_out():
+    codes = [one.code for one in found().advice]
+    assert {"email_invalid", "phone_invalid", "no_consent", "country_not_matched", "half_hashed"} <= set(
+        codes
+    )
+
+
+def test_a_list_without_strong_identifiers_is_told_so():
+    recipe = Recipe(mapping=resolve(("external_id", "first_name", "city", "country"), None))
+    frame = rows()
+    made = quality(tally(frame, prepare(frame, recipe), recipe, NO_BAD_ROWS))
+    assert made.advice[0].code == "no_strong_field"
+
+
+def test_batches_add_up():
+    halves = [counted(rows(PEOPLE[:3])), counted(rows(PEOPLE[3:], first=4))]
+    assert add(halves).equals(counted(rows()))
+
+
+def test_rows_that_were_no_rows_count_as_read_and_rejected():
+    bad = pl.DataFrame([(7, "wrong_number_of_cells")], schema=[ROW, "code"], orient="row")
+    made = quality(counted(rows(), bad))
+    assert (made.rows, made.rejected["wrong_number_of_cells"]) == (7, 1)
+
+
+def test_an_empty_list_has_a_quality():
+    made = quality(add([]))
+    assert (made.rows, made.fields, made.countries) == (0, (), ())
+    assert "<html" in page(made, "nothing")
+
+
+def test_no_value_of_the_list_is_in_the_report():
+    text = page(found(), "list") + "\n".join(found().lines()) + str(found().as_dict())
+    for value in ("anna", "shop.example", "Renée", "Köln", "c-1", "9eceb13"):
+        assert value not in text
+
+
+def test_the_title_is_text_and_no_markup():
+    assert "<b>" not in page(found(), "<b>list</b>")

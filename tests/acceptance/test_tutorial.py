@@ -30,6 +30,7 @@ HOWTOS = (
     "howto/own-list",
     "howto/several-identifiers",
     "howto/hashed-lists",
+    "howto/check-quality",
     "explanation/matching",
     "howto/run-nightly",
     "howto/take-people-out",

@@ -68,7 +68,7 @@ def judge(facts: Facts, limits: Limits) -> Verdict:
 def _trips(facts: Facts, limits: Limits) -> Iterator[Trip]:
     if not facts.recorded:
         rows = "no row" if not facts.read else f"{facts.read:,} rows, all of them rejected"
-        yield Trip("empty_source", f"the source has nobody in it: {rows}. Is it the right file?")
+        yield Trip("empty_source", f"the source has nobody in it: {rows}. See whether it is the right file")
     if limits.max_rejected is not None and limits.max_rejected.exceeded_by(facts.rejected, facts.read):
         yield Trip(
             "max_rejected",

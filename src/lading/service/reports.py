@@ -12,9 +12,9 @@ from lading import amazon
 from lading.errors import LadingError
 from lading.ledger.rows import Audience, Batch, Run
 from lading.model.states import BatchState
+from lading.plan.diff import COUNTED
 from lading.report.rejections import Reason, reasons
 from lading.report.summary import AudienceSize, BatchCounts, Report
-from lading.service.committing import outcomes_folder
 from lading.service.parts import Parts
 from lading.service.work import planned_folder
 
@@ -30,7 +30,7 @@ def report(parts: Parts, run_id: str, *, ask_amazon: bool = True) -> Report:
     made = Report(
         run=run.id, sync=run.sync, state=str(run.state), mode=str(run.mode), exit_code=run.exit_code, books=run.books,
         rejections=_reasons(parts, run, "rejections"), findings=_reasons(parts, run, "findings"),
-        refusals=_refusals(parts, batches), audience_id=audience.audience_id if audience else None,
+        refusals=_refusals(parts, run), audience_id=audience.audience_id if audience else None,
         audience_name=audience.name if audience else None, members=last.members if last else None,
         batches=_counts(batches), started_at=run.started_at or run.created_at, ended_at=run.ended_at,
         problem=run.problem_message,
@@ -48,15 +48,16 @@ def _reasons(parts: Parts, run: Run, part: str) -> tuple[Reason, ...]:
     return reasons(pl.scan_parquet(path)) if path.exists() else ()
 
 
-def _refusals(parts: Parts, batches: tuple[Batch, ...]) -> dict[str, int]:
-    """Refused people by Amazon's reason, the most frequent first."""
-    found: Counter[str] = Counter()
-    for batch in batches:
-        if batch.refused and batch.outcome_file:
-            path = outcomes_folder(parts, batch.run) / batch.outcome_file
-            refused = pl.scan_parquet(path).filter(pl.col("outcome") == "refused").select("reason").collect()
-            found.update(dict(refused.to_series().fill_null("no reason given").value_counts().iter_rows()))
-    return dict(found.most_common())
+def _refusals(parts: Parts, run: Run) -> dict[str, int]:
+    """Refused people by Amazon's reason, the most frequent first: those whom the books count, out of the waybill."""
+    if "waybill" not in run.files:
+        return {}
+    path = parts.home.run(run.id) / run.files["waybill"].name
+    if not path.exists():
+        return {}
+    refused = pl.scan_parquet(path).filter(pl.col("outcome") == "refused", pl.col("change").is_in(COUNTED))
+    reasons_of = refused.select("reason").collect().to_series().fill_null("no reason given")
+    return dict(Counter(dict(reasons_of.value_counts().iter_rows())).most_common())
 
 
 def _counts(batches: tuple[Batch, ...]) -> BatchCounts:

@@ -130,7 +130,7 @@ def _log(parts: Parts, run_id: str) -> tuple[LogLine, ...]:
     """What is known of a run with its moment: the deeds of the audit, and where each batch stood, oldest first."""
     deeds = [
         LogLine(at=entry.at, what=entry.what, who=_named(entry.who))
-        for entry in parts.ledger.audit.latest(10_000)
+        for entry in reversed(parts.ledger.audit.latest(10_000))
         if entry.where.get("run") == run_id
     ]
     steps = [line for batch in parts.ledger.batches.of(run_id) for line in _steps(batch)]

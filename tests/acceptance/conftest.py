@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -218,3 +219,76 @@ def new_desk(tmp_path, sandbox):
     """A desk with nothing on it, at an Amazon whose terms nobody has accepted."""
     sandbox.policy(terms_accepted=False)
     return desk_at(tmp_path, sandbox)
+
+
+@dataclass(frozen=True)
+class Carried:
+    """The example shop after its run, and everything that was printed on the way. For looking only."""
+
+    desk: Desk
+    said: dict
+    report: dict
+    #: The file's rows, in clear.
+    rows: list
+    #: What the sandbox held and counted once all was applied.
+    members: list
+    counts: dict
+
+
+@pytest.fixture(scope="session")
+def carried(tmp_path_factory):
+    """The example shop, carried by the commands; later a run that fails in part, and others that fail at once."""
+    folder = tmp_path_factory.mktemp("shop")
+    shop = Path(__file__).parents[2] / "examples" / "shop"
+    for name in ("lading.yaml", "customers.csv"):
+        shutil.copyfile(shop / name, folder / name)
+    with (folder / "customers.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    with serving() as running:
+        running.policy(terms_accepted=True)
+        desk = desk_at(folder, running)
+        said = {"connect": desk.connect()}
+
+        def say(*arguments):
+            said[" ".join(map(str, arguments))] = done = desk.lading(*arguments)
+            return done
+
+        plan = say("plan", "customers", "--json").json["data"]["id"]
+        say("plan", "customers", "-v")
+        report = say("apply", plan, "--json", "-v").json["data"]
+        running.advance(7200)
+        members, counts = running.members(desk.audience_id), running.audience(desk.audience_id)
+        say("trace", "customers", rows[0]["customer_id"])
+        _carry_badly(desk, rows, say)
+        say("runs", "--json")
+        for run in desk.lading("runs", "--json").json["data"]:
+            say("runs", run["id"], "--log", "--json")
+            say("report", run["id"])
+            say("report", run["id"], "--json")
+        say("backup", "backup.tar.gz")
+        yield Carried(desk, said, report, rows, members, counts)
+
+
+def _carry_badly(desk, rows, say):
+    """Runs that end badly: records refused, no answer, a file that is broken, a file of which most is rejected."""
+    changed = [{**row, "email": f"x{row['email']}"} for row in rows[:300]]
+    _rows(desk.folder / "changed.csv", changed)
+    desk.sandbox.faults(refuse_records=0.3, seed=1, server_error={"rate": 0.3, "route": "*/records*"})
+    say("apply", "customers", "--input", "changed.csv", "-v", "--max-rejected", "0")
+    desk.sandbox.faults()
+    (desk.folder / "broken.csv").write_bytes(
+        (desk.folder / "changed.csv").read_bytes() + b'"Zo\xeb, z@shop.example\n'
+    )
+    say("apply", "customers", "--input", "broken.csv", "-v")
+    _rows(
+        desk.folder / "bad.csv",
+        [{**row, "email": "", "mobile": "12", "customer_id": "a b"} for row in rows[:99]],
+    )
+    say("apply", "customers", "--input", "bad.csv", "-v", "--json")
+
+
+def _rows(path, rows):
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)

@@ -30,7 +30,7 @@ HOWTOS = (
     "howto/own-list",
     "howto/several-identifiers",
     "howto/hashed-lists",
-    "howto/check-quality",
+    "howto/judge-a-list",
     "explanation/matching",
     "howto/run-nightly",
     "howto/take-people-out",
@@ -40,7 +40,7 @@ HOWTOS = (
 )
 
 #: Commands that are shown with dots instead of values, or that this user has no need of.
-NOT_FOR_US = ("export ", "amc-sandbox ", "lading audiences adopt ", "lading follow")
+NOT_FOR_US = ("export ", "amc-sandbox ", "lading audiences adopt ", "lading follow", "lading report r-")
 
 #: What the pages ask the reader to do by hand before and after a command.
 BY_HAND = {

@@ -61,11 +61,7 @@ def hashed(values: pl.Series, countries: pl.Series, rule: Rule, placeholders: fr
 
 def _hashed(clear: pl.DataFrame, rule: Rule, placeholders: frozenset[str]) -> pl.DataFrame:
     value = clean(clear[VALUE], rule.form)
-    size = value.str.len_bytes()
-    ready = which(value, size >= _SHORTEST, _BARE if rule.bare_hashes else _READY)
-    other = which(value, size >= _SHORTEST, _OTHER) & ~ready
-    refused = other & (not rule.bare_hashes)
-    empty = _placeholder(value, size, placeholders)
+    ready, refused, empty = _told_apart(value, rule, placeholders)
     done = rule.normalize(
         pl.DataFrame({VALUE: value.set(ready | refused | empty, None), COUNTRY: clear[COUNTRY]})
     )
@@ -83,6 +79,23 @@ def _hashed(clear: pl.DataFrame, rule: Rule, placeholders: frozenset[str]) -> pl
     )
     void = ready.arg_true().filter(came.is_null())
     return pl.DataFrame({HASH: hashes, FINDING: put(finding, void, "hash_of_nothing")})
+
+
+def readable(values: pl.Series, rule: Rule, placeholders: frozenset[str]) -> pl.Series:
+    """The values that the rule gets to see: clean, null for hashes and for what stands for nothing."""
+    value = clean(values, rule.form)
+    ready, refused, empty = _told_apart(value, rule, placeholders)
+    return value.set(ready | refused | empty, None)
+
+
+def _told_apart(
+    value: pl.Series, rule: Rule, placeholders: frozenset[str]
+) -> tuple[pl.Series, pl.Series, pl.Series]:
+    """Which values are hashes to keep, which are hashes of another kind, which stand for nothing."""
+    size = value.str.len_bytes()
+    ready = which(value, size >= _SHORTEST, _BARE if rule.bare_hashes else _READY)
+    refused = which(value, (size >= _SHORTEST) & (not rule.bare_hashes), _OTHER) & ~ready
+    return ready, refused, _placeholder(value, size, placeholders)
 
 
 def _kept(done: pl.DataFrame, value: pl.Series) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from lading.errors import SettingsError
 from lading.prepare.mapping import ColumnMap
 from lading.prepare.normalize.country import code
 from lading.prepare.profiles import AMC, Profile
+from lading.prepare.variants import known_kinds
 
 ExternalId = Literal["as_is", "hash", "derive"]
 
@@ -25,6 +26,8 @@ class Recipe:
     external_id: ExternalId = "as_is"
     #: Texts that stand for nothing, in any case; null for those of the profile.
     placeholders: frozenset[str] | None = None
+    #: Kinds of further spellings that are sent, too: see `variants.VARIANTS`.
+    variants: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.external_id != "derive" and self.mapping.external_id is None:
@@ -33,6 +36,7 @@ class Recipe:
                 where="map.external_id", code="no_external_id_column",
             )  # fmt: skip
         object.__setattr__(self, "default_country", self._default())
+        known_kinds(self.variants, self.profile.id)
 
     @property
     def ignored(self) -> frozenset[str]:

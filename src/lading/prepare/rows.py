@@ -5,7 +5,7 @@ Everything is worked on in whole columns that stay aligned with the rows until t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
@@ -14,13 +14,14 @@ import polars as pl
 
 from lading.errors import SettingsError
 from lading.model.frames import FINDINGS, REJECTIONS, ROW, SETS, conform
-from lading.model.identifiers import CONSENT, EXTERNAL_ID_PATTERN, IDENTIFIERS, STRONG
+from lading.model.identifiers import CONSENT, EXTERNAL_ID_PATTERN, IDENTIFIERS, MAX_SETS, STRONG
 from lading.prepare import reasons
-from lading.prepare.hashing import HASH, hashed, sha256
+from lading.prepare.hashing import HASH, hashed, readable, sha256
 from lading.prepare.mask import masked
 from lading.prepare.normalize.country import country
-from lading.prepare.normalize.shape import FINDING, TEXT, nothing
+from lading.prepare.normalize.shape import COUNTRY, FINDING, TEXT, VALUE, nothing
 from lading.prepare.recipe import Recipe
+from lading.prepare.variants import Spelling, spellings
 
 #: Fewer rows than this are not worth a thread.
 _LEAST_ROWS: Final = 20_000
@@ -63,14 +64,16 @@ def prepare(rows: pl.DataFrame, recipe: Recipe) -> Prepared:
 def _prepare(rows: pl.DataFrame, recipe: Recipe) -> Prepared:
     lands = _countries(rows, recipe)
     cells = _cells(rows, lands[TEXT], recipe)
-    candidates = [_set(number, rows, lands[TEXT], cells, recipe) for number in range(recipe.mapping.sets)]
+    bases = [_hashes(number, cells, recipe) for number in range(recipe.mapping.sets)]
+    batch = _Batch(rows, lands[TEXT], recipe)
+    candidates = [_set(batch, number, hashes) for number, hashes in enumerate(bases)]
     ids = _external_ids(rows, candidates, recipe)
     verdict = _verdict(ids, candidates)
     findings = _findings(rows, cells, lands, recipe)
     if recipe.profile.stop_at_invalid:
         _stop(findings)
     return Prepared(
-        sets=_sets(candidates, ids, verdict),
+        sets=_sets([*candidates, *_variants(batch, bases)], ids, verdict),
         rejections=_rejections(rows, verdict, findings, recipe),
         findings=conform(findings.filter(verdict.is_null().gather(findings["at"])), FINDINGS),
     )
@@ -90,28 +93,75 @@ def _countries(rows: pl.DataFrame, recipe: Recipe) -> pl.DataFrame:
     return country(named, recipe.default_country, recipe.ignored)
 
 
-def _set(
-    number: int, rows: pl.DataFrame, lands: pl.Series, cells: Sequence[_Cells], recipe: Recipe
-) -> pl.DataFrame:
-    """The set of this number for every row, with `usable`: whether it says anything that earlier sets do not."""
+def _hashes(number: int, cells: Sequence[_Cells], recipe: Recipe) -> dict[str, pl.Series]:
+    """The hashes of the set of this number: a field of a single column goes with every set, others end with their columns."""
     hashes = {}
     for name, columns in recipe.mapping.identifiers.items():
         own = [one.done[HASH] for one in cells if one.field == name]
         if len(columns) == 1 or number < len(columns):
             hashes[name] = own[min(number, len(columns) - 1)]
-    several = [name for name in hashes if len(recipe.mapping.identifiers[name]) > 1]
-    needed = several if number else list(hashes)
-    consent = {name: _trimmed(rows[column]) for name, column in recipe.mapping.consent.items()}
-    frame = pl.DataFrame({ROW: rows[ROW], "country": lands} | consent | hashes)
+    return hashes
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Some rows with the country of each."""
+
+    rows: pl.DataFrame
+    lands: pl.Series
+    recipe: Recipe
+
+
+def _set(batch: _Batch, number: int, hashes: Mapping[str, pl.Series]) -> pl.DataFrame:
+    """The set of this number for every row, with `usable`: whether it says anything that earlier sets do not."""
+    several = [name for name in hashes if len(batch.recipe.mapping.identifiers[name]) > 1]
+    return _framed(batch, number, hashes, needed=[hashes[name] for name in (several if number else hashes)])
+
+
+def _framed(
+    batch: _Batch, number: int, hashes: Mapping[str, pl.Series], *, needed: Sequence[pl.Series]
+) -> pl.DataFrame:
+    rows = batch.rows
+    consent = {name: _trimmed(rows[column]) for name, column in batch.recipe.mapping.consent.items()}
+    usable = pl.select(pl.any_horizontal(one.is_not_null() for one in needed)).to_series()
+    columns = {ROW: rows[ROW], "country": batch.lands} | consent | dict(hashes) | {"usable": usable}
     missing = [
-        pl.lit(None, pl.String).alias(name) for name in (*IDENTIFIERS, *CONSENT) if name not in frame.columns
+        pl.lit(None, pl.String).alias(name) for name in (*IDENTIFIERS, *CONSENT) if name not in columns
     ]
-    return frame.with_columns(*missing, set_no=pl.lit(number + 1, pl.UInt8)).with_columns(
-        set_key=sha256(
-            pl.concat_str([pl.col(name).fill_null("") for name in IDENTIFIERS], separator="|")
-        ).str.slice(0, 32),
-        usable=pl.any_horizontal(pl.col(name).is_not_null() for name in needed),
+    return (
+        pl.DataFrame(columns)
+        .with_columns(*missing, set_no=pl.lit(number + 1, pl.UInt8))
+        .with_columns(
+            set_key=sha256(
+                pl.concat_str([pl.col(name).fill_null("") for name in IDENTIFIERS], separator="|")
+            ).str.slice(0, 32)
+        )
     )
+
+
+def _variants(batch: _Batch, bases: Sequence[Mapping[str, pl.Series]]) -> Iterator[pl.DataFrame]:
+    """The sets of further spellings of each set of the rows; those of a field of a single column come once."""
+    chosen = [(base, one) for one in spellings(batch.recipe.variants) for base in range(len(bases))]
+    for number, (base, spelling) in zip(range(len(bases), MAX_SETS), chosen, strict=False):
+        others = {name: _other(batch, base, name, spell) for name, spell in spelling.items()}
+        differing = {name: other for name, other in others.items() if other is not None}
+        if differing:
+            merged = {
+                name: other.zip_with(other.is_not_null(), bases[base][name])
+                for name, other in differing.items()
+            }
+            yield _framed(batch, number, {**bases[base], **merged}, needed=list(differing.values()))
+
+
+def _other(batch: _Batch, number: int, name: str, spell: Spelling) -> pl.Series | None:
+    """The hashes of a field's other spelling, null where there is none."""
+    columns = batch.recipe.mapping.identifiers.get(name, ())
+    if number >= len(columns):
+        return None
+    clear = readable(batch.rows[columns[number]], batch.recipe.profile.rules[name], batch.recipe.ignored)
+    text = spell(pl.DataFrame({VALUE: clear, COUNTRY: batch.lands}))
+    kept = pl.DataFrame({TEXT: text.set(text.str.len_bytes() == 0, None)})
+    return kept.select(sha256(pl.col(TEXT))).to_series()
 
 
 def _trimmed(values: pl.Series) -> pl.Series:

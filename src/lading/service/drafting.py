@@ -102,6 +102,7 @@ def recipe_of(sync: Sync, columns: tuple[str, ...]) -> Recipe:
         default_country=target.country if target else None,
         external_id=sync.identity.external_id,
         placeholders=rules.placeholders.union(sync.identity.placeholders),
+        variants=sync.identity.variants,
     )
 
 

@@ -96,8 +96,8 @@ class Identity(Shape):
     )
     variants: tuple[str, ...] = Field(
         default=(),
-        description="Other spellings that are sent beside the main one, such as folded_accents, address_words. "
-        "Not sent yet.",
+        description="Kinds of other spellings that are sent beside the main one, for the same person: folded_accents, "
+        "address_words, address_punctuation, state_alternatives, phone_trunk. For the profile amc.",
     )
     external_id: Literal["as_is", "hash", "derive"] = Field(
         default="as_is",

@@ -37,6 +37,11 @@ def normalize(value: str, country: str | None) -> str | None:
     return _digits(_parsed(text, country))
 
 
+def possible_digits(text: str, country: str) -> str | None:
+    """The digits of E.164 of a national number of the country, whatever it begins with; null where it cannot be one."""
+    return _digits(_parsed(text, country))
+
+
 def _dials_abroad(digits: str, metadata: PhoneMetadata) -> bool:
     return bool(metadata.international_prefix and re.match(metadata.international_prefix, digits))
 

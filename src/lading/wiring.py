@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from lading import amazon, settings
 from lading.amazon import AmazonClient, Credentials
@@ -54,10 +55,23 @@ def build(
 def clock_of(environ: Mapping[str, str]) -> Iterator[Clock]:
     """The machine's clock, or the sandbox's (`LADING_CLOCK=<url>`)."""
     if door := environ.get("LADING_CLOCK"):
-        with closing(DoorClock(door)) as clock:
+        with closing(DoorClock(_address(door, "LADING_CLOCK"))) as clock:
             yield clock
     else:
         yield RealClock()
+
+
+def _address(url: str, where: str) -> str:
+    """An address that stands in for another, seen to be one."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise SettingsError(
+            "is no address: write http://HOST:PORT or https://HOST", where=where, code="wrong_address"
+        )
+    return url
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +143,8 @@ class _Makers:
 
     def endpoint(self, name: str) -> str | None:
         given = self.settings.connections[name].endpoint
-        return (given.reveal_if_set() if given else None) or self.environ.get("LADING_AMAZON_URL") or None
+        url = (given.reveal_if_set() if given else None) or self.environ.get("LADING_AMAZON_URL") or None
+        return url and _address(url, f"connections.{name}.endpoint or LADING_AMAZON_URL")
 
     def source(self, sync: Sync, given: Path | None) -> Source:
         where = sync.from_

@@ -242,6 +242,19 @@ def test_no_network(desk):
     mended(desk)
 
 
+@pytest.mark.parametrize("address", ["amazon", "http://[bad", "ftp://127.0.0.1"])
+def test_an_address_that_is_none(desk, address):
+    refused(desk, 2, "LADING_AMAZON_URL", "http://HOST", LADING_AMAZON_URL=address)
+
+
+def test_an_audience_id_that_is_none(desk):
+    refused(desk, 2, "'abc'", "digits", command=("audiences", "adopt", "customers", "abc"))
+
+
+def test_a_guard_that_is_none(desk):
+    refused(desk, 2, "did you mean 'empty_source'", command=("apply", "customers", "--accept", "empty_sorce"))
+
+
 def test_a_plan_needs_no_network(desk):
     done = desk.lading("plan", "customers", "--json", LADING_AMAZON_URL="http://127.0.0.1:9")
     assert done.data["explained"]["add"] == 25

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
+
+#: What a user accepts them by.
+NAMES: Final = ("empty_source", "max_rejected", "max_removals", "min_records")
 
 
 class Limit(Protocol):

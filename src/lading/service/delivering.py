@@ -112,6 +112,11 @@ def ensure_audience(work: Work) -> Audience:
 def adopt(parts: Parts, sync: str, audience_id: str) -> Audience:
     """Take over audience `audience_id`, which exists at Amazon, as that of `sync`."""
     target = parts.audience(sync)
+    if not (audience_id.isascii() and audience_id.isdigit()):
+        raise SettingsError(
+            f"{audience_id!r} is no audience id of Amazon's API: those are digits only",
+            where=f"syncs.{sync}", code="wrong_audience_id",
+        )  # fmt: skip
     try:
         parts.amazon(target.connection).audiences.get(audience_id)
     except amazon.NotFound as error:

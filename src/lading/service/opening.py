@@ -6,13 +6,16 @@ from lading.errors import SettingsError, TargetBusy
 from lading.ledger import Claim
 from lading.ledger.rows import NewRun, Plan, Run
 from lading.model.states import RunState
+from lading.plan import guard
 from lading.service.drafting import target_of
+from lading.service.names import nearest
 from lading.service.parts import Parts
 from lading.service.work import Order
 
 
 def claim(parts: Parts, what: str, order: Order) -> Claim:
     """The claim on the run of sync or plan `what`."""
+    _check_guards(order)
     if what.startswith("p-"):
         return _of_plan(parts, parts.ledger.plans.get(what), order)
     parts.audience(what)
@@ -24,6 +27,14 @@ def claim(parts: Parts, what: str, order: Order) -> Claim:
     return parts.ledger.runs.create(
         NewRun(sync=what, target=target, mode=sync.mode, max_wait=order.max_wait), parts.worker
     )
+
+
+def _check_guards(order: Order) -> None:
+    """A misspelt guard would be found only when it trips, long after it was accepted."""
+    for name in sorted(order.accept.difference(guard.NAMES)):
+        raise SettingsError(
+            f"there is no guard {name!r}{nearest(name, guard.NAMES)}", where="--accept", code="unknown_guard"
+        )
 
 
 def _taken_up(parts: Parts, unfinished: Run, order: Order) -> Claim | None:

@@ -139,3 +139,9 @@ def test_refused_records_are_named_and_counted(desk):
     assert books["refused"] == sum(report.json["data"]["refusals"].values()) > 1
     desk.sandbox.faults()
     assert len(desk.members()) == books["confirmed"]
+
+
+def test_signing_in_asks_also_when_progress_is_not_wanted(desk):
+    connected = desk.connect("--quiet")
+    assert "Connected: amazon" in good(connected)
+    assert connected.err.startswith("Sign in at Amazon")

@@ -58,7 +58,12 @@ def connect(
 
 def open_page(face: Face, url: str, *, browser: bool) -> None:
     """Prints the address of Amazon's page, and opens it where a person sits before a screen."""
-    face.progress().say(f"Sign in at Amazon and allow access:\n  {url}")
+    asks = f"Sign in at Amazon and allow access:\n  {url}"
+    if face.quiet:  # it is a question, no progress: unseen, it could only be waited for in vain
+        sys.stderr.write(asks + "\n")
+        sys.stderr.flush()
+    else:
+        face.progress().say(asks)
     if browser and sys.stderr.isatty():
         import webbrowser
 

@@ -43,6 +43,28 @@ def prepare(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
             help="Write a quality report: .html, .json or .txt.", metavar="PATH", show_default=False
         ),
     ] = None,
+    on_invalid: Annotated[
+        str,
+        typer.Option(
+            help="A value that does not fit: null (left out), error (stop), keep (hash as it stands)."
+        ),
+    ] = "null",
+    identity: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A setting of identity:, such as email_plus=keep or variants=folded_accents,address_words. "
+            "May be repeated.",
+            metavar="KEY=VALUE",
+            show_default=False,
+        ),
+    ] = None,
+    with_normalized: Annotated[
+        bool,
+        typer.Option(
+            "--with-normalized",
+            help="Add <field>_normalized: personal data in clear, for debugging data of your own.",
+        ),
+    ] = False,
 ) -> None:
     """Normalize and hash a file without sending anything.
 
@@ -59,13 +81,21 @@ def prepare(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
         encoding=encoding,
         delimiter=delimiter,
         report=report,
+        identity=(f"on_invalid={on_invalid}", *(identity or ())),
+        with_normalized=with_normalized,
     )
+
     prepared = prepare_file(order, face.progress())
-    face.show(prepared, lambda sheet: _draw_file(sheet, prepared))
+    face.show(prepared, lambda sheet: _draw_file(sheet, prepared, clear=with_normalized))
 
 
-def _draw_file(sheet: Sheet, prepared: PreparedFile) -> None:
+def _draw_file(sheet: Sheet, prepared: PreparedFile, *, clear: bool) -> None:
     sheet.title(f"Hashed into {prepared.out}")
+    if clear:
+        sheet.line(
+            "It holds personal data in clear (<field>_normalized): send it to nobody, and delete it after use.",
+            "yellow",
+        )
     sheet.counts((
         ("rows read", prepared.read, ""),
         ("identifier sets written", prepared.written, "a row with two e-mails makes two"),

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
+from difflib import get_close_matches
 
+from pydantic import ValidationError
+
+from lading.errors import SettingsError
 from lading.prepare.options import Options
 from lading.prepare.profiles import Profile, profile
 from lading.settings.syncs import Identity
@@ -14,3 +19,28 @@ def rules_of(identity: Identity) -> Profile:
     return profile(
         identity.profile, Options(**{one.name: getattr(identity, one.name) for one in fields(Options)})
     )
+
+
+def identity_of(choices: Sequence[str]) -> Identity:
+    """Settings from the command line, each one `KEY=VALUE` as under `identity:`, lists parted by commas."""
+    given: dict[str, object] = {}
+    for choice in choices:
+        key, _, value = choice.partition("=")
+        field = Identity.model_fields.get(key)
+        if field is None:
+            raise SettingsError(
+                f"there is no such setting; {_hint(key)}", where=f"--identity {choice}", code="unknown_key"
+            )
+        given[key] = value.split(",") if isinstance(field.get_default(), tuple) else value
+    try:
+        return Identity.model_validate(given)
+    except ValidationError as error:
+        wrong = error.errors(include_url=False, include_input=False)[0]
+        raise SettingsError(
+            str(wrong["msg"]), where=f"--identity {wrong['loc'][0]}", code="wrong_value"
+        ) from None
+
+
+def _hint(key: str) -> str:
+    near = get_close_matches(key, Identity.model_fields, n=1)
+    return f"did you mean {near[0]}?" if near else f"known: {', '.join(Identity.model_fields)}"

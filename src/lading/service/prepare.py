@@ -15,12 +15,13 @@ from lading.errors import SettingsError
 from lading.membership.files import Stream, open_parquet
 from lading.model.frames import REJECTIONS, ROW, Schema
 from lading.model.identifiers import IDENTIFIERS
+from lading.prepare.clear_text import NORMALIZED, normalized_texts
 from lading.prepare.mapping import resolve
-from lading.prepare.profiles import profile
 from lading.prepare.quality import QUALITY, add, tally
 from lading.prepare.recipe import Recipe
-from lading.prepare.rows import prepare
+from lading.prepare.rows import Prepared, prepare
 from lading.report.quality import quality
+from lading.service.identity import identity_of, rules_of
 from lading.service.progress import Progress
 from lading.service.quality import check_ending, write
 from lading.service.reading import BATCH_ROWS
@@ -62,6 +63,10 @@ class PrepareOrder:
     profile: str = "amc"
     encoding: str | None = None
     delimiter: str | None = None
+    #: Settings of `identity:`, each KEY=VALUE.
+    identity: tuple[str, ...] = ()
+    #: Whether the output holds the normalized texts in clear, too.
+    with_normalized: bool = False
     #: Where the quality report goes: .html, .json or .txt.
     report: Path | None = None
 
@@ -83,11 +88,11 @@ def prepare_file(order: PrepareOrder, progress: Progress) -> PreparedFile:
     rows = 0
     progress.stage("Hashing")
     with ExitStack() as stack:
-        hashed = stack.enter_context(open_parquet(order.out.parent, "prepared", HASHED))
+        hashed = stack.enter_context(open_parquet(order.out.parent, "prepared", _schema(order)))
         turned_away = stack.enter_context(open_parquet(order.out.parent, "rejections", REJECTIONS))
         for frame in source.frames(BATCH_ROWS):
             done = prepare(frame.rows, recipe)
-            hashed.write(done.sets.rename({"external_id": "external_user_id"}))
+            hashed.write(_lines(frame.rows, done, recipe, order))
             for rejected in (frame.bad_rows, done.rejections):
                 turned_away.write(rejected)
                 rejections.update(dict(rejected["code"].value_counts().iter_rows()))
@@ -107,13 +112,30 @@ def prepare_file(order: PrepareOrder, progress: Progress) -> PreparedFile:
 
 def _recipe(source: Source, order: PrepareOrder) -> Recipe:
     """Columns by their usual names; without a column of ids, ids are derived, for there is nobody to send them to."""
-    columns = resolve(source.columns(), None)
+    columns, identity = (
+        resolve(source.columns(), None),
+        identity_of((f"profile={order.profile}", *order.identity)),
+    )
+    rules = rules_of(identity)
     return Recipe(
         mapping=columns,
-        profile=profile(order.profile),
+        profile=rules,
         default_country=order.country,
-        external_id="derive" if columns.external_id is None else "as_is",
+        external_id="derive" if columns.external_id is None else identity.external_id,
+        placeholders=rules.placeholders.union(identity.placeholders),
+        variants=identity.variants,
     )
+
+
+def _schema(order: PrepareOrder) -> Schema:
+    return HASHED | (dict.fromkeys(NORMALIZED.values(), pl.String) if order.with_normalized else {})
+
+
+def _lines(rows: pl.DataFrame, done: Prepared, recipe: Recipe, order: PrepareOrder) -> pl.DataFrame:
+    lines = done.sets.rename({"external_id": "external_user_id"})
+    if not order.with_normalized:
+        return lines
+    return lines.join(normalized_texts(rows, recipe), on=[ROW, "set_no"], how="left", maintain_order="left")
 
 
 def _name(stream: Stream, path: Path) -> None:

@@ -1,5 +1,7 @@
 """Hashing a file without sending it."""
 
+import hashlib
+
 import polars as pl
 import pytest
 
@@ -53,3 +55,18 @@ def test_a_failure_leaves_nothing_behind(tmp_path):
 def test_another_kind_of_output_is_refused(tmp_path):
     with pytest.raises(SettingsError, match=r"\.parquet"):
         prepare_file(PrepareOrder(source=tmp_path / "in.csv", out=tmp_path / "out.csv"), Silence())
+
+
+def test_normalized_texts_stand_beside_the_hashes_where_they_are_asked_for(tmp_path):
+    text = "external_id,email,phone,city\nc-1,ABC@Example.com ,415-555-0160,Köln\nc-2," + "a" * 64 + ",,\n"
+    prepared(tmp_path, text, country="US", with_normalized=True)
+    lines = pl.read_parquet(tmp_path / "out.parquet")
+    assert lines.select("email_normalized", "phone_normalized", "city_normalized").rows() == [
+        ("abc@example.com", "14155550160", "kln"),
+        (None, None, None),
+    ]
+
+
+def test_settings_of_identity_reach_the_rules(tmp_path):
+    prepared(tmp_path, "external_id,email\nc-1,a+b@x.yz\n", identity=("email_plus=drop-tag",))
+    assert pl.read_parquet(tmp_path / "out.parquet")["email"][0] == hashlib.sha256(b"a@x.yz").hexdigest()

@@ -6,7 +6,7 @@ import pytest
 
 from lading.errors import SettingsError
 from lading.prepare.options import DEFAULT, Options
-from lading.service.identity import rules_of
+from lading.service.identity import identity_of, rules_of
 from lading.settings.syncs import Identity
 
 
@@ -24,3 +24,28 @@ def test_options_reach_the_rules() -> None:
 def test_options_of_a_profile_that_has_none_are_refused() -> None:
     with pytest.raises(SettingsError, match="'segment' follows another program and has no options"):
         rules_of(Identity(profile="segment", gmail=True))
+
+
+def test_settings_come_from_the_command_line() -> None:
+    given = identity_of(
+        ("profile=amc", "gmail=true", "variants=folded_accents,address_words", "placeholders=xx")
+    )
+    assert (given.gmail, given.variants, given.placeholders) == (
+        True,
+        ("folded_accents", "address_words"),
+        ("xx",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("choice", "message"),
+    [
+        ("email_pluss=keep", "did you mean email_plus"),
+        ("email_plus=dropp", "--identity email_plus: Input should be 'merge'"),
+        ("gmail=perhaps", "--identity gmail"),
+        ("nonsense", "there is no such setting"),
+    ],
+)
+def test_a_wrong_choice_is_told(choice: str, message: str) -> None:
+    with pytest.raises(SettingsError, match=message):
+        identity_of((choice,))

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup check test clean
+.PHONY: help demo setup check test chaos clean
 
 help:  ## these words
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/'
@@ -36,6 +36,12 @@ check: $(VENV)/.installed-dev  ## format, lint, types, imports, docs
 
 test: $(VENV)/.installed-dev  ## all tests
 	$(BIN)/python -m pytest -q -n auto
+
+SEEDS ?= 50
+FROM ?= 1000
+
+chaos: $(VENV)/.installed-dev  ## the command killed with -9 again and again: make chaos SEEDS=50 FROM=1000
+	CHAOS_SEEDS=$(SEEDS) CHAOS_FROM=$(FROM) $(BIN)/python -m pytest -q -n auto tests/acceptance/chaos
 
 clean:  ## what the above made
 	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

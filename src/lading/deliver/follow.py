@@ -66,10 +66,10 @@ def judge(job: JobView, *, records: int, resends: int, depth: int) -> Judgement:
         return Judgement(Ending.CONFIRM, refused)
     if job.failed:
         return _failed(refused, resends)
-    if job.partial and not refused:
-        return _one_target(resends)
     if _someone_unnamed(job, records, len(refused)):
         return _unnamed(refused, records=records, depth=depth)
+    if job.partial and not refused:
+        return _one_target(resends)
     return Judgement(Ending.CONFIRM, refused)
 
 

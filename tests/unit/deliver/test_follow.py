@@ -37,6 +37,8 @@ def final(state="SUCCEEDED", **more):
         (final("PARTIALLYSUCCEEDED", rate=90.0, refused=(("a", "no"),)), 10, 0, 0, Ending.CONFIRM),
         (final("FAILED", rate=0.0), 10, 0, 0, Ending.RESEND),
         (final("FAILED", rate=0.0), 10, 1, 0, Ending.REFUSE),
+        # a single target took only a part, and names nobody
+        (final("PARTIALLYSUCCEEDED", rate=50.0), 2, 1, 0, Ending.SPLIT),
         # all of them named: there is nobody left to send again
         (final("FAILED", rate=0.0, refused=(("a", "no"), ("b", "no"))), 2, 0, 0, Ending.CONFIRM),
     ],

@@ -1,0 +1,1 @@
+"""What the chaos tests are made of: drawn histories, a world to live them in, and a plain model to hold the outcome against."""

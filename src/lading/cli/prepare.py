@@ -133,3 +133,10 @@ def _draw_explanation(sheet: Sheet, found: Explanation) -> None:
     if found.finding:
         sheet.line()
         sheet.line(f"{found.finding}: {found.message}", "yellow")
+    sheet.line()
+    sheet.line("Other profiles", "bold")
+    same = ("the same", "dim")
+    sheet.facts(
+        (one.profile, same if one.sha256 == found.sha256 else one.normalized or ("nothing is sent", "dim"))
+        for one in found.others
+    )

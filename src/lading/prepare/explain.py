@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
 
 from lading.errors import SettingsError
 from lading.prepare import reasons
-from lading.prepare.hashing import HASH, hashed
+from lading.prepare.hashing import HASH, hashed, readable
 from lading.prepare.normalize.country import code
-from lading.prepare.normalize.shape import COUNTRY, FINDING, TEXT, VALUE
-from lading.prepare.profiles import Profile
+from lading.prepare.normalize.shape import COUNTRY, FINDING, TEXT, VALUE, nothing
+from lading.prepare.profiles import AMC, PROFILES, Profile
+from lading.prepare.steps import steps_of
 from lading.prepare.text import clean
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Told:
+    """What one profile makes of a value. In clear, so its repr shows nothing."""
+
+    profile: str
+    normalized: str | None
+    sha256: str | None
+    finding: str | None
+
+    def __repr__(self) -> str:
+        return f"Told(profile={self.profile!r}, finding={self.finding!r}, value=***)"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -28,6 +43,8 @@ class Explanation:
     #: The code of a finding and its words, where there is one.
     finding: str | None
     message: str | None
+    #: What each other profile makes of it.
+    others: tuple[Told, ...]
 
     def __repr__(self) -> str:
         return f"Explanation(field={self.field!r}, finding={self.finding!r}, value=***)"
@@ -35,33 +52,47 @@ class Explanation:
 
 def explain(field: str, value: str, country: str | None, profile: Profile) -> Explanation:
     """How `value` is normalized and hashed. Raises SettingsError for a field or country that there is not."""
-    rule = profile.rules.get(field)
-    if rule is None:
+    if field not in profile.rules:
         raise SettingsError(
             f"there is no field {field!r}; known: {', '.join(profile.rules)}", code="unknown_field"
         )
     land = _land(country)
     # A command line can hold half a surrogate pair, which no UTF-8 can.
     given = pl.Series([value.encode("utf-8", "replace").decode("utf-8")])
-    cleaned = clean(given, rule.form)
-    done = hashed(given, pl.Series([land], dtype=pl.String), rule, profile.placeholders)
-    finding, sha256 = done[FINDING][0], done[HASH][0]
-    normalized = (
-        cleaned[0] if _came_hashed(cleaned[0], sha256) else _normalized(profile, field, cleaned, land)
-    )
-    steps = [("as given", given[0]), (f"trimmed, in Unicode form {rule.form}", cleaned[0])]
-    steps.append(
-        (f"by the rule of {field}" + (f" in {land}" if rule.by_country and land else ""), normalized)
-    )
+    told = _told(field, given, land, profile)
     return Explanation(
-        field,
-        land,
-        tuple(steps),
-        normalized if sha256 else None,
-        sha256,
-        finding,
-        reasons.FINDINGS.get(finding or ""),
-    )
+        field, land, tuple(_steps(field, given, land, profile, told)), told.normalized, told.sha256, told.finding,
+        reasons.FINDINGS.get(told.finding or ""),
+        tuple(_told(field, given, land, one) for one in PROFILES.values() if one.id != profile.id),
+    )  # fmt: skip
+
+
+def _told(field: str, given: pl.Series, land: str | None, profile: Profile) -> Told:
+    rule = profile.rules[field]
+    lands = pl.Series([land], dtype=pl.String)
+    done = hashed(given, lands, rule, profile.placeholders)
+    finding, sha256 = done[FINDING][0], done[HASH][0]
+    seen = readable(given, rule, profile.placeholders)
+    text = rule.normalize(pl.DataFrame({VALUE: seen, COUNTRY: lands if rule.by_country else nothing(1)}))[
+        TEXT
+    ][0]
+    kept = None if text or not sha256 else sha256 if seen[0] is None else seen[0]
+    return Told(profile.id, text or kept, sha256, finding)
+
+
+def _steps(
+    field: str, given: pl.Series, land: str | None, profile: Profile, told: Told
+) -> Iterator[tuple[str, str | None]]:
+    rule = profile.rules[field]
+    cleaned, seen = clean(given, rule.form)[0], readable(given, rule, profile.placeholders)[0]
+    yield "as given", given[0]
+    yield "trimmed" if rule.form == "as_is" else f"trimmed, in Unicode form {rule.form}", cleaned
+    if seen is not None and profile.id == AMC.id:
+        yield from steps_of(field, seen, land)
+    if seen is None and told.sha256:
+        yield "is a SHA-256 already", told.sha256
+        return
+    yield f"by the rule of {field}" + (f" in {land}" if rule.by_country and land else ""), told.normalized
 
 
 def _land(country: str | None) -> str | None:
@@ -73,13 +104,3 @@ def _land(country: str | None) -> str | None:
             f"{country!r} is no country; write two letters, such as DE", code="unknown_country"
         )
     return known
-
-
-def _came_hashed(cleaned: str | None, sha256: str | None) -> bool:
-    return sha256 is not None and cleaned is not None and sha256 in cleaned.lower()
-
-
-def _normalized(profile: Profile, field: str, cleaned: pl.Series, land: str | None) -> str | None:
-    frame = pl.DataFrame({VALUE: cleaned, COUNTRY: pl.Series([land], dtype=pl.String)})
-    text: str | None = profile.rules[field].normalize(frame)[TEXT][0]
-    return text

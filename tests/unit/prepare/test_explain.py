@@ -5,8 +5,9 @@ import hashlib
 import pytest
 
 from lading.errors import SettingsError
+from lading.model.identifiers import IDENTIFIERS
 from lading.prepare.explain import explain
-from lading.prepare.profiles import AMC
+from lading.prepare.profiles import AMC, PROFILES
 
 
 def test_a_value_is_explained_step_by_step() -> None:
@@ -40,3 +41,35 @@ def test_it_does_not_show_the_value() -> None:
 def test_what_is_not_known_is_refused(field: str, country: str) -> None:
     with pytest.raises(SettingsError):
         explain(field, "x", country, AMC)
+
+
+def test_each_step_that_changes_something_is_shown() -> None:
+    told = explain("address", " 12 West Main Street #4", "US", AMC)
+    assert [text for _, text in told.steps] == [
+        " 12 West Main Street #4", "12 West Main Street #4", "12 WEST MAIN STREET #4", "12 WEST MAIN STREET # 4",
+        "12 W MAIN ST NUMBER 4", "12WMAINSTNUMBER4", "12wmainstnumber4",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("field", IDENTIFIERS)
+@pytest.mark.parametrize(
+    "value", ["", "  ", "tel:", "x", "+", "Jo <a@b> é", "\u202e#1-a\x00", "n/a", "ab" * 16]
+)
+@pytest.mark.parametrize("country", [None, "ES"])
+def test_any_value_can_be_explained_under_any_profile(field: str, value: str, country: str | None) -> None:
+    told = explain(field, value, country, AMC)
+    assert told.steps[-1][1] == told.normalized
+    assert all((one.normalized is None) == (one.sha256 is None) for one in (told, *told.others))
+
+
+def test_other_profiles_are_told_beside() -> None:
+    others = {one.profile: one.normalized for one in explain("state", "Québec", "CA", AMC).others}
+    assert others == {"aws-strict": "qu", "entity-resolution": "qc", "segment": "qubec"}
+    assert {one.profile for one in explain("state", "x", "CA", PROFILES["segment"]).others} == set(
+        PROFILES
+    ) - {"segment"}
+
+
+def test_a_placeholder_ends_where_it_is_seen() -> None:
+    told = explain("city", "n/a", "US", AMC)
+    assert (told.steps[-1][1], told.finding) == (None, "placeholder")

@@ -51,10 +51,23 @@ def address(values: pl.DataFrame) -> pl.DataFrame:
 
 def _joined(upper: pl.Series, country: str) -> pl.Series:
     """The addresses of a country: their words parted, replaced and joined again."""
+    return (
+        put_words(part_words(upper, country), country)
+        .str.replace_all(" ", "", literal=True)
+        .str.to_lowercase()
+    )
+
+
+def part_words(upper: pl.Series, country: str) -> pl.Series:
+    """The words of an address in upper case, each between two blanks of its own."""
     parted = _parted(upper, DOTTED.get(country))
     dashes = on_some(parted, _holds(parted, "-"), lambda some: some.str.replace_all(_dash(), "$1  $2 "))
-    pounds = on_some(dashes, _holds(dashes, "#"), lambda some: some.str.replace_all("#", "  #  "))
-    return replaced(pounds, WORDS.get(country, DEFAULT_WORDS)).str.to_lowercase()
+    return on_some(dashes, _holds(dashes, "#"), lambda some: some.str.replace_all("#", "  #  "))
+
+
+def put_words(parted: pl.Series, country: str) -> pl.Series:
+    """The same with each word as the country's list has it."""
+    return _in_place(parted, WORDS.get(country, DEFAULT_WORDS))
 
 
 def _parted(upper: pl.Series, dotted: Mapping[str, str] | None) -> pl.Series:

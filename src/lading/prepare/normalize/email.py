@@ -32,12 +32,16 @@ def email(values: pl.DataFrame, options: Options = DEFAULT) -> pl.DataFrame:
     return result(text, (foreign, "email_non_ascii"), (bad, "email_invalid"))
 
 
+def bare_address(lower: pl.Series) -> pl.Series:
+    """What stands within `Name <address>` or after `mailto:`; else the text itself."""
+    inside = lower.str.extract(r"<([^<>]*@[^<>]*)>")
+    text = inside.zip_with(inside.is_not_null(), lower).str.strip_chars()
+    return text.str.replace(r"^mailto:([^?]*).*$", "$1")
+
+
 def _mend(odd: pl.Series, options: Options) -> pl.Series:
     """The address within `Name <address>` or after `mailto:`, without what the rule deletes; null if it is none even so."""
-    inside = odd.str.extract(r"<([^<>]*@[^<>]*)>")
-    text = (
-        inside.zip_with(inside.is_not_null(), odd).str.strip_chars().str.replace(r"^mailto:([^?]*).*$", "$1")
-    )
+    text = bare_address(odd)
     signs = word_signs() if options.email_non_ascii == "keep" else "a-z0-9_"
     tags = options.gmail or options.email_plus != "merge"
     kept = text.str.replace_all(rf"[^{signs}.@{'+' if tags else ''}-]+", "")

@@ -66,7 +66,7 @@ def postal(values: pl.DataFrame, options: Options = DEFAULT) -> pl.DataFrame:
     """Normalized postal codes. Findings: postal_invalid, postal_cut, postal_padded."""
     upper = values.select(pl.col(VALUE).str.to_uppercase(), COUNTRY).with_row_index("at")
     parts = [
-        _by(_RULES.get(str(country), OTHERS), some, pad=options.pad_zip)
+        _by(rule_of(country), some, pad=options.pad_zip)
         for (country,), some in upper.partition_by(COUNTRY, as_dict=True).items()
     ]
     if not parts:
@@ -79,6 +79,11 @@ def postal(values: pl.DataFrame, options: Options = DEFAULT) -> pl.DataFrame:
         (done["cut"], "postal_cut"),
         (done["padded"], "postal_padded"),
     )
+
+
+def rule_of(country: object) -> Postal:
+    """The rule of a country, given by its code; of all others, too."""
+    return _RULES.get(str(country), OTHERS)
 
 
 def _by(rule: Postal, some: pl.DataFrame, *, pad: bool) -> pl.DataFrame:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from urllib.parse import urljoin
 
+from lading.errors import GaveUp
+
 
 class Clock(Protocol):
     """What time it is, and waiting for a moment. All moments are aware and in UTC."""
@@ -54,21 +56,30 @@ class DoorClock:
     def __init__(self, url: str) -> None:
         import httpx2  # noqa: PLC0415  (loaded only by those who use a sandbox)
 
+        self._no_answer = (httpx2.HTTPError, ValueError, KeyError)
         self._address = urljoin(url.rstrip("/") + "/", "_sandbox/clock")
         self._http = httpx2.Client(timeout=60.0, trust_env=False)
 
     def now(self) -> datetime:
-        return self._read(self._http.get(self._address).raise_for_status().json())
+        return self._ask("GET")
 
     def sleep_until(self, moment: datetime) -> None:
         wish = {"sleep_until": moment.astimezone(UTC).isoformat()}
-        while self._read(self._http.post(self._address, json=wish).raise_for_status().json()) < moment:
+        while self._ask("POST", wish) < moment:
             pass
 
     def close(self) -> None:
         """Let go of the door."""
         self._http.close()
 
-    @staticmethod
-    def _read(answer: dict[str, str]) -> datetime:
-        return datetime.fromisoformat(answer["now"])
+    def _ask(self, method: str, wish: dict[str, str] | None = None) -> datetime:
+        try:
+            answer = self._http.request(method, self._address, json=wish).raise_for_status()
+            return datetime.fromisoformat(answer.json()["now"])
+        except self._no_answer as error:
+            raise GaveUp(
+                "the sandbox whose clock is used (LADING_CLOCK) does not tell the time. Start it again and run the same command "
+                "once more: nothing is lost",
+                where=self._address,
+                code="no_clock",
+            ) from error

@@ -31,7 +31,7 @@ FILES: Final = (
     "audiences_json",
 )  # fmt: skip
 
-#: Conversations with Amazon; each has a moment before the first byte, after the last one, and after the answer.
+#: Conversations with Amazon; each has a moment before the first byte and one after the answer, or its loss.
 TALKS: Final = ("deliver", "follow", "create_audience", "connect")
 
 POINTS: Final = frozenset(
@@ -41,7 +41,7 @@ POINTS: Final = frozenset(
         for file in FILES
         for when in ("after_write", "after_fsync", "after_rename", "after_folder_fsync")
     ]
-    + [f"{talk}.{when}" for talk in TALKS for when in ("before_send", "after_send", "after_answer")]
+    + [f"{talk}.{when}" for talk in TALKS for when in ("before_send", "after_answer")]
 )
 
 Hook = Callable[[str], None]

@@ -16,7 +16,9 @@ Form = Literal["NFC", "NFKC", "as_is"]
 INVISIBLE: Final = (
     r"[\u{ad}\u{200b}-\u{200f}\u{202a}-\u{202e}\u{2060}-\u{2064}\u{feff}\u{0}-\u{8}\u{e}-\u{1b}\u{7f}]+"
 )
-_CONTROLS: Final = r"[\u{0}-\u{8}\u{e}-\u{1b}\u{7f}]"
+
+#: Those of them that ASCII has. A text of ASCII alone is not searched for them: rules that would keep them delete them.
+CONTROLS: Final = tuple(map(chr, (*range(9), *range(0xE, 0x1C), 0x7F)))
 
 #: The decimal digits of all scripts, which NFKC leaves alone but for the full-width ones.
 DIGITS: Final = {
@@ -37,6 +39,16 @@ def on_some(values: pl.Series, chosen: pl.Series, change: Callable[[pl.Series], 
     return values if where.is_empty() else put(values, where, change(values.gather(where)))
 
 
+def in_parts(values: pl.Series, keys: pl.Series, change: Callable[[pl.Series, str], pl.Series]) -> pl.Series:
+    """`values` changed key by key (null as ""), each part once and all put back together at the end."""
+    frame = pl.DataFrame({"value": values, "key": keys}).with_row_index("at")
+    parts = [
+        part.select("at").with_columns(change(part["value"], str(key or "")).alias("value"))
+        for (key,), part in frame.partition_by("key", as_dict=True, maintain_order=False).items()
+    ]
+    return pl.concat(parts).sort("at")["value"] if parts else values
+
+
 def which(values: pl.Series, chosen: pl.Series, pattern: str) -> pl.Series:
     """Which of the chosen values match; the others are not tested, and do not."""
     chosen = chosen.fill_null(value=False)
@@ -54,8 +66,7 @@ def clean(values: pl.Series, form: Form) -> pl.Series:
     trimmed = values.str.strip_chars()
     if form == "as_is":
         return values.set(trimmed.str.len_bytes() == 0, None)
-    odd = beyond_ascii(trimmed) | trimmed.str.contains(_CONTROLS)
-    wide = on_some(trimmed, odd, lambda some: _compose(some, form))
+    wide = on_some(trimmed, beyond_ascii(trimmed), lambda some: _compose(some, form))
     return wide.set(wide.str.len_bytes() == 0, None)
 
 

@@ -15,7 +15,7 @@ import polars as pl
 
 from lading.prepare.normalize.shape import COUNTRY, VALUE, result
 from lading.prepare.tables.words import DEFAULT_WORDS, DOTTED, WORDS
-from lading.prepare.text import number_signs, on_some, once_each
+from lading.prepare.text import CONTROLS, in_parts, number_signs, on_some, once_each
 
 #: What parts two words, with C/O. Source: `DELIMITER_PATTERN_MAP` of AWS's AMC uploader.
 _DELIMITERS: Final = dict.fromkeys(
@@ -25,6 +25,8 @@ _DELIMITERS: Final = dict.fromkeys(
 )
 #: Asked of Python, whose words end elsewhere than those of Polars.
 _CARE_OF: Final = re.compile(r"\bC/O\b")
+
+_NO_CONTROLS: Final = dict.fromkeys(CONTROLS, "")
 
 
 @cache
@@ -36,15 +38,8 @@ def _dash() -> str:
 
 def address(values: pl.DataFrame) -> pl.DataFrame:
     """Normalized street addresses. Finding: nothing_left."""
-    upper = values[VALUE].str.to_uppercase()
-    text = upper
-    for country in (*WORDS, None):
-        own = (
-            values[COUNTRY] == country
-            if country
-            else ~values[COUNTRY].is_in(list(WORDS)).fill_null(value=False)
-        )
-        text = on_some(text, own, partial(_joined, country=country or ""))
+    listed = values[COUNTRY].is_in(list(WORDS)).fill_null(value=False)
+    text = in_parts(values[VALUE].str.to_uppercase(), values[COUNTRY].set(~listed, None), _joined)
     empty = text.str.len_bytes() == 0
     return result(text.set(empty, None), (empty, "nothing_left"))
 
@@ -74,8 +69,8 @@ def _parted(upper: pl.Series, dotted: Mapping[str, str] | None) -> pl.Series:
     """Every word between two blanks of its own; a dot parts words too, unless a known abbreviation holds it."""
     text = on_some(upper, _holds(upper, "C/O"), lambda some: once_each(some, partial(_CARE_OF.sub, " ")))
     if not dotted:
-        return between_blanks(text, {".": "  "})
-    whole = _in_place(between_blanks(text, {}), dotted)
+        return between_blanks(text, {".": "  "} | _NO_CONTROLS)
+    whole = _in_place(between_blanks(text, _NO_CONTROLS), dotted)
     if "V.LE" in dotted:
         whole = whole.str.replace(r"^\s*V\. ", " VIA ")
     return whole.str.replace_all(".", "  ", literal=True)

@@ -13,7 +13,7 @@ import polars as pl
 
 from lading.prepare.normalize.shape import VALUE, result
 from lading.prepare.options import DEFAULT, Options
-from lading.prepare.text import on_some, word_signs
+from lading.prepare.text import CONTROLS, on_some, word_signs
 
 _GOOD: Final = r"^[a-z0-9_.-]+@[a-z0-9_.-]+$"
 _FOREIGN: Final = r"[\p{L}--[a-z]]"
@@ -41,7 +41,7 @@ def bare_address(lower: pl.Series) -> pl.Series:
 
 def _mend(odd: pl.Series, options: Options) -> pl.Series:
     """The address within `Name <address>` or after `mailto:`, without what the rule deletes; null if it is none even so."""
-    text = bare_address(odd)
+    text = bare_address(odd.str.replace_many(dict.fromkeys(CONTROLS, "")))
     signs = word_signs() if options.email_non_ascii == "keep" else "a-z0-9_"
     tags = options.gmail or options.email_plus != "merge"
     kept = text.str.replace_all(rf"[^{signs}.@{'+' if tags else ''}-]+", "")

@@ -18,7 +18,7 @@ from phonenumbers import PhoneMetadata
 from lading.prepare.normalize import phone_library
 from lading.prepare.normalize.shape import COUNTRY, VALUE, nothing, result
 from lading.prepare.tables.countries import MATCHED
-from lading.prepare.text import on_some, put, which
+from lading.prepare.text import CONTROLS, on_some, put, which
 
 _TYPES: Final = (
     "fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip", "pager", "uan", "voicemail",
@@ -199,6 +199,7 @@ def _possible(digits: pl.Expr, rule: Numbering) -> pl.Expr:
 def _by_library(rest: pl.DataFrame) -> pl.Series:
     """What the library says of the values that are left, each distinct one asked once."""
     asked = rest.select("raw", COUNTRY).unique()
-    said = [phone_library.normalize(raw, country) for raw, country in asked.iter_rows()]
+    seen = asked.with_columns(pl.col("raw").str.replace_many(dict.fromkeys(CONTROLS, "")))
+    said = [phone_library.normalize(raw, country) for raw, country in seen.iter_rows()]
     known = asked.with_columns(text=pl.Series(said, dtype=pl.String))
     return rest.join(known, on=["raw", COUNTRY], how="left", nulls_equal=True, maintain_order="left")["text"]

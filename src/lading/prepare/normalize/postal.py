@@ -87,6 +87,16 @@ def rule_of(country: object) -> Postal:
 
 
 def _by(rule: Postal, some: pl.DataFrame, *, pad: bool) -> pl.DataFrame:
+    ready = some[VALUE].str.contains(rule.pattern).fill_null(value=False)
+    good = some.filter(ready).select("at", cut=False, padded=False, text=VALUE, invalid=False)
+    return (
+        pl.concat([good, _mended(rule, some.filter(~ready), pad=pad)])
+        if ready.any()
+        else _mended(rule, some, pad=pad)
+    )
+
+
+def _mended(rule: Postal, some: pl.DataFrame, *, pad: bool) -> pl.DataFrame:
     kept = pl.col(VALUE).str.replace_all(rule.deleted, "")
     cut = (kept.str.len_bytes() > rule.length) & ~pl.col(VALUE).str.contains(rule.usual_tail)
     short = pl.col(VALUE).str.contains(

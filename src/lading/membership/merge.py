@@ -87,7 +87,7 @@ def _shortened(person: pl.DataFrame, tally: _Tally) -> pl.DataFrame:
     """
     lines = person.with_row_index("line")
     first = pl.col("line").is_in(
-        lines.unique("set_key", keep="first", maintain_order=True)["line"].head(MAX_SETS + 1)
+        lines.unique("set_key", keep="first", maintain_order=True)["line"].head(MAX_SETS + 1).implode()
     )
     denials = [(pl.col(name) == _DENIED) & (pl.col(name) == _DENIED).cum_sum().eq(1) for name in _DENIABLE]
     kept = lines.filter(pl.any_horizontal(first, *denials, pl.col("line") == pl.len() - 1)).drop("line")

@@ -84,7 +84,7 @@ class Report:
         """As JSON holds it; moments in ISO 8601."""
         facts = asdict(self)
         for name in ("started_at", "ended_at"):
-            facts[name] = facts[name].isoformat() if facts[name] else None
+            facts[name] = facts[name].isoformat().replace("+00:00", "Z") if facts[name] else None
         return {
             **facts,
             "balanced": self.balanced,

@@ -37,7 +37,7 @@ def test_as_json():
     assert facts["audience_id"] == "581124983652187041"
     assert facts["size"] == {"received": 8, "matched": 6, "dsp": 5, "match_rate": 0.75}
     assert facts["batches"] == {"confirmed": 2, "refused": 1, "pending": 0, "total": 3}
-    assert facts["started_at"] == "2026-03-01T00:00:00+00:00"
+    assert facts["started_at"] == "2026-03-01T00:00:00Z"
     assert (facts["balanced"], facts["imbalance"], facts["seconds"]) == (True, [], 120.0)
     assert facts["rejections"][0]["examples"] == [{"row": 3, "column": "email", "masked": "a***"}]
 

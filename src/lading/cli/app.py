@@ -11,6 +11,7 @@ import typer
 from lading.cli import (
     audiences,
     backup,
+    cancel,
     check,
     connect,
     demo,
@@ -35,7 +36,21 @@ app = typer.Typer(
     name="lading", help=HELP, no_args_is_help=True, rich_markup_mode=None, add_completion=False,
     pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )  # fmt: skip
-for room in (init, check, connect, demo, plan, follow, runs, report, trace, prepare, audiences, backup):
+for room in (
+    init,
+    check,
+    connect,
+    demo,
+    plan,
+    follow,
+    cancel,
+    runs,
+    report,
+    trace,
+    prepare,
+    audiences,
+    backup,
+):
     room.register(app)
 
 

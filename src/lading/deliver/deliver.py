@@ -48,6 +48,22 @@ def deliver(delivery: Delivery, patience: Patience) -> bool:
     return True
 
 
+def ask_only(delivery: Delivery, patience: Patience) -> bool:
+    """Send nothing more, and ask about what was sent until it is final, which is True, or until patience ends."""
+    run, batches = delivery.claim.run_id, delivery.ledger.batches
+    while jobs := [batch for batch in batches.of(run) if batch.state is BatchState.SENT]:
+        now = delivery.clock.now()
+        if not patience.wait or (patience.until is not None and now >= patience.until):
+            return False
+        soonest = min(jobs, key=lambda batch: batch.next_poll_at or now)
+        if (soonest.next_poll_at or now) <= now:
+            _ask(delivery, soonest)
+        else:
+            _sleep(delivery, soonest.next_poll_at or now, patience)
+        delivery.tell()
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class _Standing:
     """Which groups have batches that are not final, and whether any of them still has to leave."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 import polars as pl
 
@@ -13,8 +14,12 @@ from lading.deliver.follow import DEEPEST_SPLIT, Ending, Judgement, next_look
 from lading.deliver.outcomes import finish
 from lading.deliver.retry import Decision, Verdict
 from lading.destinations.answers import explained
-from lading.errors import GaveUp
+from lading.errors import AccessError, GaveUp
 from lading.ledger.rows import Batch
+from lading.model.states import BatchState
+
+#: So many single records in a row that are refused by status, with nothing accepted in between, are not bad records.
+HOPELESS: Final = 10
 
 
 def send(delivery: Delivery, batch: Batch) -> datetime | None:
@@ -71,8 +76,30 @@ def _look_closer(delivery: Delivery, batch: Batch, error: amazon.AmazonError) ->
     """Halve a batch that Amazon does not accept; a single record that it does not accept is refused by its words."""
     if batch.records > 1 and batch.depth < DEEPEST_SPLIT:
         delivery.ledger.batches.split(delivery.claim, batch, delivery.halves(batch))
+    elif _hopeless(delivery, batch):
+        delivery.ledger.batches.hold(
+            delivery.claim, batch, retry_at=delivery.clock.now(), problem=error.message
+        )
+        raise AccessError(
+            f"Amazon refuses every record, {HOPELESS} one after another, so it is not about any of them: {error.message}. Run "
+            f"`lading check`; once it is mended, the same command goes on, or `lading cancel {batch.run}` ends the run",
+            where=f"connection {delivery.connection}", code="all_refused",
+        ) from error  # fmt: skip
     else:
         finish(delivery, batch, Judgement(Ending.REFUSE, {}, reason=error.message))
+
+
+def _hopeless(delivery: Delivery, batch: Batch) -> bool:
+    """Nothing was accepted since so many single records were refused by status: halving the rest finds nothing."""
+    batches = delivery.ledger.batches.of(batch.run)
+    accepted = max((one.sent_at for one in batches if one.sent_at), default=None)
+    refused = [
+        one
+        for one in batches
+        if one.state is BatchState.REFUSED and one.job_request_id is None and one.started_at is not None
+        and (accepted is None or one.started_at > accepted)
+    ]  # fmt: skip
+    return len(refused) + 1 >= HOPELESS
 
 
 def _given_up(delivery: Delivery, batch: Batch, error: amazon.AmazonError) -> GaveUp:

@@ -22,9 +22,12 @@ from lading.service.identity import rules_of
 from lading.service.parts import Parts
 from lading.service.work import Work, planned_folder
 
+#: State, exit code and, for a red end, the reason.
+Ending = tuple[RunState, Exit, tuple[str, str] | None]
 
-def commit(work: Work) -> None:
-    """End the run: also a failed one keeps all that Amazon accepted."""
+
+def commit(work: Work, *, cancelled: bool = False) -> None:
+    """End the run: also a failed or cancelled one keeps all that Amazon accepted."""
     work.parts.progress.stage("Committing")
     batches = work.parts.ledger.batches.of(work.claim.run_id)
     settled = tuple(_settled(work, batch) for batch in batches if batch.outcome_file)
@@ -32,7 +35,7 @@ def commit(work: Work) -> None:
     books = _books(work.run, bill)
     reached, late = _reached(batches), _late(work)
     generation = _next_generation(work, settled, reached, late) if settled or reached or late else None
-    state, exit_code, problem = _ending(work, books, batches)
+    state, exit_code, problem = _cancelled(books) if cancelled else _ending(work, books, batches)
     verdict = Verdict(
         state=state,
         books=books,
@@ -89,11 +92,12 @@ def _reached(batches: Sequence[Batch]) -> tuple[tuple[int, int], ...]:
 
     One that was sent and is not final; one whose answer was lost once, or whose job took a part of it.
     """
+    on_its_way = {BatchState.SENDING, BatchState.SENT, BatchState.UNKNOWN, BatchState.STUCK}
     return tuple(
         (batch.first, batch.last)
         for batch in batches
         if batch.state is not BatchState.SPLIT
-        and (batch.maybe_sent or batch.resends or batch.depth or (batch.attempt and not batch.final))
+        and (batch.maybe_sent or batch.resends or batch.depth or batch.state in on_its_way)
     )
 
 
@@ -123,9 +127,17 @@ def _next_generation(
     return NewGeneration(index=made.index, segments=tuple(made.segments), members=made.members)
 
 
-def _ending(
-    work: Work, books: Books, batches: Sequence[Batch]
-) -> tuple[RunState, Exit, tuple[str, str] | None]:
+def _cancelled(books: Books) -> Ending:
+    if wrong := books.imbalance():
+        return RunState.FAILED, Exit.UNBALANCED, ("books_unbalanced", "; ".join(wrong))
+    return (
+        RunState.CANCELLED,
+        Exit.DONE,
+        ("cancelled", f"cancelled; {books.pending:,} people were not confirmed"),
+    )
+
+
+def _ending(work: Work, books: Books, batches: Sequence[Batch]) -> Ending:
     """How the run ends, with its exit code and, for a red one, the reason."""
     if wrong := books.imbalance():
         return RunState.FAILED, Exit.UNBALANCED, ("books_unbalanced", "; ".join(wrong))

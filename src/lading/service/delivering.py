@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from lading import amazon
 from lading.crashpoints import reach
-from lading.deliver.deliver import Patience, deliver
+from lading.deliver.deliver import Patience, ask_only, deliver
 from lading.deliver.delivery import Delivery
 from lading.destinations.answers import explained
 from lading.destinations.audience import AudienceDestination
@@ -39,19 +39,28 @@ def settle(work: Work) -> None:
     work.parts.ledger.runs.advance(work.claim, RunState.COMMITTING)
 
 
+def follow_sent(work: Work) -> bool:
+    """Only ask about what was sent, until all of it is final, which is True, or patience ends."""
+    work.parts.progress.stage("Following Amazon's jobs")
+    return ask_only(_delivery(work), Patience(wait=work.order.wait, until=work.until))
+
+
 def _carry(work: Work, patience: Patience) -> bool:
+    return deliver(_delivery(work), patience)
+
+
+def _delivery(work: Work) -> Delivery:
     parts, run, connection = work.parts, work.run, work.audience.connection
     try:
         destination = destination_of(work, ensure_audience(work))
     except amazon.AmazonError as error:
         raise explained(error, connection) from error
     verify(planned_folder(parts, run), run.files["changes"])
-    delivery = Delivery(
+    return Delivery(
         claim=work.claim, ledger=parts.ledger, clock=parts.clock, pace=parts.pace(connection), destination=destination,
         connection=connection, changes=work.file("changes"), outcomes=work.folder / "outcomes",
         tell=lambda: _tell(parts, run.id), jitter=parts.jitter,
     )  # fmt: skip
-    return deliver(delivery, patience)
 
 
 def _tell(parts: Parts, run_id: str) -> None:

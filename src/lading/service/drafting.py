@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,9 +12,9 @@ import polars as pl
 
 from lading.deliver.delivery import digest
 from lading.destinations import payload
-from lading.ledger.rows import NewBatch
+from lading.ledger.rows import NewBatch, Run
 from lading.membership.diff import Diffed, diff
-from lading.membership.files import FileRef
+from lading.membership.files import FileRef, verify
 from lading.membership.generation import Generation
 from lading.membership.merge import Merged, merge
 from lading.model.frames import CHANGES
@@ -31,6 +32,9 @@ MAX_BYTES: Final = 4_000_000
 
 #: Room for the text around the records: ids, target, brackets.
 ENVELOPE_BYTES: Final = 1_000
+
+#: How long before the end of their time members are sent again at the earliest; enough for a monthly sync.
+_REFRESH_AHEAD: Final = timedelta(days=30)
 
 #: Changes that are serialized at a time, to be measured and cut.
 _CHUNK_ROWS: Final = 50_000
@@ -82,8 +86,26 @@ def draft(parts: Parts, name: str, folder: Path, given: Path | None) -> Draft:
     sets = folder / reading.files["sets"].name
     merged = merge([sets], folder, lambda records: records.select(fingerprint(rules)).to_series())
     sets.unlink()
-    base = committed(parts, target_of(name, sync))
-    diffed = diff(folder / merged.records.name, base, sync.mode, now=parts.clock.now(), folder=folder)
+    return _against_members(parts, name, folder, (reading, merged))
+
+
+def redraft(parts: Parts, run: Run, folder: Path) -> Draft:
+    """Plan the people of an earlier run once more, in `folder`, which has a link to its records."""
+    known = run.files["records"]
+    verify(folder, known)
+    records = FileRef(known.name, known.sha256, known.bytes, known.rows)
+    reading = Reading(files={}, version=run.id, read=known.rows, rejected=0, rejections={}, findings={})
+    return _against_members(parts, run.sync, folder, (reading, Merged(records, known.rows, 0, 0, 0)))
+
+
+def _against_members(parts: Parts, name: str, folder: Path, people: tuple[Reading, Merged]) -> Draft:
+    reading, merged = people
+    sync, now = parts.sync(name), parts.clock.now()
+    rules, base = rules_of(sync.identity), committed(parts, target_of(name, sync))
+    diffed = diff(
+        folder / merged.records.name, base, sync.mode, now=now, folder=folder,
+        refresh_before=_refresh_before(sync, now),
+    )  # fmt: skip
     batches = tuple(
         _batches(folder / diffed.changes.name, parts.connection(connection_of(sync)).records_per_request)
     )
@@ -91,6 +113,12 @@ def draft(parts: Parts, name: str, folder: Path, given: Path | None) -> Draft:
         folder, reading, merged, diffed, batches, base.number if base else 0, base.members if base else 0,
         f"{rules.id}/{rules.version}",
     )  # fmt: skip
+
+
+def _refresh_before(sync: Sync, now: datetime) -> datetime | None:
+    """Members who would expire by then are sent again: in the last tenth of their time, and not before its last 30 days."""
+    target = sync.to.audience
+    return now + min(target.ttl / 10, _REFRESH_AHEAD) if target else None
 
 
 def recipe_of(sync: Sync, columns: tuple[str, ...]) -> Recipe:

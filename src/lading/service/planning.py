@@ -17,7 +17,7 @@ from lading.plan import guard
 from lading.plan.diff import Counts
 from lading.plan.explain import Explained, Facts, explain
 from lading.plan.guard import Trip
-from lading.service.drafting import Draft, connection_of, draft, target_of
+from lading.service.drafting import Draft, connection_of, draft, redraft, target_of
 from lading.service.parts import Parts
 from lading.service.settling import settle_earlier
 from lading.service.work import Work
@@ -116,11 +116,17 @@ def read_and_plan(work: Work) -> None:
             base=saved.base_generation, plan_id=saved.id,
         )  # fmt: skip
     else:
-        made: Draft = draft(work.parts, work.run.sync, work.folder, work.order.input)
+        made = _draft(work)
         planned = _planned(
             work, made.counts(), files=made.files, batches=made.batches, base=made.base_generation
         )
     work.parts.ledger.runs.plan(work.claim, planned)
+
+
+def _draft(work: Work) -> Draft:
+    if (earlier := work.order.again) is not None:
+        return redraft(work.parts, work.parts.ledger.runs.get(earlier), work.folder)
+    return draft(work.parts, work.run.sync, work.folder, work.order.input)
 
 
 def _planned(

@@ -27,6 +27,8 @@ class Order:
     accept: frozenset[str] = frozenset()
     #: More rejected rows and refused records than this make the run red (exit 6).
     max_rejected: Limit | None = None
+    #: The run whose people are carried once more, instead of reading the source.
+    again: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

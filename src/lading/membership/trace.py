@@ -89,7 +89,7 @@ def _member(external_id: str, generation: Generation) -> Member | None:
         profile=entry["profile"],
         country=entry["country"],
         expires_at=entry["expires_at"],
-        doubtful=entry["fingerprint"][:1] in {"", "?", "!", "~"},
+        doubtful=entry["fingerprint"][:1] in {"", "?", "!", "~", "-"},
         sets=int(sent["sets"].list.len().sum()),
     )
 

@@ -70,7 +70,7 @@ class KilledDesk(Desk):
             text=True,
         ) as process:
             try:
-                out, err = process.communicate(timeout=None if fall_at is None else 0.4 + fall_at / 40)
+                _, err = process.communicate(timeout=None if fall_at is None else 0.4 + fall_at / 40)
             except subprocess.TimeoutExpired:
                 process.kill()
                 _out, err = process.communicate()

@@ -65,13 +65,14 @@ full outer join (select * from answered where "group" = 1) deleted using (extern
 --   ''      sent again if the source names it
 --   ?...    sent again in any case
 --   !...    the same; it is no member for all we know
---   ~       no member for all we know: sent away if the source does not name it
+--   ~       no member for all we know: sent away where whoever the source does not name is
+--   -       no member, and a late job may bring it back: sent away unless the source brings it back first
 select * from (
   select e.external_id,
     case
       when verdict = 'take' then e.fingerprint
       when verdict = 'blur' then ''
-      when verdict = 'guess' or p.fingerprint = '~' then '~'
+      when verdict = 'guess' or p.fingerprint in ('~', '-') then '~'
       else if(e.gone, '!', '?') || e.fingerprint
     end as fingerprint,
     getvariable('profile') as profile, e.country,
@@ -83,7 +84,7 @@ select * from (
   union all
   select p.external_id,
     case
-      when p.fingerprint = '~' or e.verdict is null then p.fingerprint
+      when p.fingerprint in ('~', '-') or e.verdict is null then p.fingerprint
       when e.verdict = 'doubt' and starts_with(p.fingerprint, '!') then p.fingerprint
       when e.verdict = 'doubt' then '?' || ltrim(p.fingerprint, '?')
       when e.verdict = 'trust' then ltrim(p.fingerprint, '?!')
@@ -154,17 +155,18 @@ select * from (
 -- name: shaken_index
 select * from (
   select i.external_id,
-    if(s.external_id is null or left(i.fingerprint, 1) in ('?', '!', '~'), i.fingerprint, '?' || i.fingerprint) as fingerprint,
+    if(s.external_id is null or left(i.fingerprint, 1) in ('?', '!', '~', '-'), i.fingerprint, '?' || i.fingerprint) as fingerprint,
     i.profile, i.country, i.expires_at,
     if(l.external_id is null, i.segment, getvariable('segment')) as segment
   from fresh_index i
   left join shaken s using (external_id)
   left join late_sets l using (external_id)
   union all
-  select external_id, '~' as fingerprint, getvariable('profile') as profile, country,
+  select l.external_id, if(p.external_id is null, '~', '-') as fingerprint, getvariable('profile') as profile, l.country,
     getvariable('moment') + getvariable('life') as expires_at, getvariable('segment') as segment
-  from late_sets
+  from late_sets l
   anti join fresh_index using (external_id)
+  left join previous p on p.external_id = l.external_id
 )
 order by external_id;
 
@@ -182,7 +184,7 @@ order by external_id;
 
 -- name: members
 -- Entries of an index of whom we know that they are members.
-select count(*) from read_parquet(getvariable('index')) where left(fingerprint, 1) not in ('~', '!');
+select count(*) from read_parquet(getvariable('index')) where left(fingerprint, 1) not in ('~', '!', '-');
 
 -- name: balance
 -- Changes that have more or other outcomes than one: none, unless an outcome was filed twice or under a wrong number.

@@ -41,6 +41,7 @@ select * from (
       when r.external_id is null then case
         when getvariable('removes_absent') then 'remove'
         when left(m.fingerprint, 1) in ('?', '!') then 'share'
+        when m.fingerprint = '-' then 'drop'
       end
       when m.external_id is null then if(getvariable('adds'), 'add', null)
       when getvariable('removes_named') then 'remove'
@@ -48,7 +49,7 @@ select * from (
       when m.expires_at <= getvariable('refresh_before') then 'refresh'
     end as change,
     m.segment,
-    ltrim(m.fingerprint, '?!~') as fingerprint
+    ltrim(m.fingerprint, '?!~-') as fingerprint
   from (select external_id, fingerprint from read_parquet(getvariable('records'))) r
   full outer join members m using (external_id)
 )
@@ -56,7 +57,7 @@ where change is not null;
 
 -- name: members_touched
 -- How many people a line of a segment has to be found for.
-select count(*) from decided where change in ('update', 'remove', 'share');
+select count(*) from decided where change in ('update', 'remove', 'share', 'drop');
 
 -- name: remembered
 -- What was sent before for everybody who is updated or removed: Amazon is asked to delete exactly what it was given.
@@ -64,7 +65,7 @@ create or replace temp table remembered as
 select d.change, d.fingerprint, s.* exclude (segment)
 from sent s
 join decided d using (external_id, segment)
-where d.change in ('update', 'remove', 'share');
+where d.change in ('update', 'remove', 'share', 'drop');
 
 -- name: members_remembered
 select count(*) from remembered;
@@ -73,13 +74,13 @@ select count(*) from remembered;
 -- Group 1: removals, and the old sets of an update that keeps not all of them. Where Amazon adds new sets to old ones, a
 -- dropped identifier would stay for ever; where it replaces them, deleting first does no harm.
 create or replace temp table withdrawn as
-select o.* replace (if(o.change = 'update', 'drop', 'remove') as change)
+select o.* replace (if(o.change = 'remove', 'remove', 'drop') as change)
 from remembered o
 left join (
   select external_id, sets from read_parquet(getvariable('records'))
   semi join (select external_id from remembered where change = 'update') using (external_id)
 ) r using (external_id)
-where o.change = 'remove' or (o.change = 'update' and not list_has_all(r.sets, o.sets));
+where o.change in ('remove', 'drop') or (o.change = 'update' and not list_has_all(r.sets, o.sets));
 
 -- name: sharing
 -- Group 2: members whom an identifier of group 1 also reaches. A deletion may take the user whom both stand for, so
@@ -95,7 +96,7 @@ select 'share' as change, ltrim(m.fingerprint, '?') as fingerprint, s.* exclude 
 from sent s
 join reached using (external_id, segment)
 join members m using (external_id, segment)
-where m.fingerprint <> '~'
+where m.fingerprint not in ('~', '-')
 union all by name
 select * from remembered where change = 'share';
 

@@ -151,7 +151,7 @@ def _check_pace(desk):
 def membership(path):
     """The index as Lading keeps it: those it is sure of, and those who may be members for all it knows."""
     index = pl.read_parquet(path).select("external_id", "fingerprint")
-    sure = index.filter(~pl.col("fingerprint").str.contains("^[~!]"))
+    sure = index.filter(~pl.col("fingerprint").str.contains("^[~!-]"))
     return {"sure": set(sure["external_id"]), "perhaps": set(index["external_id"]) - set(sure["external_id"])}
 
 

@@ -82,7 +82,10 @@ def shares_not_sent():
         found = dict(real(room, file))
         if "sharing" in found:
             found["sharing"] = (
-                found["sharing"].rstrip().rstrip(";").replace("where m.fingerprint <> '~'", "where false")
+                found["sharing"]
+                .rstrip()
+                .rstrip(";")
+                .replace("where m.fingerprint not in ('~', '-')", "where false")
             )
         return found
 

@@ -34,6 +34,8 @@ FINDINGS: Final = {
     "letters_deleted": "holds letters that the rules delete (accents are not folded)",
     "nothing_left": "holds nothing that the rules keep (such as text in another script); not sent",
     "kept_invalid": "does not fit its rule, and was hashed as it stands",
+    "hashed_twice": "is the hash of a hash of a common text: hash it once; as it is, it matches nobody",
+    "clear_in_hashed_column": "is in clear, though its column is named for hashes; it was normalized and hashed",
     "country_missing": "has no country, and the profile hashes values without a country as they stand",
     "country_not_covered": "is of a country that the profile does not know; not sent",
     "country_unknown": "is no country that we know; the default country was taken",

@@ -16,6 +16,7 @@ from lading.errors import SettingsError
 from lading.model.frames import FINDINGS, REJECTIONS, ROW, SETS, conform
 from lading.model.identifiers import CONSENT, EXTERNAL_ID_PATTERN, IDENTIFIERS, MAX_SETS, STRONG
 from lading.prepare import reasons
+from lading.prepare.detect import noticed
 from lading.prepare.hashing import HASH, hashed, readable, sha256
 from lading.prepare.mask import masked
 from lading.prepare.normalize.country import country
@@ -205,7 +206,7 @@ def _findings(
     rows: pl.DataFrame, cells: Sequence[_Cells], lands: pl.DataFrame, recipe: Recipe
 ) -> pl.DataFrame:
     """All findings, those of rows that are turned away too; `at` is the row's place in the frame."""
-    checked = [(one.column, one.done[FINDING]) for one in cells]
+    checked = [(one.column, noticed(one.field, one.column, rows[one.column], one.done)) for one in cells]
     if recipe.mapping.country:
         checked.insert(0, (recipe.mapping.country, lands[FINDING]))
     found = [_of_column(rows, column, codes) for column, codes in checked]

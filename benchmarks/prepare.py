@@ -5,6 +5,10 @@ Beside it, in the same run and on the same rows, what reading and writing Parque
     copy      the clear rows are read and written back as they are
 
     .venv/bin/python benchmarks/prepare.py [--rows N] [--batch N] [--repeat N] [--json PATH]
+
+With --memory, how much memory a whole reading takes, from the file to the files of its run, at this number of rows:
+
+    .venv/bin/python benchmarks/prepare.py --memory --rows 10000000
 """
 
 from __future__ import annotations
@@ -25,6 +29,9 @@ import pyarrow.parquet as pq
 from lading.prepare.mapping import resolve
 from lading.prepare.recipe import Recipe
 from lading.prepare.rows import prepare
+from lading.service.progress import Silence
+from lading.service.reading import read
+from lading.sources.files import FileSource
 
 COUNTRIES = {
     "US": ("+1", ["(212) 555-{:04d}", "+1 415 {:03d} {:04d}", "650{:07d}"], "{:05d}", ["California", "TX", "New York"]),
@@ -152,12 +159,32 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=250_000)
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--memory", action="store_true")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        if asked.memory:
+            print(json.dumps(reading(Path(folder), asked.rows), indent=2))
+            return
         result = compare(Path(folder), asked.rows, asked.batch, asked.repeat)
     show(result)
     if asked.json:
         asked.json.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
+
+
+def reading(folder: Path, rows: int) -> dict[str, float]:
+    """Peak memory of a reading. The rows are those of one chunk again and again: a reading keeps nothing of a row."""
+    chunk = people(min(rows, 250_000)).to_arrow()
+    with pq.ParquetWriter(folder / "clear.parquet", chunk.schema, compression="zstd") as writer:
+        for _ in range(0, rows, chunk.num_rows):
+            writer.write_table(chunk)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    source = FileSource(folder, "clear.parquet")
+    wall, cpu = time.perf_counter(), time.process_time()
+    read(source, Recipe(resolve(source.columns(), None)), folder, Silence())
+    return {
+        "rows": rows, "seconds": time.perf_counter() - wall, "cpu_seconds": time.process_time() - cpu,
+        "mib_before": before, "max_rss_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }  # fmt: skip
 
 
 def compare(folder: Path, rows: int, batch: int, repeat: int) -> dict[str, object]:

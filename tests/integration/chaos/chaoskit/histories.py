@@ -15,6 +15,9 @@ SLOW = (100, 300)
 #: So slow that a job counts as stuck.
 STUCK = (100_000, 300_000)
 
+#: A night that is slow for the first try alone: what was sent then is applied after all that comes later.
+BRIEF = 6_600
+
 
 @dataclass(frozen=True)
 class Step:
@@ -24,7 +27,7 @@ class Step:
     #: External id -> its rows, each a dict of columns.
     source: dict
     faults: dict
-    #: The process falls when it reaches so many moments: the first try, the second...
+    #: The process falls when it reaches so many moments, or the moment of that name: the first try, the second...
     crashes: tuple
     #: Hours that pass afterwards.
     hours: int

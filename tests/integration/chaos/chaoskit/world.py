@@ -10,7 +10,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from amc_sandbox.running import RunningSandbox, open_sandbox
-from chaoskit.histories import STUCK
+from chaoskit.histories import BRIEF, STUCK
 from chaoskit.oracle import membership
 from lading import wiring
 from lading.crashpoints import hooked
@@ -148,7 +148,7 @@ class Desk:
             yield replace(parts, jitter=random.Random(1).random)
 
     def apply(self, fall_at=None, overtaken=0):
-        """One command. `fall_at`: the process falls when it reaches so many moments. `overtaken`: after so many commits another
+        """One command. `fall_at`: the process falls when it reaches so many moments, or the moment of that name. `overtaken`: after so many commits another
         process takes the run for its own, as if this one were dead, and ends it; then this one goes on."""
         with hooked(self._hook(fall_at)), hooked(self._overtaker(overtaken)), self.parts() as parts:
             return apply(parts, "customers", Order(accept=frozenset({"empty_source", "max_removals"})))
@@ -176,7 +176,7 @@ class Desk:
 
         def hook(name):
             self.seen += 1
-            if self.seen == fall_at:
+            if fall_at in {self.seen, name}:
                 self.falls += 1
                 raise Fallen(name)
 
@@ -265,7 +265,9 @@ def live(history, desk):
         desk.write(step.source)
         desk.faults(**step.faults)
         desk.apply_until_done(
-            step.crashes, patient=step.faults.get("slow_jobs_seconds", 0) in STUCK, overtaken=step.overtaken
+            step.crashes,
+            patient=step.faults.get("slow_jobs_seconds", 0) in {*STUCK, BRIEF},
+            overtaken=step.overtaken,
         )
         desk.door.advance(step.hours * 3600)
         runs = desk.run_ids()

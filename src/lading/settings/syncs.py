@@ -198,8 +198,8 @@ class Sync(Shape):
     mode: Mode = Field(
         default=Mode.ADD,
         description="add: the people of the source become members, members who changed are updated, nobody is taken "
-        "out. upsert: the same; renewing members before they expire is planned for it. mirror: like upsert, and "
-        "members who are not in the source are removed. remove: the people of the source stop being members.",
+        "out. upsert: like add, and members who would expire soon are sent again. mirror: like upsert, and members "
+        "who are not in the source are removed. remove: the people of the source stop being members.",
     )
     map: ColumnMap | None = Field(
         default=None, description="Which columns hold what; leave it out when columns have their usual names."

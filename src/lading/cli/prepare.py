@@ -12,7 +12,7 @@ from lading.cli.report import draw_reasons
 
 if TYPE_CHECKING:
     from lading.cli.sheet import Sheet
-    from lading.prepare.explain import Explanation
+    from lading.prepare.explain import Explanation, Told
     from lading.service.prepare import PreparedFile
 
 
@@ -115,13 +115,23 @@ def explain(
         str | None, typer.Option(help="The country it belongs to.", metavar="CC", show_default=False)
     ] = None,
     profile: Annotated[str, typer.Option(help="The rules of normalizing.")] = "amc",
+    identity: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A setting of identity:, such as email_plus=keep. May be repeated.",
+            metavar="KEY=VALUE",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Show how a value is normalized, and its hash."""
     from lading.prepare import explain as rules
-    from lading.prepare.profiles import profile as find
+    from lading.service.identity import identity_of, rules_of
 
     face: Face = context.obj
-    found = rules.explain(field, value, country, find(profile))
+    found = rules.explain(
+        field, value, country, rules_of(identity_of((f"profile={profile}", *(identity or ()))))
+    )
     face.show(found, lambda sheet: _draw_explanation(sheet, found))
 
 
@@ -135,8 +145,11 @@ def _draw_explanation(sheet: Sheet, found: Explanation) -> None:
         sheet.line(f"{found.finding}: {found.message}", "yellow")
     sheet.line()
     sheet.line("Other profiles", "bold")
-    same = ("the same", "dim")
-    sheet.facts(
-        (one.profile, same if one.sha256 == found.sha256 else one.normalized or ("nothing is sent", "dim"))
-        for one in found.others
-    )
+    sheet.facts((one.profile, _beside(one, found)) for one in found.others)
+
+
+def _beside(one: Told, found: Explanation) -> str | tuple[str, str]:
+    note = f" ({one.finding})" if one.finding and one.finding.startswith("country") else ""
+    if not one.sha256:
+        return f"nothing is sent{note}", "dim"
+    return ("the same", "dim") if one.sha256 == found.sha256 else f"{one.normalized}{note}"

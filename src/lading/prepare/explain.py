@@ -87,7 +87,7 @@ def _steps(
     cleaned, seen = clean(given, rule.form)[0], readable(given, rule, profile.placeholders)[0]
     yield "as given", given[0]
     yield "trimmed" if rule.form == "as_is" else f"trimmed, in Unicode form {rule.form}", cleaned
-    if seen is not None and profile.id == AMC.id:
+    if seen is not None and profile.id.partition("+")[0] == AMC.id:
         yield from steps_of(field, seen, land)
     if seen is None and told.sha256:
         yield "is a SHA-256 already", told.sha256

@@ -93,3 +93,10 @@ def test_a_sync_that_is_not_there_names_the_nearest(say, settings) -> None:
 
 def test_an_unknown_run_is_exit_code_2(say, settings) -> None:
     assert say("report", "r-1").code == 2
+
+
+def test_explain_takes_settings_of_identity_and_shows_the_other_profiles(say) -> None:
+    said = say("explain", "email", "jo.doe+news@gmail.com", "--identity", "gmail=true", "--json")
+    data = json.loads(said.out)["data"]
+    assert data["normalized"] == "jodoe@gmail.com"
+    assert {one["profile"]: one["normalized"] for one in data["others"]}["amc"] == "jo.doenews@gmail.com"

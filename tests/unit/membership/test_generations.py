@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lading.errors import BooksUnbalanced
 from lading.membership.diff import diff
-from lading.membership.generations import MAX_SEGMENTS, commit, to_compact
+from lading.membership.generations import MAX_SEGMENTS, Late, commit, to_compact
 from lading.model.frames import INDEX, SEGMENT
 from lading.model.states import Mode
 
@@ -20,7 +20,7 @@ def person(kit, external_id, *emails):
     return kit.Person(external_id, tuple({"email": email} for email in emails))
 
 
-def run(kit, people, previous, outcome, *, mode=Mode.MIRROR, at=None, reached=()):
+def run(kit, people, previous, outcome, *, mode=Mode.MIRROR, at=None, reached=(), late=()):
     """Diff and commit; `outcome(change row)` says confirmed, refused or None."""
     moment = at or kit.now
     made = diff(kit.records(people), previous, mode, now=moment, folder=kit.folder)
@@ -30,7 +30,7 @@ def run(kit, people, previous, outcome, *, mode=Mode.MIRROR, at=None, reached=()
     generation = commit(
         previous, kit.folder / made.changes.name, settled,
         folder=kit.folder, at=moment, ttl=kit.days(10), profile="amc/1",
-        reached=reached,
+        reached=reached, late=late,
     )  # fmt: skip
     return generation, frame
 
@@ -199,6 +199,42 @@ def test_a_share_that_failed_is_sent_again_though_no_source_names_him(kit):
     third, frame = run(kit, [person(kit, "a", "away")], second, confirmed, mode=Mode.ADD)
     assert frame.select("change", "external_id").rows() == [("share", "b")]
     assert run(kit, [person(kit, "a", "away")], third, confirmed, mode=Mode.ADD)[1].is_empty()
+
+
+def late_addition(kit, *people):
+    """A batch of an earlier run that Amazon may still apply."""
+    made = diff(kit.records(list(people)), None, Mode.ADD, now=kit.now, folder=kit.folder)
+    return [Late(kit.folder, made.changes, 0, len(people) - 1)]
+
+
+def test_what_a_late_job_may_add_to_a_member_is_sent_away_next_time(kit):
+    late = late_addition(kit, person(kit, "a", "stale"))
+    first, _ = run(kit, [person(kit, "a", "a"), person(kit, "b", "b")], None, confirmed, late=late)
+    assert [mark[:1] == "?" for mark in index(kit, first)["fingerprint"]] == [True, False]
+    assert sent(kit, first)["a"] == emails(kit, "a", "stale")
+    second, frame = run(kit, [person(kit, "a", "a"), person(kit, "b", "b")], first, confirmed)
+    assert frame.select("change", "external_id").rows() == [("drop", "a"), ("update", "a")]
+    assert sent(kit, second)["a"] == emails(kit, "a")
+
+
+def test_whom_a_late_job_may_bring_back_is_sent_away_again_in_every_mode(kit):
+    first, _ = run(kit, [person(kit, "a", "a")], None, confirmed)
+    late = late_addition(kit, person(kit, "a", "a"))
+    second, _ = run(kit, [person(kit, "a", "a")], first, confirmed, mode=Mode.REMOVE, late=late)
+    assert (second.members, index(kit, second)["fingerprint"].to_list()) == (0, ["-"])
+    third, frame = run(kit, [person(kit, "c", "c")], second, confirmed, mode=Mode.REMOVE)
+    assert frame.select("change", "external_id").rows() == [("drop", "a")]
+    assert index(kit, third).is_empty()
+
+
+def test_who_shares_with_a_late_removal_is_sent_again(kit):
+    first, _ = run(kit, [person(kit, "a", "home"), person(kit, "b", "home")], None, confirmed)
+    made = diff(kit.records([]), first, Mode.MIRROR, now=kit.now, folder=kit.folder)
+    late = [Late(kit.folder, made.changes, 0, 0)]
+    second, _ = run(kit, [person(kit, "b", "home")], first, confirmed, late=late)
+    third, frame = run(kit, [person(kit, "b", "home")], second, confirmed)
+    assert frame.select("change", "external_id").rows() == [("update", "b")]
+    assert run(kit, [person(kit, "b", "home")], third, confirmed)[1].is_empty()
 
 
 def test_who_left_is_not_brought_back_by_what_he_shared(kit):

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from lading.model import countries
 from lading.model.identifiers import IDENTIFIERS, STRONG
 
 #: Findings that emptied a value; every other code of a field is a value that went on, changed with loss.
@@ -18,70 +19,6 @@ EMPTIED: Final = frozenset({
 
 #: Not filled at all, though the cell is not blank.
 _NOTHING: Final = frozenset({"placeholder"})
-
-#: Where a record has to carry consent. Source: Amazon, "Consent management": the UK and the EEA.
-CONSENT_COUNTRIES: Final = frozenset(
-    [
-        "GB",
-        "AT",
-        "BE",
-        "BG",
-        "HR",
-        "CY",
-        "CZ",
-        "DK",
-        "EE",
-        "FI",
-        "FR",
-        "DE",
-        "GR",
-        "HU",
-        "IE",
-        "IT",
-        "LV",
-        "LT",
-        "LU",
-        "MT",
-        "NL",
-        "PL",
-        "PT",
-        "RO",
-        "SK",
-        "SI",
-        "ES",
-        "SE",
-        "IS",
-        "LI",
-        "NO",
-    ]
-)
-
-#: Countries whose hashed identifiers Amazon matches. Source: Amazon, advertiser audiences guide, 2025.
-MATCHED_COUNTRIES: Final = frozenset(
-    [
-        "AE",
-        "AU",
-        "BE",
-        "BR",
-        "CA",
-        "DE",
-        "EG",
-        "ES",
-        "FR",
-        "GB",
-        "IN",
-        "IT",
-        "JP",
-        "MX",
-        "NL",
-        "PL",
-        "SA",
-        "SE",
-        "SG",
-        "TR",
-        "US",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,8 +171,8 @@ def _field(counts: _Counts, name: str) -> FieldQuality:
 def _country(counts: _Counts, country: str) -> CountryQuality:
     return CountryQuality(
         country=country, rows=counts.rows("accepted", country), no_strong=counts.rows("no_strong", country),
-        no_consent=counts.rows("no_consent", country), matched_by_amazon=country in MATCHED_COUNTRIES,
-        needs_consent=country in CONSENT_COUNTRIES,
+        no_consent=counts.rows("no_consent", country), matched_by_amazon=country in countries.MATCHED,
+        needs_consent=country in countries.CONSENT,
     )  # fmt: skip
 
 

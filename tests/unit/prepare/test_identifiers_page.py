@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from lading.model.countries import MATCHED
 from lading.model.identifiers import IDENTIFIERS
 from lading.prepare import reasons
 from lading.prepare.explain import explain
 from lading.prepare.normalize.postal import POSTAL
 from lading.prepare.profiles import AMC
-from lading.prepare.tables.countries import MATCHED
 
 PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "identifiers.md").read_text("utf-8")
 EXAMPLES = re.findall(r"^\| (\w+) \| (\w*) ?\| `([^`]*)` \|(?: `([^`]*)`)? ?\|$", PAGE, re.MULTILINE)

@@ -15,9 +15,9 @@ import phonenumbers
 import polars as pl
 from phonenumbers import PhoneMetadata
 
+from lading.model.countries import MATCHED
 from lading.prepare.normalize import phone_library
 from lading.prepare.normalize.shape import COUNTRY, VALUE, nothing, result
-from lading.prepare.tables.countries import MATCHED
 from lading.prepare.text import CONTROLS, on_some, put, which
 
 _TYPES: Final = (

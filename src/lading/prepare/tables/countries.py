@@ -261,30 +261,3 @@ ZA ZAF South Africa|Republic of South Africa
 ZM ZMB Zambia|Republic of Zambia
 ZW ZWE Zimbabwe|Republic of Zimbabwe
 """
-
-#: Countries where Amazon matches hashed identifiers. Source: Amazon's guide to audience management.
-MATCHED: Final = frozenset(
-    [
-        "AE",
-        "AU",
-        "BE",
-        "BR",
-        "CA",
-        "DE",
-        "EG",
-        "ES",
-        "FR",
-        "GB",
-        "IN",
-        "IT",
-        "JP",
-        "MX",
-        "NL",
-        "PL",
-        "SA",
-        "SE",
-        "SG",
-        "TR",
-        "US",
-    ]
-)

@@ -3,9 +3,10 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from lading.model.countries import MATCHED
 from lading.prepare.normalize.country import code, country
 from lading.prepare.profiles.amc import PLACEHOLDERS
-from lading.prepare.tables.countries import MATCHED, TABLE
+from lading.prepare.tables.countries import TABLE
 
 NAMES = {
     "us": "US", "USA": "US", "U.S.A.": "US", "United States of America": "US", "Estados Unidos": "US", "UK": "GB", "gbr": "GB",

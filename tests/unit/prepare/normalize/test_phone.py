@@ -6,8 +6,8 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lading.model.countries import MATCHED
 from lading.prepare.normalize import phone, phone_library
-from lading.prepare.tables.countries import MATCHED
 
 PREFIXES = ["", "0", "00", "1", "+", "011", "010", "(0"]
 CODES = {country: phone.numbering(country).code for country in sorted(MATCHED)}

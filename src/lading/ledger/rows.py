@@ -119,7 +119,6 @@ class Plan:
     base_generation: int
     source_version: str
     profile: str
-    settings_fingerprint: str
     files: Mapping[str, NamedFile]
     counts: Mapping[str, Any]
     batches: tuple[Mapping[str, Any], ...]

@@ -79,7 +79,6 @@ plans: Final = Table(
     Column("base_generation", Integer, nullable=False),
     Column("source_version", Text, nullable=False),
     Column("profile", String(64), nullable=False),
-    Column("settings_fingerprint", String(64), nullable=False),
     Column("files", FilesJson, nullable=False),
     Column("counts", JSON, nullable=False),
     Column("batches", JSON, nullable=False),

@@ -18,6 +18,7 @@ from lading.membership.files import FileRef, verify
 from lading.membership.generation import Generation
 from lading.membership.merge import Merged, merge
 from lading.model.frames import CHANGES
+from lading.model.identifiers import MAX_SETS
 from lading.plan.batches import BatchSpan, Caps, count_identifiers, cut_stream
 from lading.prepare.fingerprint import fingerprint
 from lading.prepare.mapping import resolve
@@ -59,6 +60,11 @@ class Draft:
         kept = {name: file for name, file in self.reading.files.items() if name != "sets"}
         return {**kept, "records": self.merged.records, "changes": self.diffed.changes}
 
+    def findings(self) -> dict[str, int]:
+        """Values that were emptied or changed, and people of whom not every set is sent, by code."""
+        beyond = {"too_many_sets": self.merged.too_many_sets} if self.merged.too_many_sets else {}
+        return {**self.reading.findings, **beyond}
+
     def counts(self) -> dict[str, Any]:
         """Everything that is known in numbers, as the ledger keeps it."""
         return {
@@ -68,7 +74,7 @@ class Draft:
             "duplicate": self.merged.duplicate,
             "rejected": self.reading.rejected,
             "rejections": dict(self.reading.rejections),
-            "findings": dict(self.reading.findings),
+            "findings": self.findings(),
             "changes": self.diffed.counts.as_dict(),
             "members": self.members,
         }
@@ -86,6 +92,11 @@ def draft(parts: Parts, name: str, folder: Path, given: Path | None) -> Draft:
     sets = folder / reading.files["sets"].name
     merged = merge([sets], folder, lambda records: records.select(fingerprint(rules)).to_series())
     sets.unlink()
+    if merged.too_many_sets:
+        parts.progress.say(
+            f"{merged.too_many_sets:,} people have more than {MAX_SETS} identifier sets, which is all that Amazon takes: the "
+            "first ones read are sent"
+        )
     return _against_members(parts, name, folder, (reading, merged))
 
 

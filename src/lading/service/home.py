@@ -27,11 +27,6 @@ class Home:
         return self.path / "ledger.db"
 
     @property
-    def id_file(self) -> Path:
-        """Holds the id that must equal the ledger's: two machines never hold two memberships."""
-        return self.path / "ID"
-
-    @property
     def key(self) -> Path:
         """The key of the secrets in the ledger."""
         return self.path / "key"

@@ -53,7 +53,7 @@ def plan(parts: Parts, name: str, given: Path | None = None) -> PlanView:
     made = draft(parts, name, parts.home.plan(plan_id), given)
     kept = Plan(
         id=plan_id, sync=name, target=target_of(name, parts.sync(name)), base_generation=made.base_generation,
-        source_version=made.reading.version, profile=made.profile, settings_fingerprint="",
+        source_version=made.reading.version, profile=made.profile,
         files={part: NamedFile.like(file) for part, file in made.files.items()}, counts=made.counts(),
         batches=tuple(asdict(batch) for batch in made.batches), created_at=parts.clock.now(),
     )  # fmt: skip

@@ -72,8 +72,3 @@ class Connection(Shape):
     requests_per_hour: Whole = Field(
         default=6000, ge=1, description="At most so many requests in any hour, all processes together."
     )
-
-    @property
-    def needs_connection(self) -> bool:
-        """Whether audiences go through a connection at Amazon; those for DSP alone name the advertiser instead."""
-        return self.amc is not None or self.connection_id is not None

@@ -276,6 +276,15 @@ def _new_run():
     return NewRun(sync="customers", target="amazon/customers", mode=Mode.ADD)
 
 
+def test_sets_beyond_what_amazon_takes_are_not_dropped_in_silence(shop):
+    rows = "".join(f"c-1,somebody{number}@shop.example\n" for number in range(101))
+    (shop.folder / "customers.csv").write_text("customer_id,email\n" + rows)
+    with shop.parts() as parts:
+        made = plan(parts, "customers")
+    assert made.explained.findings["too_many_sets"] == 1
+    assert (made.explained.recorded, made.explained.merged, made.explained.duplicate) == (1, 99, 1)
+
+
 def test_the_story_of_a_record(shop):
     shop.write(shop.people(3))
     report = shop.apply()

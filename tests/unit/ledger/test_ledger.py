@@ -103,7 +103,6 @@ def test_plans_are_kept_as_they_were_made(ledger, clock, a_file):
         base_generation=0,
         source_version="customers.csv 12 34",
         profile="amc/1",
-        settings_fingerprint="f" * 64,
         files={"changes": a_file("changes.parquet")},
         counts={"add": 3},
         batches=({"group": 2, "first": 1, "last": 3},),

@@ -78,7 +78,6 @@ def upgrade() -> None:
         sa.Column("base_generation", sa.Integer(), nullable=False),
         sa.Column("source_version", sa.Text(), nullable=False),
         sa.Column("profile", sa.String(length=64), nullable=False),
-        sa.Column("settings_fingerprint", sa.String(length=64), nullable=False),
         sa.Column("files", sa.JSON(), nullable=False),
         sa.Column("counts", sa.JSON(), nullable=False),
         sa.Column("batches", sa.JSON(), nullable=False),

@@ -41,6 +41,9 @@ REJECTIONS: Final[Schema] = {
     "masked": pl.String,
 }
 
+#: A person who denies consent in one of his rows: whoever is a member is taken out.
+DENIED: Final[Schema] = {"external_id": pl.String}
+
 #: One value that was emptied or changed lossily while its row went on. Same columns as a rejection.
 FINDINGS: Final[Schema] = REJECTIONS
 

@@ -14,7 +14,7 @@ from lading.errors import BooksUnbalanced
 from lading.membership.database import Database, open_database, statements
 from lading.membership.files import FileRef, write_parquet
 from lading.membership.generation import Generation
-from lading.model.frames import CHANGES, INDEX, SEGMENT
+from lading.model.frames import CHANGES, DENIED, INDEX, SEGMENT
 from lading.model.states import Mode
 from lading.plan.diff import RULES, Counts
 
@@ -27,7 +27,7 @@ class Diffed:
     counts: Counts
 
 
-def diff(
+def diff(  # noqa: PLR0913  (each a fact of its own)
     records: Path,
     generation: Generation | None,
     mode: Mode,
@@ -35,10 +35,12 @@ def diff(
     now: datetime,
     folder: Path,
     refresh_before: datetime | None = None,
+    denied: Path | None = None,
 ) -> Diffed:
     """Write `changes` into `folder`: what has to be sent so that the audience becomes what `mode` wants of `records`.
 
     `refresh_before`: in the modes that refresh, members who would expire by then are sent again.
+    `denied` (`frames.DENIED`): people who deny consent; they are not among the records, and are removed in every mode.
     """
     rule = RULES[mode]
     sql = statements("lading.plan", "diff.sql")
@@ -53,6 +55,7 @@ def diff(
             refresh_before=refresh_before if rule.refreshes else None,
         )
         _know_members(database, generation)
+        database.know("denied", denied, DENIED)
         for step in ("keys", "decided"):
             database.run(sql[step])
         _remember(database, generation)

@@ -11,12 +11,14 @@ from typing import Final
 import polars as pl
 
 from lading.model.frames import ROW, Schema
-from lading.model.identifiers import CONSENT, STRONG
+from lading.model.identifiers import STRONG
+from lading.prepare.reasons import CONSENT
 from lading.prepare.recipe import Recipe
 from lading.prepare.rows import Prepared
 
 #: `country`: alpha-2, "" where none is known or the row was turned away. `field`: an identifier, or "" for a count of rows.
-#: `measure`: rows, accepted, no_strong, no_country, no_consent; filled, hashed; or the code of a finding or rejection.
+#: `measure`: rows, accepted, no_strong, no_country, no_consent (sent without, though of the UK or the EEA); filled, hashed; or
+#: the code of a finding or rejection. Rejections for want of consent have their country.
 QUALITY: Final[Schema] = {
     "country": pl.String,
     "field": pl.String,
@@ -40,9 +42,15 @@ def tally(rows: pl.DataFrame, prepared: Prepared, recipe: Recipe, bad_rows: pl.D
             for name in recipe.mapping.identifiers
         ),
         *_of_findings(rows, country, prepared, recipe),
+        _of_consent(prepared.consent),
         *_of_bad_rows(bad_rows),
     ]
     return add(parts)
+
+
+def turned_away(country: pl.Series, code: str) -> pl.DataFrame:
+    """Rows of these countries that were counted as accepted, and are turned away after all."""
+    return _counted(country.fill_null(""), "", code)
 
 
 def add(parts: list[pl.DataFrame]) -> pl.DataFrame:
@@ -56,11 +64,9 @@ def add(parts: list[pl.DataFrame]) -> pl.DataFrame:
 def _people(prepared: Prepared) -> pl.DataFrame:
     """One line for each accepted row: its country, and what it lacks."""
     strong = pl.any_horizontal(pl.col(name).is_not_null() for name in STRONG)
-    signal = pl.any_horizontal(pl.col(name).is_not_null() for name in CONSENT)
     return prepared.sets.group_by(ROW, maintain_order=True).agg(
         pl.col("country").first(),
         strong.any().alias("strong"),
-        signal.any().alias("signal"),
     )
 
 
@@ -70,7 +76,6 @@ def _of_rows(country: pl.Series, people: pl.DataFrame) -> pl.DataFrame:
         "accepted": known,
         "no_strong": known.filter(~pl.col("strong")),
         "no_country": known.filter(pl.col("country") == ""),
-        "no_consent": known.filter(~pl.col("signal")),
     }
     sums = [_counted(frame["country"], "", measure) for measure, frame in counts.items()]
     return pl.concat([_counted(country, "", "rows"), *sums])
@@ -96,15 +101,20 @@ def _of_findings(
     """Findings by field, and rejections."""
     fields = {column: name for name, columns in recipe.mapping.identifiers.items() for column in columns}
     lands = pl.DataFrame({ROW: rows[ROW], "country": country})
-    for frame in (prepared.findings, prepared.rejections):
+    rejections = prepared.rejections.filter(~pl.col("code").is_in(CONSENT))
+    for frame in (prepared.findings, rejections):
         if frame.height:
-            field = pl.lit("") if frame is prepared.rejections else _field_of(fields)
+            field = pl.lit("") if frame is rejections else _field_of(fields)
             yield (
                 frame.join(lands, on=ROW, how="left")
                 .with_columns(field.alias("field"), pl.col("country").fill_null(""))
                 .group_by("country", "field", pl.col("code").alias("measure"))
                 .agg(pl.len().alias("count"))
             )
+
+
+def _of_consent(consent: pl.DataFrame) -> pl.DataFrame:
+    return consent.group_by("country", "measure").agg(pl.len().alias("count")).with_columns(field=pl.lit(""))
 
 
 def _of_bad_rows(bad_rows: pl.DataFrame) -> Iterator[pl.DataFrame]:

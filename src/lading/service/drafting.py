@@ -14,11 +14,12 @@ from lading.deliver.delivery import digest
 from lading.destinations import payload
 from lading.ledger.rows import NewBatch, Run
 from lading.membership.diff import Diffed, diff
-from lading.membership.files import FileRef, verify
+from lading.membership.files import FileLike, FileRef, verify
 from lading.membership.generation import Generation
 from lading.membership.merge import Merged, merge
 from lading.model.frames import CHANGES
 from lading.model.identifiers import MAX_SETS
+from lading.model.states import Mode
 from lading.plan.batches import BatchSpan, Caps, count_identifiers, cut_stream
 from lading.prepare.fingerprint import fingerprint
 from lading.prepare.mapping import resolve
@@ -90,7 +91,12 @@ def draft(parts: Parts, name: str, folder: Path, given: Path | None) -> Draft:
     reading = read(source, recipe, folder, parts.progress)
     parts.progress.stage("Planning")
     sets = folder / reading.files["sets"].name
-    merged = merge([sets], folder, lambda records: records.select(fingerprint(rules)).to_series())
+    merged = merge(
+        [sets],
+        folder,
+        lambda records: records.select(fingerprint(rules)).to_series(),
+        denied=_denied(reading, folder),
+    )
     sets.unlink()
     if merged.too_many_sets:
         parts.progress.say(
@@ -102,11 +108,20 @@ def draft(parts: Parts, name: str, folder: Path, given: Path | None) -> Draft:
 
 def redraft(parts: Parts, run: Run, folder: Path) -> Draft:
     """Plan the people of an earlier run once more, in `folder`, which has a link to its records."""
-    known = run.files["records"]
-    verify(folder, known)
-    records = FileRef(known.name, known.sha256, known.bytes, known.rows)
-    reading = Reading(files={}, version=run.id, read=known.rows, rejected=0, rejections={}, findings={})
-    return _against_members(parts, run.sync, folder, (reading, Merged(records, known.rows, 0, 0, 0)))
+    records = _kept(folder, run.files["records"])
+    denied = {"denied": _kept(folder, run.files["denied"])} if "denied" in run.files else {}
+    reading = Reading(files=denied, version=run.id, read=records.rows, rejected=0, rejections={}, findings={})
+    return _against_members(parts, run.sync, folder, (reading, Merged(records, records.rows, 0, 0, 0)))
+
+
+def _kept(folder: Path, file: FileLike) -> FileRef:
+    """A file of an earlier run, seen to be as it was."""
+    verify(folder, file)
+    return FileRef(file.name, file.sha256, file.bytes, file.rows)
+
+
+def _denied(reading: Reading, folder: Path) -> Path | None:
+    return folder / reading.files["denied"].name if "denied" in reading.files else None
 
 
 def _against_members(parts: Parts, name: str, folder: Path, people: tuple[Reading, Merged]) -> Draft:
@@ -115,7 +130,7 @@ def _against_members(parts: Parts, name: str, folder: Path, people: tuple[Readin
     rules, base = rules_of(sync.identity), committed(parts, target_of(name, sync))
     diffed = diff(
         folder / merged.records.name, base, sync.mode, now=now, folder=folder,
-        refresh_before=_refresh_before(sync, now),
+        refresh_before=_refresh_before(sync, now), denied=_denied(reading, folder),
     )  # fmt: skip
     batches = tuple(
         _batches(folder / diffed.changes.name, parts.connection(connection_of(sync)).records_per_request)
@@ -142,6 +157,8 @@ def recipe_of(sync: Sync, columns: tuple[str, ...]) -> Recipe:
         external_id=sync.identity.external_id,
         placeholders=rules.placeholders.union(sync.identity.placeholders),
         variants=sync.identity.variants,
+        # Whoever is taken out need not agree to it.
+        consent="ignored" if sync.mode is Mode.REMOVE else sync.consent.required,
     )
 
 

@@ -143,6 +143,16 @@ class Identity(Shape):
     )
 
 
+class Consent(Shape):
+    """Whose consent has to be there before a person is sent. A denial counts in any case, and takes a member out."""
+
+    required: Literal["uk_eea", "always", "never"] = Field(
+        default="uk_eea",
+        description="uk_eea: of people in the UK and the EEA, where Amazon asks for it, and of those whose country nobody "
+        "knows. always: of everybody. never: of nobody; Amazon may refuse them. In mode remove nobody has to agree.",
+    )
+
+
 class Guards(Shape):
     """What must not happen unseen: a guard that trips sends nothing."""
 
@@ -205,6 +215,7 @@ class Sync(Shape):
         default=None, description="Which columns hold what; leave it out when columns have their usual names."
     )
     identity: Identity = Field(default=Identity(), description="How identifiers are normalized.")
+    consent: Consent = Field(default=Consent(), description="Whose consent has to be there.")
     guards: Guards = Field(default=Guards(), description="What must not happen unseen.")
     schedule: Schedule | None = Field(
         default=None, description="When the sync runs by itself. Checked, but not carried out yet."

@@ -11,15 +11,15 @@ from lading.report.quality import quality
 from lading.report.quality_page import page
 
 PEOPLE = [
-    # id, email, phone, first name, city, country, tcf
+    # id, email, phone, first name, city, country, amzn_user_data
     ("c-1", "anna@shop.example", "", "Anna", "Köln", "DE", ""),
-    ("c-2", "no address", "", "Renée", "Paris", "FR", "CPxyz"),
+    ("c-2", "no address", "", "Renée", "Paris", "FR", "GRANTED"),
     ("c-3", "9eceb13483d7f187ec014fd6d4854d1420cfc634328af85f51d0323ba8622e21", "", "", "", "US", ""),
     ("c-4", "bob@shop.example", "12", "太郎", "", "US", ""),
     ("", "nobody@shop.example", "", "", "", "US", ""),
     ("c-6", "n/a", "", "Zoe", "Bern", "CH", ""),
 ]
-NAMES = ("external_id", "email", "phone", "first_name", "city", "country", "tcf")
+NAMES = ("external_id", "email", "phone", "first_name", "city", "country", "amzn_user_data")
 NO_BAD_ROWS = pl.DataFrame(schema=REJECTIONS)
 
 

@@ -17,7 +17,7 @@ from lading.prepare.recipe import Recipe
 from lading.prepare.rows import Prepared
 
 #: `country`: alpha-2, "" where none is known or the row was turned away. `field`: an identifier, or "" for a count of rows.
-#: `measure`: rows, accepted, no_strong, no_country, no_consent (sent without, though of the UK or the EEA); filled, hashed; or
+#: `measure`: rows, accepted, no_strong, no_country, country_defaulted, no_consent (sent without, though of the UK or the EEA); filled, hashed; or
 #: the code of a finding or rejection. Rejections for want of consent have their country.
 QUALITY: Final[Schema] = {
     "country": pl.String,
@@ -43,6 +43,7 @@ def tally(rows: pl.DataFrame, prepared: Prepared, recipe: Recipe, bad_rows: pl.D
         ),
         *_of_findings(rows, country, prepared, recipe),
         _of_consent(prepared.consent),
+        _defaulted(rows, country, accepted, recipe),
         *_of_bad_rows(bad_rows),
     ]
     return add(parts)
@@ -115,6 +116,16 @@ def _of_findings(
 
 def _of_consent(consent: pl.DataFrame) -> pl.DataFrame:
     return consent.group_by("country", "measure").agg(pl.len().alias("count")).with_columns(field=pl.lit(""))
+
+
+def _defaulted(rows: pl.DataFrame, country: pl.Series, accepted: pl.Series, recipe: Recipe) -> pl.DataFrame:
+    """Accepted rows whose country is only assumed."""
+    column = recipe.mapping.country
+    if recipe.default_country is None:
+        return _counted(country.head(0), "", "country_defaulted")
+    named = rows[column].str.strip_chars().str.to_lowercase() if column else country.clear(rows.height)
+    silent = named.is_null() | named.is_in(["", *recipe.ignored])
+    return _counted(country.filter(accepted & silent), "", "country_defaulted")
 
 
 def _of_bad_rows(bad_rows: pl.DataFrame) -> Iterator[pl.DataFrame]:

@@ -14,8 +14,7 @@ REJECTIONS: Final = {
     "consent_denied_elsewhere": "another row of this person denies consent, and a denial wins over all other rows",
     "no_identifier": "nothing is left in this row that Amazon could match a person by",
     "consent_unreadable": "this person's consent is needed, and the signal that counts first cannot be read: correct it",
-    "consent_missing": "this person's consent is needed (UK, EEA, or no known country), and no signal grants it: map one under "
-    "map: {consent: ...}; the sync's consent: {required: ...} says who needs it",
+    "consent_missing": "consent is needed (UK, EEA, or no known country), and no signal grants it: map: {consent: ...}",
 }
 
 #: Rejections for want of consent.

@@ -18,15 +18,16 @@ from lading.membership.files import FileLike, FileRef, verify
 from lading.membership.generation import Generation
 from lading.membership.merge import Merged, merge
 from lading.model.frames import CHANGES
-from lading.model.identifiers import MAX_SETS
 from lading.model.states import Mode
 from lading.plan.batches import BatchSpan, Caps, count_identifiers, cut_stream
+from lading.plan.explain import WARNINGS
 from lading.prepare.fingerprint import fingerprint
 from lading.prepare.mapping import resolve
 from lading.prepare.recipe import Recipe
 from lading.service.identity import rules_of
 from lading.service.parts import Parts
 from lading.service.reading import Reading, read
+from lading.service.warning import Warned, warn
 from lading.settings.syncs import Sync
 
 #: Amazon's guide names no size; peers of this API keep a request's body under 4 MB (contract 6.6, 13-25).
@@ -50,6 +51,7 @@ class Draft:
     reading: Reading
     merged: Merged
     diffed: Diffed
+    warned: Warned
     batches: tuple[NewBatch, ...]
     base_generation: int
     members: int
@@ -59,12 +61,9 @@ class Draft:
     def files(self) -> Mapping[str, FileRef]:
         """What the ledger has to name, so that it counts."""
         kept = {name: file for name, file in self.reading.files.items() if name != "sets"}
-        return {**kept, "records": self.merged.records, "changes": self.diffed.changes}
-
-    def findings(self) -> dict[str, int]:
-        """Values that were emptied or changed, and people of whom not every set is sent, by code."""
-        beyond = {"too_many_sets": self.merged.too_many_sets} if self.merged.too_many_sets else {}
-        return {**self.reading.findings, **beyond}
+        return {
+            **kept, "records": self.merged.records, "changes": self.diffed.changes, "warnings": self.warned.file,
+        }  # fmt: skip
 
     def counts(self) -> dict[str, Any]:
         """Everything that is known in numbers, as the ledger keeps it."""
@@ -75,7 +74,8 @@ class Draft:
             "duplicate": self.merged.duplicate,
             "rejected": self.reading.rejected,
             "rejections": dict(self.reading.rejections),
-            "findings": self.findings(),
+            "findings": dict(self.reading.findings),
+            "warnings": dict(self.warned.counts),
             "changes": self.diffed.counts.as_dict(),
             "members": self.members,
         }
@@ -98,11 +98,6 @@ def draft(parts: Parts, name: str, folder: Path, given: Path | None) -> Draft:
         denied=_denied(reading, folder),
     )
     sets.unlink()
-    if merged.too_many_sets:
-        parts.progress.say(
-            f"{merged.too_many_sets:,} people have more than {MAX_SETS} identifier sets, which is all that Amazon takes: the "
-            "first ones read are sent"
-        )
     return _against_members(parts, name, folder, (reading, merged))
 
 
@@ -132,11 +127,14 @@ def _against_members(parts: Parts, name: str, folder: Path, people: tuple[Readin
         folder / merged.records.name, base, sync.mode, now=now, folder=folder,
         refresh_before=_refresh_before(sync, now), denied=_denied(reading, folder),
     )  # fmt: skip
+    warned = warn(reading, merged, folder)
+    for code, count in warned.counts.items():
+        parts.progress.say(f"{count:,} {WARNINGS[code]}")
     batches = tuple(
         _batches(folder / diffed.changes.name, parts.connection(connection_of(sync)).records_per_request)
     )
     return Draft(
-        folder, reading, merged, diffed, batches, base.number if base else 0, base.members if base else 0,
+        folder, reading, merged, diffed, warned, batches, base.number if base else 0, base.members if base else 0,
         f"{rules.id}/{rules.version}",
     )  # fmt: skip
 

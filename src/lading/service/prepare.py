@@ -17,11 +17,10 @@ from lading.model.frames import REJECTIONS, ROW, Schema
 from lading.model.identifiers import IDENTIFIERS
 from lading.prepare.clear_text import NORMALIZED, normalized_texts
 from lading.prepare.mapping import resolve
-from lading.prepare.quality import QUALITY, add, tally
 from lading.prepare.recipe import Recipe
 from lading.prepare.rows import Prepared, prepare
-from lading.report.quality import quality
 from lading.service.identity import identity_of, rules_of
+from lading.service.judging import judging
 from lading.service.progress import Progress
 from lading.service.quality import check_ending, write
 from lading.service.reading import BATCH_ROWS
@@ -84,10 +83,10 @@ def prepare_file(order: PrepareOrder, progress: Progress) -> PreparedFile:
     beside = order.out.with_name(f"{order.out.stem}.rejections.parquet")
     rejections: Counter[str] = Counter()
     findings: Counter[str] = Counter()
-    counts = pl.DataFrame(schema=QUALITY)
     rows = 0
     progress.stage("Hashing")
     with ExitStack() as stack:
+        judge = stack.enter_context(judging(recipe, order.out.parent)) if order.report else None
         hashed = stack.enter_context(open_parquet(order.out.parent, "prepared", _schema(order)))
         turned_away = stack.enter_context(open_parquet(order.out.parent, "rejections", REJECTIONS))
         for frame in source.frames(BATCH_ROWS):
@@ -97,13 +96,15 @@ def prepare_file(order: PrepareOrder, progress: Progress) -> PreparedFile:
                 turned_away.write(rejected)
                 rejections.update(dict(rejected["code"].value_counts().iter_rows()))
             findings.update(dict(done.findings["code"].value_counts().iter_rows()))
-            counts = add([counts, tally(frame.rows, done, recipe, frame.bad_rows)])
+            if judge:
+                judge.take(frame, done)
             rows += frame.read
             progress.advance(rows, None, "rows")
+        found = judge.verdict() if judge else None
     _name(hashed, order.out)
     _name(turned_away, beside)
-    if order.report:
-        write(quality(counts), order.report, f"{order.source.name}: quality")
+    if order.report and found:
+        write(found, order.report, f"{order.source.name}: quality")
     return PreparedFile(
         out=str(order.out), rejections_file=str(beside), read=rows, written=hashed.file.rows,
         rejected=turned_away.file.rows, rejections=dict(rejections), findings=dict(findings),

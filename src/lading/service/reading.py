@@ -43,6 +43,8 @@ class Reading:
     rejected: int
     rejections: Mapping[str, int]
     findings: Mapping[str, int]
+    #: Rows that name no country, and went on with the default.
+    country_defaulted: int = 0
 
 
 @dataclass(slots=True)
@@ -51,6 +53,7 @@ class _Tally:
     rejected: int = 0
     rejections: Counter[str] = field(default_factory=Counter)
     findings: Counter[str] = field(default_factory=Counter)
+    country_defaulted: int = 0
 
 
 def read(source: Source, recipe: Recipe, folder: Path, progress: Progress) -> Reading:
@@ -66,7 +69,9 @@ def read(source: Source, recipe: Recipe, folder: Path, progress: Progress) -> Re
                 people["denied"].write(prepared.denied)
                 _count(told["rejections"], tally.rejections, frame.bad_rows, prepared.rejections)
                 _count(told["findings"], tally.findings, prepared.findings)
-                told["quality"].write(quality(frame.rows, prepared, recipe, frame.bad_rows))
+                counts = quality(frame.rows, prepared, recipe, frame.bad_rows)
+                told["quality"].write(counts)
+                tally.country_defaulted += int(counts.filter(measure="country_defaulted")["count"].sum())
                 tally.read += frame.read
                 progress.advance(tally.read, None, "rows")
         known = {stem: stream.file for stem, stream in people.items()}
@@ -75,7 +80,10 @@ def read(source: Source, recipe: Recipe, folder: Path, progress: Progress) -> Re
     if not files["denied"].rows:
         (folder / files.pop("denied").name).unlink()
     tally.rejected = files["rejections"].rows
-    return Reading(files, version, tally.read, tally.rejected, dict(tally.rejections), dict(tally.findings))
+    return Reading(
+        files, version, tally.read, tally.rejected, dict(tally.rejections), dict(tally.findings),
+        tally.country_defaulted,
+    )  # fmt: skip
 
 
 def _open(stack: ExitStack, folder: Path, schemas: Mapping[str, Schema]) -> dict[str, Stream]:

@@ -64,6 +64,8 @@ class PrepareOrder:
     delimiter: str | None = None
     #: Settings of `identity:`, each KEY=VALUE.
     identity: tuple[str, ...] = ()
+    #: Columns of consent, each SIGNAL=COLUMN; those with usual names are found without.
+    consent: tuple[str, ...] = ()
     #: Whether the output holds the normalized texts in clear, too.
     with_normalized: bool = False
     #: Where the quality report goes: .html, .json or .txt.
@@ -114,7 +116,7 @@ def prepare_file(order: PrepareOrder, progress: Progress) -> PreparedFile:
 def _recipe(source: Source, order: PrepareOrder) -> Recipe:
     """Columns by their usual names; without a column of ids, ids are derived, for there is nobody to send them to."""
     columns, identity = (
-        resolve(source.columns(), None),
+        resolve(source.columns(), {"consent": _named(order.consent)}),
         identity_of((f"profile={order.profile}", *order.identity)),
     )
     rules = rules_of(identity)
@@ -126,6 +128,17 @@ def _recipe(source: Source, order: PrepareOrder) -> Recipe:
         placeholders=rules.placeholders.union(identity.placeholders),
         variants=identity.variants,
     )
+
+
+def _named(choices: tuple[str, ...]) -> dict[str, str]:
+    for choice in choices:
+        if not all(choice.partition("=")):
+            raise SettingsError(
+                "write SIGNAL=COLUMN, such as amzn_user_data=ads_consent",
+                where=f"--consent {choice}",
+                code="wrong_value",
+            )
+    return {choice.partition("=")[0]: choice.partition("=")[2] for choice in choices}
 
 
 def _schema(order: PrepareOrder) -> Schema:

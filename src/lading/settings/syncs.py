@@ -208,7 +208,7 @@ class Sync(Shape):
     mode: Mode = Field(
         default=Mode.ADD,
         description="add: the people of the source become members, members who changed are updated, nobody is taken "
-        "out. upsert: like add, and members who would expire soon are sent again. mirror: like upsert, and members "
+        "out but who denies consent. upsert: like add, and members who would expire soon are sent again. mirror: like upsert, and members "
         "who are not in the source are removed. remove: the people of the source stop being members.",
     )
     map: ColumnMap | None = Field(

@@ -1,14 +1,19 @@
 """Quality is counted right, batch by batch, and holds no value of the list."""
 
+import json
+from dataclasses import replace
+
 import polars as pl
 
 from lading.model.frames import REJECTIONS, ROW
 from lading.prepare.mapping import resolve
-from lading.prepare.quality import add, tally
+from lading.prepare.quality import add, tally, turned_away
 from lading.prepare.recipe import Recipe
 from lading.prepare.rows import prepare
+from lading.report.list_quality import People
 from lading.report.quality import quality
 from lading.report.quality_page import page
+from lading.report.rejections import reasons
 
 PEOPLE = [
     # id, email, phone, first name, city, country, amzn_user_data
@@ -68,6 +73,79 @@ def test_countries_say_who_lacks_consent_and_whom_amazon_does_not_match():
     assert (by["DE"].needs_consent, by["DE"].no_consent) == (True, 1)
     assert (by["FR"].needs_consent, by["FR"].no_consent) == (True, 0)
     assert (by["CH"].matched_by_amazon, by["CH"].rows) == (False, 1)
+
+
+CONSENTS = [
+    ("c-1", "a@shop.example", "", "", "", "DE", "GRANTED"),
+    ("c-2", "b@shop.example", "", "", "", "DE", "DENIED"),
+    ("c-3", "c@shop.example", "", "", "", "DE", ""),
+    ("c-4", "d@shop.example", "", "", "", "FR", "ja"),
+    ("c-5", "e@shop.example", "", "", "", "US", ""),
+    ("c-6", "f@shop.example", "", "", "", "US", "DENIED"),
+    ("c-7", "g@shop.example", "", "", "", "", ""),
+]
+
+
+def test_consent_is_told_by_country_whether_it_is_asked_for_or_not():
+    for required in ("uk_eea", "never"):
+        recipe = replace(RECIPE, consent=required)
+        made = quality(tally(rows(CONSENTS), prepare(rows(CONSENTS), recipe), recipe, NO_BAD_ROWS))
+        by = {one.country: (one.no_consent, one.denied, one.needs_consent) for one in made.countries}
+        assert by == {"DE": (1, 1, True), "FR": (1, 0, True), "US": (0, 1, False), "": (1, 0, True)}
+        assert made.accepted + sum(made.rejected.values()) == made.rows == 7
+        advice = {one.code: one.count for one in made.advice}
+        assert advice["no_consent"] == 3
+        assert advice["consent_denied"] == 2
+        assert made.accepted == (2 if required == "uk_eea" else 5)
+
+
+def test_rows_of_somebody_who_denies_elsewhere_are_taken_off_their_country():
+    late = turned_away(pl.Series(["DE", None]), "consent_denied_elsewhere")
+    made = quality(add([counted(rows([CONSENTS[0], CONSENTS[6]])), late]))
+    assert (made.rows, made.accepted, dict(made.rejected)) == (2, 0, {"consent_denied_elsewhere": 2})
+    assert {one.country: (one.rows, one.denied) for one in made.countries} == {"DE": (0, 1), "": (0, 1)}
+
+
+def test_each_country_has_its_fields():
+    by = {one.country: {field.field: field for field in one.fields} for one in found().countries}
+    assert (by["DE"]["email"].filled, by["DE"]["email"].valid) == (1, 1)
+    assert (by["FR"]["email"].filled, by["FR"]["email"].valid) == (1, 0)
+    assert dict(by["FR"]["first_name"].lossy) == {"letters_deleted": 1}
+    for one in found().fields:
+        assert one.filled == sum(fields[one.field].filled for fields in by.values() if one.field in fields)
+
+
+def test_a_country_that_is_only_assumed_is_told():
+    recipe = replace(RECIPE, default_country="US")
+    people = [("c-1", "a@shop.example", "", "", "", land, "") for land in ("DE", "", " ", "n/a", "Narnia")]
+    made = quality(tally(rows(people), prepare(rows(people), recipe), recipe, NO_BAD_ROWS))
+    assert {one.code: one.count for one in made.advice}["country_defaulted"] == made.country_defaulted == 3
+    without = replace(recipe, mapping=resolve(("external_id", "email"), None))
+    made = quality(tally(rows(people), prepare(rows(people), without), without, NO_BAD_ROWS))
+    assert made.country_defaulted == 5
+    assert found().country_defaulted == 0
+
+
+def test_no_country_at_all_is_told():
+    made = quality(counted(rows([("c-1", "a@shop.example", "", "", "", "", "")])))
+    assert {one.code for one in made.advice} >= {"no_country", "no_consent"}
+    assert (made.findable, made.unfindable) == (0, 1)
+
+
+def test_people_with_too_many_sets_and_many_duplicates_are_told():
+    people = People(people=2, merged=1, duplicate=2, too_many_sets=1)
+    made = quality(counted(rows()), people=people)
+    assert {"too_many_sets", "many_duplicates"} <= {one.code for one in made.advice}
+    assert "2 people; 1 rows add to one, 2 are duplicates" in "\n".join(made.lines())
+
+
+def test_examples_are_masked_in_every_form():
+    done = prepare(rows(), RECIPE)
+    made = quality(counted(rows()), reasons=reasons(pl.concat([done.findings, done.rejections]).lazy()))
+    texts = (page(made, "list"), "\n".join(made.lines()), json.dumps(made.as_dict()))
+    for text in texts:
+        assert "n***" in text
+        assert "no address" not in text
 
 
 def test_a_rejected_row_counts_by_its_reason_alone():

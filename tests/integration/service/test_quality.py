@@ -128,6 +128,6 @@ def test_a_country_that_changed_is_sent_again(shop):
     report = shop.apply()
     assert (report.books.changed, report.books.unchanged) == (1, 1)
     shop.members()
-    assert {one["externalUserId"]: one["countryCode"] for one in shop.sandbox.members(shop.audience_id)} == {
+    assert {one["externalUserId"]: one["country"] for one in shop.sandbox.members(shop.audience_id)} == {
         "c-1": "CA", "c-2": "CA",
     }  # fmt: skip

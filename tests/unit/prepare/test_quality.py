@@ -136,7 +136,7 @@ def test_people_with_too_many_sets_and_many_duplicates_are_told():
     people = People(people=2, merged=1, duplicate=2, too_many_sets=1)
     made = quality(counted(rows()), people=people)
     assert {"too_many_sets", "many_duplicates"} <= {one.code for one in made.advice}
-    assert "2 people; 1 rows add to one, 2 are duplicates" in "\n".join(made.lines())
+    assert "2  people; 1 rows add to one, 2 are duplicates" in "\n".join(made.lines())
 
 
 def test_examples_are_masked_in_every_form():
@@ -158,6 +158,23 @@ def test_advice_names_what_stands_out():
     assert {"email_invalid", "phone_invalid", "no_consent", "country_not_matched", "half_hashed"} <= set(
         codes
     )
+
+
+def test_phones_without_a_country_are_counted_before_anything_is_sent():
+    made = quality(
+        counted(
+            rows(
+                [
+                    ("c-1", "a@shop.example", "0151 23456789", "", "", "", ""),
+                    ("c-2", "@", "+1 415 555 0160", "", "", "", ""),
+                ]
+            )
+        )
+    )
+    assert {one.code: one.count for one in made.advice}.items() >= {
+        "phone_no_country": 1,
+        "email_invalid": 1,
+    }.items()
 
 
 def test_a_list_without_strong_identifiers_is_told_so():

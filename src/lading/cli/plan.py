@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from lading.cli import report
+from lading.cli import report, targets
 from lading.cli.face import Face
 
 if TYPE_CHECKING:
@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from lading.cli.sheet import Sheet
     from lading.plan.explain import Explained
     from lading.plan.guard import Trip
+    from lading.report.summary import Report
     from lading.service.planning import PlanView
     from lading.settings import Limit
+
+#: What may be named where a sync is asked for.
+SYNC: Final = "A sync of lading.yaml, or one of its targets: SYNC/TARGET."
 
 Input = Annotated[
     Path | None,
@@ -32,7 +36,7 @@ MaxWait = Annotated[
         metavar="MINUTES",
         min=0,
         show_default=False,
-        help="Wait at most so long; exit code 5 if that was too short.",
+        help="Wait at most so long, for each target; exit code 5 if that was too short.",
     ),
 ]
 
@@ -45,27 +49,31 @@ def register(app: typer.Typer) -> None:
 
 def plan(
     context: typer.Context,
-    sync: Annotated[str, typer.Argument(help="A sync of lading.yaml.")],
+    sync: Annotated[str, typer.Argument(help=SYNC)],
     source: Input = None,
 ) -> None:
     """Show what `apply` would send, and send nothing."""
     from lading.service import planning
+    from lading.service.targets import each
 
     face: Face = context.obj
     with face.parts() as parts:
-        view = planning.plan(parts, sync, source)
+        views = each(parts, sync, lambda one: planning.plan(parts, one, source))
 
-    def show(sheet: Sheet) -> None:
+    def show(sheet: Sheet, view: PlanView) -> None:
         draw(sheet, view)
         _draw_next(sheet, view)
 
-    face.show(view, show)
+    targets.show(face, sync, views, show)
 
 
 def apply(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
     context: typer.Context,
     what: Annotated[
-        str, typer.Argument(metavar="SYNC|PLAN", help="A sync of lading.yaml, or a saved plan p-...")
+        str,
+        typer.Argument(
+            metavar="SYNC|PLAN", help="A sync, one of its targets (SYNC/TARGET), or a saved plan p-..."
+        ),
     ],
     wait: Annotated[
         bool, typer.Option("--wait/--no-wait", help="Follow the jobs to their end, or only send.")
@@ -92,6 +100,7 @@ def apply(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
     What was sent is followed until Amazon has finished; then the report is printed.
     """
     from lading.service import sync as service
+    from lading.service.targets import TargetAnswer, each
     from lading.service.work import Order
 
     face: Face = context.obj
@@ -100,8 +109,11 @@ def apply(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
         max_rejected=limit(max_rejected),
     )  # fmt: skip
     with face.parts() as parts:
-        found = service.apply(parts, what, order)
-    report.show(face, found)
+        if what.startswith("p-"):
+            found: Sequence[TargetAnswer[Report]] = [TargetAnswer(what, service.apply(parts, what, order))]
+        else:
+            found = each(parts, what, lambda one: service.apply(parts, one, order))
+    report.show_each(face, what, found)
 
 
 def draw(sheet: Sheet, view: PlanView) -> None:

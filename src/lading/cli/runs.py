@@ -32,7 +32,12 @@ def register(app: typer.Typer) -> None:
 
 def runs(
     context: typer.Context,
-    run: Annotated[str | None, typer.Argument(help="A run's id, r-...", show_default=False)] = None,
+    run: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[RUN|SYNC]", help="A run's id, r-..., or a sync: its runs.", show_default=False
+        ),
+    ] = None,
     log: Annotated[bool, typer.Option("--log", help="Every step of the run.")] = False,
     limit: Annotated[int, typer.Option(help="How many runs to list, the newest first.", min=1)] = 20,
 ) -> None:
@@ -45,14 +50,12 @@ def runs(
             "name the run whose log you want: `lading runs RUN --log`", param_hint="--log"
         )
     with face.parts() as parts:
-        if run is not None:
+        if run is not None and not parts.settings.carried(run):
             view = service.show(parts, run, log=log)
-        else:
-            lines = service.list_runs(parts, limit)
-    if run is not None:
-        face.show(view, lambda sheet: _draw_one(sheet, view))
-    else:
-        face.show(lines, lambda sheet: _draw_list(sheet, lines))
+            face.show(view, lambda sheet: _draw_one(sheet, view))
+            return
+        lines = service.list_of(parts, run, limit) if run else service.list_runs(parts, limit)
+    face.show(lines, lambda sheet: _draw_list(sheet, lines))
 
 
 def _draw_list(sheet: Sheet, lines: Sequence[RunLine]) -> None:

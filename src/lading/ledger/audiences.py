@@ -72,6 +72,7 @@ class Audiences:
     def adopt(self, new: NewAudience, audience_id: str, *, who: str) -> Audience:
         """Take an audience that exists at Amazon as this target's; one that is ours already is left as it is."""
         with self._store.write("audience_adopted") as connection:
+            _check_adopted(connection, new, audience_id)
             found = _find(connection, new.target)
             if found is None:
                 connection.execute(
@@ -143,6 +144,18 @@ def _known(connection: Connection, target: str) -> Audience:
     )
 
 
+def _check_adopted(connection: Connection, new: NewAudience, audience_id: str) -> None:
+    """One audience under two keys would have two memberships, each of which knows a part of it."""
+    elsewhere = select(_A.sync, _A.target).where(_A.audience_id == audience_id, _A.target != new.target)
+    for sync, target in connection.execute(elsewhere):
+        if owner(sync) != owner(new.sync):
+            raise SettingsError(
+                f"the audience {audience_id} is kept as {target} already, by sync {sync}, and sync {new.sync} cannot adopt it. Two "
+                f"syncs that only add may share it: give both the connection and the external_id of sync {sync}",
+                code="audience_owned",
+            )
+
+
 def _check_owner(found: Audience, new: NewAudience) -> None:
     _check_sharing(found, new.sync, new.mode)
     if found.external_audience_id != new.external_audience_id:
@@ -151,9 +164,14 @@ def _check_owner(found: Audience, new: NewAudience) -> None:
         )
 
 
+def owner(sync: str) -> str:
+    """The sync without its target's name, `SYNC/TARGET`: that may change with the list of targets, and the owner stays."""
+    return sync.partition("/")[0]
+
+
 def _check_sharing(found: Audience, sync: str, mode: Mode) -> None:
     """Two syncs that mirror into one audience would delete each other's people for ever."""
-    if found.sync != sync and {found.mode, mode} != {Mode.ADD}:
+    if owner(found.sync) != owner(sync) and {found.mode, mode} != {Mode.ADD}:
         raise SettingsError(
             f"the audience {found.external_audience_id} belongs to sync {found.sync} ({found.mode}); sync {sync} ({mode}) may "
             "not write to it. Give it an external_id of its own, or let both be `mode: add`",

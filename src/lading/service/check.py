@@ -10,6 +10,7 @@ from lading import amazon
 from lading.destinations.answers import explained
 from lading.errors import LadingError
 from lading.service.connect import known_link
+from lading.service.drafting import connection_of
 from lading.service.parts import Parts
 
 
@@ -39,9 +40,12 @@ def _wrong(name: str, message: str, remedy: str) -> CheckLine:
 _GRANT: Final = "lading connect {name}"
 
 
-def check(parts: Parts, connection: str | None = None) -> tuple[CheckLine, ...]:
-    """Look at the settings, the home folder and every connection, or only one."""
-    names = (connection,) if connection else tuple(parts.settings.connections)
+def check(parts: Parts, what: str | None = None) -> tuple[CheckLine, ...]:
+    """Look at the settings, the home folder and every connection, or only one, or those of one sync."""
+    known = tuple(parts.settings.connections)
+    names = (what,) if what else known
+    if what and what not in known and (carried := parts.settings.carried(what)):
+        names = tuple(dict.fromkeys(connection_of(parts.sync(one)) for one in carried))
     return (*_here(parts), *(line for name in names for line in _connection(parts, name)))
 
 
@@ -49,7 +53,7 @@ def _here(parts: Parts) -> Iterator[CheckLine]:
     settings = parts.settings
     yield _fine(
         "settings",
-        f"{settings.path}: syncs {_listed(settings.syncs)}; connections {_listed(settings.connections)}",
+        f"{settings.path}: syncs {_listed(settings.written_syncs)}; connections {_listed(settings.connections)}",
     )
     problems = parts.ledger.check_integrity()
     if problems:

@@ -18,7 +18,7 @@ from lading.model.states import BATCH_ENDS, BatchState, RunState
 from lading.service.connect import link
 from lading.service.drafting import ENVELOPE_BYTES, MAX_BYTES
 from lading.service.parts import Parts
-from lading.service.work import Work, planned_folder
+from lading.service.work import Work, planned_folder, target_of
 from lading.settings.targets import AudienceTarget
 
 
@@ -114,7 +114,7 @@ def ensure_audience(work: Work) -> Audience:
         parts.home.note_audience(known.target, known.audience_id, known.name)
         return known
     if given := work.audience.audience_id:
-        return adopt(parts, work.run.sync, given)
+        return adopt(parts, work.name, given)
     return _create(work)
 
 
@@ -145,7 +145,7 @@ def new_audience(parts: Parts, sync: str) -> NewAudience:
     """What the settings say of a sync's audience."""
     wish = parts.audience(sync)
     return NewAudience(
-        target=f"{wish.connection}/{wish.external_id}", sync=sync, connection=wish.connection, mode=parts.sync(sync).mode,
+        target=target_of(sync, parts.sync(sync)), sync=sync, connection=wish.connection, mode=parts.sync(sync).mode,
         external_audience_id=wish.external_id, name=wish.name, description=wish.description, country=wish.country,
         ttl_seconds=int(wish.ttl / timedelta(seconds=1)),
     )  # fmt: skip
@@ -153,7 +153,7 @@ def new_audience(parts: Parts, sync: str) -> NewAudience:
 
 def _create(work: Work) -> Audience:
     """Ask Amazon for the audience. A lost answer is asked again: should it exist by then, only a person can tell its id."""
-    parts, sync = work.parts, work.run.sync
+    parts, sync = work.parts, work.name
     spec = _spec(parts, work.audience)
     asked_before = parts.ledger.audiences.get(work.claim.target) is not None
     parts.ledger.audiences.creating(work.claim, new_audience(parts, sync))

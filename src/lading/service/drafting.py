@@ -26,6 +26,7 @@ from lading.prepare.recipe import Recipe
 from lading.service.identity import rules_of
 from lading.service.parts import Parts
 from lading.service.reading import Reading, read
+from lading.service.work import carrier_of, target_of
 from lading.settings.syncs import Sync
 
 #: Amazon's guide names no size; peers of this API keep a request's body under 4 MB (contract 6.6, 13-25).
@@ -106,7 +107,9 @@ def redraft(parts: Parts, run: Run, folder: Path) -> Draft:
     verify(folder, known)
     records = FileRef(known.name, known.sha256, known.bytes, known.rows)
     reading = Reading(files={}, version=run.id, read=known.rows, rejected=0, rejections={}, findings={})
-    return _against_members(parts, run.sync, folder, (reading, Merged(records, known.rows, 0, 0, 0)))
+    return _against_members(
+        parts, carrier_of(parts, run), folder, (reading, Merged(records, known.rows, 0, 0, 0))
+    )
 
 
 def _against_members(parts: Parts, name: str, folder: Path, people: tuple[Reading, Merged]) -> Draft:
@@ -143,12 +146,6 @@ def recipe_of(sync: Sync, columns: tuple[str, ...]) -> Recipe:
         placeholders=rules.placeholders.union(sync.identity.placeholders),
         variants=sync.identity.variants,
     )
-
-
-def target_of(name: str, sync: Sync) -> str:
-    """The key of the audience that a sync writes to: equal for two syncs that fill the same one."""
-    audience = sync.to.audience
-    return f"{audience.connection}/{audience.external_id}" if audience else name
 
 
 def connection_of(sync: Sync) -> str:

@@ -7,10 +7,9 @@ from lading.ledger import Claim
 from lading.ledger.rows import NewRun, Plan, Run
 from lading.model.states import RunState
 from lading.plan import guard
-from lading.service.drafting import target_of
 from lading.service.names import nearest
 from lading.service.parts import Parts
-from lading.service.work import Order
+from lading.service.work import Order, target_of
 
 
 def claim(parts: Parts, what: str, order: Order) -> Claim:

@@ -17,10 +17,10 @@ from lading.plan import guard
 from lading.plan.diff import Counts
 from lading.plan.explain import Explained, Facts, explain
 from lading.plan.guard import Trip
-from lading.service.drafting import Draft, connection_of, draft, redraft, target_of
+from lading.service.drafting import Draft, connection_of, draft, redraft
 from lading.service.parts import Parts
 from lading.service.settling import settle_earlier
-from lading.service.work import Work
+from lading.service.work import Work, target_of
 from lading.settings.syncs import Sync
 
 
@@ -126,7 +126,7 @@ def read_and_plan(work: Work) -> None:
 def _draft(work: Work) -> Draft:
     if (earlier := work.order.again) is not None:
         return redraft(work.parts, work.parts.ledger.runs.get(earlier), work.folder)
-    return draft(work.parts, work.run.sync, work.folder, work.order.input)
+    return draft(work.parts, work.name, work.folder, work.order.input)
 
 
 def _planned(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from lading.errors import SettingsError
 from lading.ledger import Owner
@@ -13,7 +14,10 @@ from lading.report.summary import Report
 from lading.service import reports
 from lading.service.parts import Parts
 from lading.service.sync import walk
-from lading.service.work import Order, Work
+from lading.service.targets import TargetAnswer, each
+from lading.service.work import Order, Work, target_of
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +82,32 @@ class RunView:
 def list_runs(parts: Parts, limit: int = 20) -> tuple[RunLine, ...]:
     """The latest runs, newest first."""
     return tuple(_line(run) for run in parts.ledger.runs.list(limit))
+
+
+def list_of(parts: Parts, name: str, limit: int = 20) -> tuple[RunLine, ...]:
+    """The latest runs of all targets of sync `name`, newest first."""
+    found = [
+        run
+        for one in parts.carried(name)
+        for run in parts.ledger.runs.list(limit, target=target_of(one, parts.sync(one)))
+    ]
+    newest = sorted(found, key=lambda run: (run.created_at, run.id), reverse=True)
+    return tuple(_line(run) for run in newest[:limit])
+
+
+def of(parts: Parts, what: str, ask: Callable[[str], Answer]) -> tuple[TargetAnswer[Answer], ...]:
+    """Ask about run `what`, or about the last run of each target of sync `what`."""
+    if not parts.settings.carried(what):
+        return (TargetAnswer(what, ask(what)),)
+    return each(parts, what, lambda one: ask(_last(parts, one)))
+
+
+def _last(parts: Parts, name: str) -> str:
+    if last := parts.ledger.runs.list(1, target=target_of(name, parts.sync(name))):
+        return last[0].id
+    raise SettingsError(
+        f"nothing has run yet. `lading apply {name}` begins", where=f"syncs.{name}", code="no_run"
+    )
 
 
 def show(parts: Parts, run_id: str, *, log: bool = False) -> RunView:

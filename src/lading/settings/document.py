@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any, Literal
@@ -112,14 +112,23 @@ def expanded(written: Mapping[str, Sync]) -> Iterator[tuple[str, Sync]]:
 
 def target_names(sync: Sync) -> tuple[str, ...]:
     """What a sync's targets are called: as written, else as their connection, with a number where that is taken."""
-    names = [target.name for target in sync.targets]
-    for place, target in enumerate(sync.targets):
-        if names[place] is None:
-            goal = target.audience or target.dataset
-            plain = goal.connection if goal else "target"
-            spare = (f"{plain}-{number}" for number in count(2))
-            names[place] = plain if plain not in names else next(one for one in spare if one not in names)
-    return tuple(str(name) for name in names)
+    goals = [target.audience or target.dataset for target in sync.targets]
+    return _called([
+        (target.name, goal.connection if goal else "")
+        for target, goal in zip(sync.targets, goals, strict=True)
+    ])  # fmt: skip
+
+
+def _called(targets: Sequence[tuple[Any, Any]]) -> tuple[str, ...]:
+    """Names for targets with these names and connections, as far as they have them."""
+    names = [name for name, _ in targets]
+    for place, (name, connection) in enumerate(targets):
+        if name is None:
+            spare = (f"{connection}-{number}" for number in count(2))
+            names[place] = (
+                connection if connection not in names else next(one for one in spare if one not in names)
+            )
+    return tuple(map(str, names))
 
 
 def nearest(name: str, known: Mapping[str, Any] | list[str]) -> str:
@@ -145,13 +154,30 @@ def _with_external_ids(data: Any) -> Any:
 
 def _named(name: str, sync: Any) -> Any:
     target = sync.get("to") if isinstance(sync, dict) else None
-    if isinstance(target, list):
-        return sync | {"to": [_target_named(name, one) for one in target]}
-    return sync | {"to": _target_named(name, target)} if isinstance(target, dict) else sync
+    if isinstance(target, dict):
+        return sync | {"to": _with_external_id(target, name)}
+    if not isinstance(target, list):
+        return sync
+    if len(target) == 1:
+        return sync | {"to": [_with_external_id(target[0], name)]}
+    # Amazon may take an external id once only, whatever the instance, so each target has one of its own.
+    called = _called([(_inner(one, "name"), _connection(one)) for one in target])
+    return sync | {
+        "to": [_with_external_id(one, f"{name}-{own}") for one, own in zip(target, called, strict=True)]
+    }
 
 
-def _target_named(name: str, target: Any) -> Any:
-    audience = target.get("audience") if isinstance(target, dict) else None
-    if not (isinstance(target, dict) and isinstance(audience, dict)) or "external_id" in audience:
+def _with_external_id(target: Any, name: str) -> Any:
+    audience = _inner(target, "audience")
+    if not isinstance(audience, dict) or "external_id" in audience:
         return target
     return target | {"audience": audience | {"external_id": slug(name)}}
+
+
+def _connection(target: Any) -> Any:
+    goal = _inner(target, "audience") or _inner(target, "dataset")
+    return _inner(goal, "connection") or ""
+
+
+def _inner(block: Any, key: str) -> Any:
+    return block.get(key) if isinstance(block, dict) else None

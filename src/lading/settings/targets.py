@@ -63,7 +63,8 @@ class AudienceTarget(Shape):
     external_id: Annotated[str, AfterValidator(_external_id)] = Field(
         default="",
         max_length=128,
-        description="Your own id of the audience; the sync's name if left out. Cannot change.",
+        description="Your own id of the audience; the sync's name if left out, with the target's name where there are several. "
+        "Cannot change.",
     )
     description: str = Field(
         default="", max_length=1000, description="What the audience is, at most 1,000 characters."

@@ -36,7 +36,7 @@ def test_each_target_is_a_sync_of_its_own(read):
     assert list(settings.syncs) == ["customers/us", "customers/europe", "lone"]
     targets = [sync.to.audience for sync in settings.syncs.values()]
     assert [one.connection for one in targets] == ["us", "eu", "us"]
-    assert [one.external_id for one in targets] == ["customers", "customers", "lone"]
+    assert [one.external_id for one in targets] == ["customers-us", "customers-europe", "lone"]
 
 
 @pytest.mark.parametrize(
@@ -71,15 +71,15 @@ def test_a_list_of_one_is_one_target(read):
 @pytest.mark.parametrize(
     ("old", "new", "where", "says"),
     [
-        ("connection: eu, name", "connection: us, name", "syncs.customers.to[1]", "same audience as syncs.customers.to[0]"),
-        ("- audience: {connection: us,", "- name: europe\n        audience: {connection: us,", "syncs.customers.to[1].name", "are called \"europe\""),
+        ("connection: eu, name", "connection: us, external_id: customers-us, name", "syncs.customers.to[1]", "same audience as syncs.customers.to[0]"),
+        ("- audience: {connection: us,", "- name: europe\n        audience: {connection: us,", "syncs.customers.to[1].name", 'are called "europe"'),
         ("to: {audience: {connection: us, name: Shop customers}}",
-         "mode: mirror\n    to: {audience: {connection: us, name: Shop customers, external_id: customers}}",
+         "mode: mirror\n    to: {audience: {connection: us, name: Shop customers, external_id: customers-us}}",
          "syncs.lone.to", "same audience as sync customers (add), and this one is mirror"),
         ("connection: eu, name: Shop customers", "connection: eu, name: Short", "syncs.customers.to[1].audience.name", "too short"),
         ("connection: eu, name", "connection: ue, name", "syncs.customers.to[1].audience.connection", "known: eu, us"),
-        ("after: customers", "after: customers/us", "syncs.lone.schedule.after", "did you mean \"customers\""),
-        ("name: europe", "nam: europe", "syncs.customers.to[1].nam", "did you mean \"name\""),
+        ("after: customers", "after: customers/us", "syncs.lone.schedule.after", 'did you mean "customers"'),
+        ("name: europe", "nam: europe", "syncs.customers.to[1].nam", 'did you mean "name"'),
         ("      - audience: {connection: us, name: Shop customers}\n      - name: europe\n        audience: {connection: eu, name: Shop customers}",
          "      []", "syncs.customers.to", "needs 1 or more entries"),
     ],
@@ -93,9 +93,9 @@ def test_what_is_wrong_with_targets_is_said_in_its_place(problems, old, new, whe
 def test_two_syncs_may_share_an_audience_if_both_only_add(read):
     text = written((
         "to: {audience: {connection: us, name: Shop customers}}",
-        "to: {audience: {connection: us, name: Shop customers, external_id: customers}}",
+        "to: {audience: {connection: us, name: Shop customers, external_id: customers-us}}",
     ))  # fmt: skip
-    assert read(text).syncs["lone"].to.audience.external_id == "customers"
+    assert read(text).syncs["lone"].to.audience.external_id == "customers-us"
 
 
 def test_two_targets_with_one_audience_id_are_the_same_audience(problems):

@@ -10,7 +10,7 @@ from lading.errors import Bug, SettingsError
 from lading.ledger import tables
 from lading.ledger.audit import note
 from lading.ledger.claims import Claim
-from lading.ledger.rows import Audience, AudienceState, Generation, NamedFile, NewAudience
+from lading.ledger.rows import Audience, AudienceState, AudienceUpdate, Generation, NamedFile, NewAudience
 from lading.ledger.store import Store
 from lading.model.states import Mode
 
@@ -80,16 +80,36 @@ class Audiences:
                 )
             elif found.audience_id in {None, audience_id}:
                 _check_owner(found, new)
-                adopted = {"audience_id": audience_id, "state": AudienceState.ADOPTED}
-                connection.execute(update(tables.audiences).where(_A.target == new.target).values(adopted))
+                if found.audience_id is None:
+                    adopted = {"audience_id": audience_id, "state": AudienceState.ADOPTED, **_wishes(new)}
+                    connection.execute(
+                        update(tables.audiences).where(_A.target == new.target).values(adopted)
+                    )
             else:
                 raise SettingsError(
-                    f"{new.target} has the audience {found.audience_id} already and cannot adopt {audience_id}. Name another "
-                    "external_id in the sync to fill a second audience",
+                    f"{new.target} has the audience {found.audience_id} already and cannot adopt {audience_id}. Give a second "
+                    "audience a sync of its own",
                     code="audience_taken",
                 )
             self._note(connection, "audience adopted", who, _known(connection, new.target))
             return _known(connection, new.target)
+
+    def updating(self, claim: Claim) -> None:
+        """Write down, before Amazon is asked, that the audience is being changed: until `updated`, nobody knows what it has."""
+        self._update(claim, "audience_updating", {"updating": True})
+
+    def updated(self, claim: Claim, change: AudienceUpdate) -> Audience:
+        """Keep what Amazon has now."""
+        known = {"description": change.description, "ttl_seconds": change.ttl_seconds, "fees": change.fees}
+        return self._update(claim, "audience_updated", {**known, "updating": False})
+
+    def _update(self, claim: Claim, act: str, changes: dict[str, Any]) -> Audience:
+        with self._store.write(act) as connection:
+            claim.hold(connection)
+            connection.execute(update(tables.audiences).where(_A.target == claim.target).values(changes))
+            if not changes["updating"]:
+                self._note(connection, "audience updated", claim.owner, _known(connection, claim.target))
+            return _known(connection, claim.target)
 
     def may_use(self, target: str, *, sync: str, mode: Mode) -> Audience | None:
         """The target's audience, if this sync may write to it: its owner may, and others only if all just add."""
@@ -130,6 +150,8 @@ def _wishes(new: NewAudience) -> dict[str, Any]:
         "description": new.description,
         "country": new.country,
         "ttl_seconds": new.ttl_seconds,
+        "destination": new.destination,
+        "fees": new.fees,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
 
 from lading import amazon
 from lading.crashpoints import reach
@@ -17,6 +17,7 @@ from lading.membership.files import verify
 from lading.model.states import BATCH_ENDS, BatchState, RunState
 from lading.service.connect import link
 from lading.service.drafting import ENVELOPE_BYTES, MAX_BYTES
+from lading.service.metadata import as_json, bring_up_to_date, fees_as_json, fees_of, seconds
 from lading.service.parts import Parts
 from lading.service.work import Work, planned_folder, target_of
 from lading.settings.targets import AudienceTarget
@@ -24,11 +25,20 @@ from lading.settings.targets import AudienceTarget
 
 def send_all(work: Work) -> None:
     """Until every batch has left, or patience ends."""
+    _make_ready(work)
     work.parts.progress.stage("Sending")
     done = _carry(work, Patience(wait=False, until=work.until))
     if not done and _unsent(work):
         raise _still_processing(work)
     work.parts.ledger.runs.advance(work.claim, RunState.SETTLING)
+
+
+def _make_ready(work: Work) -> None:
+    """The audience is there, and is what the settings say."""
+    try:
+        bring_up_to_date(work, ensure_audience(work))
+    except amazon.AmazonError as error:
+        raise explained(error, work.audience.connection) from error
 
 
 def settle(work: Work) -> None:
@@ -127,16 +137,19 @@ def adopt(parts: Parts, sync: str, audience_id: str) -> Audience:
             where=f"syncs.{sync}", code="wrong_audience_id",
         )  # fmt: skip
     try:
-        parts.amazon(target.connection).audiences.get(audience_id)
+        known = parts.amazon(target.connection).audiences.get(audience_id)
     except amazon.NotFound as error:
         raise AccessError(
             f"Amazon knows no audience {audience_id} in region {parts.connection(target.connection).region}. Check the id: it is "
             "the one that was shown when the audience was created, not the one in the DSP console",
             where=f"syncs.{sync}", code="audience_unknown",
         ) from error  # fmt: skip
-    adopted = parts.ledger.audiences.adopt(
-        new_audience(parts, sync), audience_id, who=str(parts.worker.owner)
-    )
+    ours = new_audience(parts, sync)
+    theirs = replace(
+        ours, description=known.description, fees=as_json(known.fees),
+        ttl_seconds=ours.ttl_seconds if known.ttl is None else known.ttl,
+    )  # fmt: skip
+    adopted = parts.ledger.audiences.adopt(theirs, audience_id, who=str(parts.worker.owner))
     parts.home.note_audience(adopted.target, audience_id, adopted.name)
     return adopted
 
@@ -147,7 +160,7 @@ def new_audience(parts: Parts, sync: str) -> NewAudience:
     return NewAudience(
         target=target_of(sync, parts.sync(sync)), sync=sync, connection=wish.connection, mode=parts.sync(sync).mode,
         external_audience_id=wish.external_id, name=wish.name, description=wish.description, country=wish.country,
-        ttl_seconds=int(wish.ttl / timedelta(seconds=1)),
+        ttl_seconds=seconds(wish.ttl), destination=wish.target, fees=fees_as_json(wish),
     )  # fmt: skip
 
 
@@ -181,8 +194,7 @@ def _spec(parts: Parts, wish: AudienceTarget) -> amazon.AudienceSpec:
         name=wish.name, description=wish.description, external_audience_id=wish.external_id,
         connection_id=None if dsp_only else link(parts, wish.connection)[0],
         advertiser_id=parts.connection(wish.connection).dsp_advertiser_id if dsp_only else None,
-        country=wish.country, ttl=int(wish.ttl / timedelta(seconds=1)),
-        fees=tuple(amazon.Fee(int(fee.cpm_cents), fee.currency) for fee in wish.fees) if wish.fees else None,
+        country=wish.country, ttl=seconds(wish.ttl), fees=fees_of(wish),
     )  # fmt: skip
 
 

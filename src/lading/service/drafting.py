@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +24,7 @@ from lading.prepare.fingerprint import fingerprint
 from lading.prepare.mapping import resolve
 from lading.prepare.recipe import Recipe
 from lading.service.identity import rules_of
+from lading.service.metadata import life_planned
 from lading.service.parts import Parts
 from lading.service.reading import Reading, read
 from lading.service.work import carrier_of, target_of
@@ -35,7 +36,8 @@ MAX_BYTES: Final = 4_000_000
 #: Room for the text around the records: ids, target, brackets.
 ENVELOPE_BYTES: Final = 1_000
 
-#: How long before the end of their time members are sent again at the earliest; enough for a monthly sync.
+#: Members who would expire soon are sent again: in the last tenth of their time, and not before its last 30 days, which is
+#: enough for a monthly sync.
 _REFRESH_AHEAD: Final = timedelta(days=30)
 
 #: Changes that are serialized at a time, to be measured and cut.
@@ -115,10 +117,11 @@ def redraft(parts: Parts, run: Run, folder: Path) -> Draft:
 def _against_members(parts: Parts, name: str, folder: Path, people: tuple[Reading, Merged]) -> Draft:
     reading, merged = people
     sync, now = parts.sync(name), parts.clock.now()
-    rules, base = rules_of(sync.identity), committed(parts, target_of(name, sync))
+    life = life_planned(parts, name)
+    rules, base = rules_of(sync.identity), committed(parts, target_of(name, sync), life)
     diffed = diff(
         folder / merged.records.name, base, sync.mode, now=now, folder=folder,
-        refresh_before=_refresh_before(sync, now),
+        refresh_before=now + min(life / 10, _REFRESH_AHEAD),
     )  # fmt: skip
     batches = tuple(
         _batches(folder / diffed.changes.name, parts.connection(connection_of(sync)).records_per_request)
@@ -127,12 +130,6 @@ def _against_members(parts: Parts, name: str, folder: Path, people: tuple[Readin
         folder, reading, merged, diffed, batches, base.number if base else 0, base.members if base else 0,
         f"{rules.id}/{rules.version}",
     )  # fmt: skip
-
-
-def _refresh_before(sync: Sync, now: datetime) -> datetime | None:
-    """Members who would expire by then are sent again: in the last tenth of their time, and not before its last 30 days."""
-    target = sync.to.audience
-    return now + min(target.ttl / 10, _REFRESH_AHEAD) if target else None
 
 
 def recipe_of(sync: Sync, columns: tuple[str, ...]) -> Recipe:
@@ -154,14 +151,18 @@ def connection_of(sync: Sync) -> str:
     return target.connection if target else ""
 
 
-def committed(parts: Parts, target: str) -> Generation | None:
-    """The generation of a target that was committed last, if there is one."""
+def committed(parts: Parts, target: str, life: timedelta | None = None) -> Generation | None:
+    """The generation of a target that was committed last, if there is one, as it is under the audience's ttl or under `life`."""
     audience, row = parts.ledger.audiences.get(target), parts.ledger.audiences.generation(target)
     if audience is None or audience.audience_id is None or row is None:
         return None
+    if life is None and audience.ttl_seconds is not None:
+        life = timedelta(seconds=audience.ttl_seconds)
+    counted = None if row.ttl_seconds is None else timedelta(seconds=row.ttl_seconds)
     return Generation(
-        parts.home.members(audience.audience_id), row.number, row.index, row.segments, row.members
-    )
+        parts.home.members(audience.audience_id), row.number, row.index, row.segments, row.members,
+        timedelta(0) if life is None or counted is None else life - counted,
+    )  # fmt: skip
 
 
 def _batches(changes: Path, max_records: int) -> Iterator[NewBatch]:
@@ -193,5 +194,5 @@ def _batch(changes: Path, span: BatchSpan) -> NewBatch:
     rows = pl.scan_parquet(changes).slice(span.first, span.records).select(list(CHANGES)).collect()
     return NewBatch(
         group=span.group, first=span.first, last=span.last, records=span.records, bytes=span.bytes,
-        body_sha256=digest(payload.lines(rows)),
+        body_sha256=digest(payload.lines(rows)), part=span.part + 1,
     )  # fmt: skip

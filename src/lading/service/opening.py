@@ -7,6 +7,7 @@ from lading.ledger import Claim
 from lading.ledger.rows import NewRun, Plan, Run
 from lading.model.states import RunState
 from lading.plan import guard
+from lading.service.metadata import Update, updates
 from lading.service.names import nearest
 from lading.service.parts import Parts
 from lading.service.work import Order, target_of
@@ -20,6 +21,7 @@ def claim(parts: Parts, what: str, order: Order) -> Claim:
     parts.audience(what)
     sync, target = parts.sync(what), target_of(what, parts.sync(what))
     parts.ledger.audiences.may_use(target, sync=what, mode=sync.mode)
+    updates(parts, what)
     unfinished = parts.ledger.runs.unfinished(target)
     if unfinished and (held := _taken_up(parts, unfinished, order)):
         return held
@@ -67,6 +69,12 @@ def _of_plan(parts: Parts, plan: Plan, order: Order) -> Claim:
             where=f"plan {plan.id}", code="unfinished_run",
         )  # fmt: skip
     last = parts.ledger.audiences.generation(plan.target)
+    planned = [Update(**one) for one in plan.counts.get("updates", ())]
+    if list(updates(parts, plan.sync)) != planned:
+        raise SettingsError(
+            f"was made before the audience's settings were changed. Run `lading plan {plan.sync}` for a new one; nothing was sent",
+            where=f"plan {plan.id}", code="stale_plan",
+        )  # fmt: skip
     if (last.number if last else 0) != plan.base_generation:
         raise SettingsError(
             f"was made before the audience's last change. Run `lading plan {plan.sync}` for a new one; nothing was sent",

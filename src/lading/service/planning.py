@@ -18,6 +18,7 @@ from lading.plan.diff import Counts
 from lading.plan.explain import Explained, Facts, explain
 from lading.plan.guard import Trip
 from lading.service.drafting import Draft, connection_of, draft, redraft
+from lading.service.metadata import Update, updates
 from lading.service.parts import Parts
 from lading.service.settling import settle_earlier
 from lading.service.work import Work, target_of
@@ -38,6 +39,8 @@ class PlanView:
     explained: Explained
     #: Guards that would stop it.
     tripped: tuple[Trip, ...]
+    #: What is changed of the audience itself.
+    updates: tuple[Update, ...]
     #: What stands in for Amazon, if anything does.
     endpoint: str | None
 
@@ -49,12 +52,13 @@ class PlanView:
 def plan(parts: Parts, name: str, given: Path | None = None) -> PlanView:
     """Plan sync `name` and save the plan. Nothing is sent, and Amazon is asked nothing."""
     parts.audience(name)
+    found = updates(parts, name)
     plan_id = new_id("p", parts.clock)
     made = draft(parts, name, parts.home.plan(plan_id), given)
     kept = Plan(
         id=plan_id, sync=name, target=target_of(name, parts.sync(name)), base_generation=made.base_generation,
         source_version=made.reading.version, profile=made.profile,
-        files={part: NamedFile.like(file) for part, file in made.files.items()}, counts=made.counts(),
+        files={part: NamedFile.like(file) for part, file in made.files.items()}, counts={**made.counts(), "updates": [asdict(one) for one in found]},
         batches=tuple(asdict(batch) for batch in made.batches), created_at=parts.clock.now(),
     )  # fmt: skip
     parts.ledger.plans.add(kept)
@@ -66,6 +70,7 @@ def _view(parts: Parts, kept: Plan) -> PlanView:
     return PlanView(
         id=kept.id, sync=kept.sync, audience_name=wish.name, audience_id=audience.audience_id if audience else None,
         target=wish.target, created_at=kept.created_at, explained=_explained(parts, kept),
+        updates=tuple(Update(**one) for one in kept.counts.get("updates", ())),
         tripped=judged(parts.sync(kept.sync), kept.counts), endpoint=parts.endpoint(wish.connection),
     )  # fmt: skip
 
@@ -156,8 +161,8 @@ def _names(tripped: list[Trip]) -> str:
 
 
 def begin(work: Work) -> None:
-    """On to sending, if there is anything to send."""
-    nothing = not work.parts.ledger.batches.counts(work.claim.run_id)
+    """On to sending, if there is anything to send, or to change of the audience."""
+    nothing = not work.parts.ledger.batches.counts(work.claim.run_id) and not updates(work.parts, work.name)
     work.parts.ledger.runs.advance(work.claim, RunState.COMMITTING if nothing else RunState.DELIVERING)
 
 

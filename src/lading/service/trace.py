@@ -35,6 +35,7 @@ def story(parts: Parts, sync: str, external_id: str) -> Story:
         key=waybill_key(parts),
         generation=committed(parts, target),
         waybills=tuple(_waybills(parts, target)),
+        now=parts.clock.now(),
     )
 
 

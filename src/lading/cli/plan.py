@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lading.plan.explain import Explained
     from lading.plan.guard import Trip
     from lading.report.summary import Report
+    from lading.service.metadata import Update
     from lading.service.planning import PlanView
     from lading.settings import Limit
 
@@ -131,8 +132,10 @@ def draw(sheet: Sheet, view: PlanView) -> None:
     _draw_changes(sheet, plan)
     report.draw_reasons(sheet, "Rejected rows", plan.rejections)
     report.draw_reasons(sheet, "Values that were emptied or changed", plan.findings)
+    if view.updates:
+        _draw_updates(sheet, view.updates)
     sheet.line()
-    _draw_sending(sheet, plan)
+    _draw_sending(sheet, plan, view.updates)
     _draw_guards(sheet, view.tripped)
 
 
@@ -167,16 +170,40 @@ def _draw_changes(sheet: Sheet, plan: Explained) -> None:
         )
 
 
-def _draw_sending(sheet: Sheet, plan: Explained) -> None:
+def _draw_updates(sheet: Sheet, found: Sequence[Update]) -> None:
+    sheet.line()
+    sheet.title("Changes of the audience itself")
+    sheet.facts(
+        (one.field, f"{_shown(one.field, one.now)} -> {_shown(one.field, one.then)}") for one in found
+    )
+    if any(one.field == "ttl" for one in found):
+        sheet.line(
+            "  Amazon counts a member's time from when he was sent: the new one holds for all of them", "dim"
+        )
+
+
+def _shown(field: str, value: object) -> str:
+    from lading.cli.sheet import span
+
+    if isinstance(value, int) and field == "ttl":
+        return span(timedelta(seconds=value))
+    if isinstance(value, list):
+        return ", ".join(f"{fee['cpmCents']:g} cents {fee['currency']}" for fee in value)
+    return f'"{value}"' if value else "none"
+
+
+def _draw_sending(sheet: Sheet, plan: Explained, found: Sequence[Update]) -> None:
     from lading.cli.sheet import span
 
     if plan.nothing_to_send:
-        sheet.title("Nothing to send: the audience is up to date", style="bold green")
+        rest = "nobody has changed" if found else "the audience is up to date"
+        sheet.title(f"Nothing to send: {rest}", style="bold green")
         return
     sheet.title("Sending")
     means = plan.drop + plan.share
     sheet.counts((
         ("records", plan.records, f"{means:,} of them only make way for others" if means else ""),
+        ("parts", plan.parts, "of at most 100,000 identifiers"),
         ("requests", plan.requests, f"about {span(timedelta(seconds=plan.seconds))} at the allowed pace"),
     ))  # fmt: skip
     for wait in plan.waits:
@@ -191,7 +218,7 @@ def _draw_guards(sheet: Sheet, tripped: Sequence[Trip]) -> None:
 
 
 def _draw_next(sheet: Sheet, view: PlanView) -> None:
-    if view.explained.nothing_to_send:
+    if view.explained.nothing_to_send and not view.updates:
         return
     sheet.line()
     accept = "".join(f" --accept {trip.name}" for trip in view.tripped)

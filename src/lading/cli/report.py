@@ -142,7 +142,8 @@ def _batches(found: Report) -> str:
         for name, number in (("refused", counts.refused), ("pending", counts.pending))
         if number
     ]
-    return ", ".join([f"{counts.confirmed:,} of {counts.total:,} confirmed", *rest])
+    parts = f", in {len(found.parts):,} parts" if len(found.parts) > 1 else ""
+    return ", ".join([f"{counts.confirmed:,} of {counts.total:,} confirmed", *rest]) + parts
 
 
 def _draw_books(sheet: Sheet, books: Books) -> None:

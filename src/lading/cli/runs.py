@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lading.cli.sheet import Sheet
+    from lading.report.parts import Part
     from lading.service.runs import BatchLine, RunLine, RunView
 
 #: How an end looks; what is under way stays plain.
 STYLES: Final = {
     "done": "green", "confirmed": "green", "failed": "bold red", "refused": "bold red", "guarded": "yellow",
-    "stuck": "yellow", "held": "yellow", "unknown": "yellow", "pending": "yellow", "cancelled": "dim", "split": "dim",
+    "complete": "green", "stuck": "yellow", "held": "yellow", "unknown": "yellow", "pending": "yellow", "cancelled": "dim", "split": "dim",
 }  # fmt: skip
 
 
@@ -83,6 +84,9 @@ def _draw_one(sheet: Sheet, view: RunView) -> None:
         ("exit code", line.exit_code),
         ("problem", (line.problem, "bold red") if line.problem else None),
     ))  # fmt: skip
+    if view.parts:
+        sheet.line()
+        _draw_parts(sheet, view.parts)
     if view.batches:
         sheet.line()
         _draw_batches(sheet, view.batches)
@@ -94,13 +98,22 @@ def _draw_one(sheet: Sheet, view: RunView) -> None:
         )
 
 
-def _draw_batches(sheet: Sheet, batches: Sequence[BatchLine]) -> None:
-    numbers = ("batch", "group", "records", "tries", "confirmed", "refused")
+def _draw_parts(sheet: Sheet, parts: Sequence[Part]) -> None:
     sheet.table(
-        ("batch", "group", "records", "state", "tries", "confirmed", "refused", "job"),
+        ("part", "state", "requests", "records", "jobs"),
+        [(one.part, marked(one.state), one.requests, one.records, len(one.jobs)) for one in parts],
+        right=("part", "requests", "records", "jobs"),
+    )
+
+
+def _draw_batches(sheet: Sheet, batches: Sequence[BatchLine]) -> None:
+    numbers = ("batch", "part", "group", "records", "tries", "confirmed", "refused")
+    sheet.table(
+        ("batch", "part", "group", "records", "state", "tries", "confirmed", "refused", "job"),
         [
             (
                 one.no,
+                one.part,
                 one.group,
                 one.records,
                 marked(one.state),

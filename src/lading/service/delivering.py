@@ -78,9 +78,14 @@ def _tell(parts: Parts, run_id: str) -> None:
     total = sum(count for (_, state), count in counts.items() if state is not BatchState.SPLIT)
     done = sum(count for (_, state), count in counts.items() if state in BATCH_ENDS - {BatchState.SPLIT})
     sent = sum(count for (_, state), count in counts.items() if state is BatchState.SENT)
-    parts.progress.advance(
-        done + sent if parts.ledger.runs.get(run_id).state is RunState.DELIVERING else done, total, "batches"
-    )
+    reached = done + sent if parts.ledger.runs.get(run_id).state is RunState.DELIVERING else done
+    parts.progress.advance(reached, total, f"batches{_of_parts(parts, run_id)}")
+
+
+def _of_parts(parts: Parts, run_id: str) -> str:
+    """Which part the work is at, where there are several."""
+    number, total = parts.ledger.batches.parts(run_id)
+    return f" (part {number:,} of {total:,})" if total > 1 else ""
 
 
 def _unsent(work: Work) -> bool:

@@ -123,9 +123,8 @@ def _against_members(parts: Parts, name: str, folder: Path, people: tuple[Readin
         folder / merged.records.name, base, sync.mode, now=now, folder=folder,
         refresh_before=now + min(life / 10, _REFRESH_AHEAD),
     )  # fmt: skip
-    batches = tuple(
-        _batches(folder / diffed.changes.name, parts.connection(connection_of(sync)).records_per_request)
-    )
+    cap = parts.connection(connection_of(sync)).records_per_request
+    batches = tuple(_batches(folder / diffed.changes.name, cap, mixed=sync.mixed_batches))
     return Draft(
         folder, reading, merged, diffed, batches, base.number if base else 0, base.members if base else 0,
         f"{rules.id}/{rules.version}",
@@ -165,10 +164,10 @@ def committed(parts: Parts, target: str, life: timedelta | None = None) -> Gener
     )  # fmt: skip
 
 
-def _batches(changes: Path, max_records: int) -> Iterator[NewBatch]:
-    """The requests that carry these changes, each with the digest of its records."""
+def _batches(changes: Path, max_records: int, *, mixed: bool) -> Iterator[NewBatch]:
+    """The requests that carry these changes, each with the digest of its records. `mixed`: all of them are one group."""
     caps = Caps(max_records=max_records, max_bytes=MAX_BYTES, envelope=ENVELOPE_BYTES)
-    for span in cut_stream((_measured(chunk) for chunk in _chunks(changes)), caps):
+    for span in cut_stream((_measured(chunk, mixed=mixed) for chunk in _chunks(changes)), caps):
         yield _batch(changes, span)
 
 
@@ -180,11 +179,11 @@ def _chunks(changes: Path) -> Iterator[pl.DataFrame]:
         first += chunk.height
 
 
-def _measured(chunk: pl.DataFrame) -> pl.DataFrame:
+def _measured(chunk: pl.DataFrame, *, mixed: bool) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "bytes": payload.lines(chunk).str.len_bytes(),
-            "group": chunk["group"],
+            "group": pl.repeat(1, chunk.height, dtype=pl.UInt8, eager=True) if mixed else chunk["group"],
             "identifiers": count_identifiers(chunk),
         }
     )

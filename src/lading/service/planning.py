@@ -90,6 +90,7 @@ def _explained(parts: Parts, kept: Plan) -> Explained:
             findings=counts["findings"],
             counts=Counts(**counts["changes"]),
             requests=len(kept.batches),
+            parts=len({batch.get("part") for batch in kept.batches}),
             members=counts["members"],
             per_second=allowed.requests_per_second,
             per_hour=allowed.requests_per_hour,

@@ -10,6 +10,9 @@ from typing import TypeVar
 from lading.errors import SettingsError
 from lading.ledger import Owner
 from lading.ledger.rows import Batch, Run
+from lading.model.states import BatchState
+from lading.report.parts import Part
+from lading.report.parts import parts as parts_of
 from lading.report.summary import Report
 from lading.service import reports
 from lading.service.parts import Parts
@@ -44,6 +47,7 @@ class BatchLine:
     """One batch of a run."""
 
     no: int
+    part: int | None
     group: int
     records: int
     state: str
@@ -72,6 +76,8 @@ class RunView:
 
     run: RunLine
     batches: tuple[BatchLine, ...]
+    #: What the batches are cut out of.
+    parts: tuple[Part, ...] = ()
     log: tuple[LogLine, ...] = field(default=())
 
     def as_dict(self) -> dict[str, object]:
@@ -113,8 +119,10 @@ def _last(parts: Parts, name: str) -> str:
 def show(parts: Parts, run_id: str, *, log: bool = False) -> RunView:
     """One run as it stands."""
     run = parts.ledger.runs.get(run_id)
-    batches = tuple(_batch(batch) for batch in parts.ledger.batches.of(run_id))
-    return RunView(run=_line(run), batches=batches, log=_log(parts, run_id) if log else ())
+    known = parts.ledger.batches.of(run_id)
+    pieces = parts_of(batch for batch in known if batch.state is not BatchState.SPLIT)
+    batches = tuple(_batch(batch) for batch in known)
+    return RunView(run=_line(run), batches=batches, parts=pieces, log=_log(parts, run_id) if log else ())
 
 
 def report(parts: Parts, run_id: str) -> Report:
@@ -150,7 +158,7 @@ def _line(run: Run) -> RunLine:
 
 def _batch(batch: Batch) -> BatchLine:
     return BatchLine(
-        no=batch.no, group=batch.group, records=batch.records, state=str(batch.state), attempts=batch.attempt,
+        no=batch.no, part=batch.part, group=batch.group, records=batch.records, state=str(batch.state), attempts=batch.attempt,
         job=batch.job_request_id, confirmed=batch.confirmed, refused=batch.refused,
         next_at=batch.retry_at or batch.next_poll_at, problem=batch.problem,
     )  # fmt: skip

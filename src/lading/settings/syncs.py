@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 from lading.model.states import Mode
 from lading.settings.shape import Shape, wrong
 from lading.settings.targets import Target, Targets
-from lading.settings.values import Columns, Limit, LimitValue, Whole
+from lading.settings.values import Columns, Limit, LimitValue, Switch, Whole
 
 
 class From(Shape):
@@ -209,6 +209,11 @@ class Sync(Shape):
     )
     identity: Identity = Field(default=Identity(), description="How identifiers are normalized.")
     guards: Guards = Field(default=Guards(), description="What must not happen unseen.")
+    mixed_batches: Switch = Field(
+        default=False,
+        description="Whether removals and additions share requests, instead of removals being final before additions leave. "
+        "Faster, and not safe: see the page on taking people out.",
+    )
     schedule: Schedule | None = Field(
         default=None, description="When the sync runs by itself. Checked, but not carried out yet."
     )

@@ -56,20 +56,17 @@ def wished(audience: Audience, wish: AudienceTarget) -> AudienceUpdate:
     )
 
 
-def life_of(audience: Audience | None, wish: AudienceTarget, *, owned: bool = True) -> timedelta:
-    """How long members stay once the settings hold at Amazon."""
-    if audience is None or audience.audience_id is None:
-        return wish.ttl
-    ttl = wished(audience, wish).ttl_seconds if owned else audience.ttl_seconds
-    return LONGEST_TTL if ttl is None else ttl * _SECOND
-
-
 def life_planned(parts: Parts, name: str) -> timedelta:
-    """The same for what sync `name` fills. Under a ttl of 0 nobody is a member, and people are known by the time they were sent:
-    as if they stayed the longest, so that they are not sent every night in vain."""  # noqa: D209  (one thought)
-    audience = parts.ledger.audiences.get(target_of(name, parts.sync(name)))
-    owned = audience is None or _is_owner(audience, name)
-    return life_of(audience, parts.audience(name), owned=owned) or LONGEST_TTL
+    """How long members of sync `name` stay once the settings hold at Amazon, for telling who is a member.
+
+    Under a ttl of 0 nobody is one. People are known by the time they were sent then, as if they stayed the longest; else they
+    would be sent every night in vain.
+    """
+    audience, wish = parts.ledger.audiences.get(target_of(name, parts.sync(name))), parts.audience(name)
+    if audience is None or audience.audience_id is None:
+        return wish.ttl or LONGEST_TTL
+    told = wished(audience, wish).ttl_seconds if _is_owner(audience, name) else audience.ttl_seconds
+    return timedelta(seconds=told or 0) or LONGEST_TTL
 
 
 def bring_up_to_date(work: Work, audience: Audience) -> None:

@@ -144,3 +144,16 @@ def test_an_instance_is_reached_through_another_regions_host(shop, calls):
     shop.write(shop.people(3))
     assert shop.apply().books.confirmed == 3
     assert {host for *_, host in calls} == {f"{shop.sandbox.url}/na"}
+
+
+def test_nothing_is_asked_of_the_destination_but_what_is_needed(shop, calls):
+    """No schema is looked up: the connection, the audience, the records, their jobs, and the count for the report."""
+    shop.write(shop.people(3))
+    shop.apply()
+    asked = [
+        (method, path.rpartition("/")[0] if path.count("/") > 3 else path) for method, path, _, _ in calls
+    ]
+    assert list(dict.fromkeys(asked)) == [
+        ("GET", "/amc/audiences/connections"), ("POST", "/amc/audiences/connections"), ("POST", "/amc/audiences/metadata"),
+        ("POST", "/amc/audiences/records"), ("GET", "/amc/audiences/records"), ("GET", "/amc/audiences/metadata"),
+    ]  # fmt: skip

@@ -71,6 +71,7 @@ def test_each_target_has_its_audience_its_run_and_its_books(both):
     )
     assert members(both, US) == members(both, EU) == {f"c-{number}" for number in range(25)}
     with both.parts() as parts:
+        assert {one.country for one in audiences.list_audiences(parts)} == {"US", "GB"}
         assert {one.target for one in audiences.list_audiences(parts)} == {
             "amazon/customers-amazon",
             "europe/customers-europe",

@@ -107,13 +107,12 @@ def _draw_parts(sheet: Sheet, parts: Sequence[Part]) -> None:
 
 
 def _draw_batches(sheet: Sheet, batches: Sequence[BatchLine]) -> None:
-    numbers = ("batch", "part", "group", "records", "tries", "confirmed", "refused")
+    numbers = ("batch", "group", "records", "tries", "confirmed", "refused")
     sheet.table(
-        ("batch", "part", "group", "records", "state", "tries", "confirmed", "refused", "job"),
+        ("batch", "group", "records", "state", "tries", "confirmed", "refused", "job"),
         [
             (
                 one.no,
-                one.part,
                 one.group,
                 one.records,
                 marked(one.state),

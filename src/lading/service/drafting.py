@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -19,11 +19,12 @@ from lading.membership.generation import Generation
 from lading.membership.merge import Merged, merge
 from lading.model.frames import CHANGES
 from lading.model.identifiers import MAX_SETS
+from lading.model.states import Mode
 from lading.plan.batches import BatchSpan, Caps, count_identifiers, cut_stream
 from lading.prepare.fingerprint import fingerprint
 from lading.prepare.mapping import resolve
 from lading.prepare.recipe import Recipe
-from lading.service.identity import rules_of
+from lading.service.identity import profile_of, rules_of
 from lading.service.parts import Parts
 from lading.service.reading import Reading, read
 from lading.settings.syncs import Sync
@@ -53,6 +54,9 @@ class Draft:
     base_generation: int
     members: int
     profile: str
+    mode: Mode
+    #: The source's columns -> the field that each is read as, "" for none; None where no source was read.
+    columns: Mapping[str, str] | None = None
 
     @property
     def files(self) -> Mapping[str, FileRef]:
@@ -77,6 +81,7 @@ class Draft:
             "findings": self.findings(),
             "changes": self.diffed.counts.as_dict(),
             "members": self.members,
+            "mode": str(self.mode),
         }
 
 
@@ -84,7 +89,8 @@ def draft(parts: Parts, name: str, folder: Path, given: Path | None) -> Draft:
     """Read the source of sync `name` (or the file given instead of it) and plan its changes, in `folder`."""
     sync = parts.sync(name)
     source = parts.source(sync, given)
-    recipe = recipe_of(sync, source.columns())
+    columns = source.columns()
+    recipe = recipe_of(sync, columns)
     rules = recipe.profile
     parts.progress.stage("Reading and hashing")
     reading = read(source, recipe, folder, parts.progress)
@@ -97,7 +103,8 @@ def draft(parts: Parts, name: str, folder: Path, given: Path | None) -> Draft:
             f"{merged.too_many_sets:,} people have more than {MAX_SETS} identifier sets, which is all that Amazon takes: the "
             "first ones read are sent"
         )
-    return _against_members(parts, name, folder, (reading, merged))
+    made = against_members(parts, name, folder, (reading, merged))
+    return replace(made, columns={column: recipe.mapping.read_as(column) for column in columns})
 
 
 def redraft(parts: Parts, run: Run, folder: Path) -> Draft:
@@ -106,23 +113,28 @@ def redraft(parts: Parts, run: Run, folder: Path) -> Draft:
     verify(folder, known)
     records = FileRef(known.name, known.sha256, known.bytes, known.rows)
     reading = Reading(files={}, version=run.id, read=known.rows, rejected=0, rejections={}, findings={})
-    return _against_members(parts, run.sync, folder, (reading, Merged(records, known.rows, 0, 0, 0)))
+    people = (reading, Merged(records, known.rows, 0, 0, 0))
+    return against_members(parts, run.sync, folder, people, profile=(run.seen or {}).get("profile"))
 
 
-def _against_members(parts: Parts, name: str, folder: Path, people: tuple[Reading, Merged]) -> Draft:
+def against_members(
+    parts: Parts, name: str, folder: Path, people: tuple[Reading, Merged], *,
+    mode: Mode | None = None, profile: str | None = None,
+) -> Draft:  # fmt: skip
+    """Hold people against the members, by the sync's mode or another. `profile`: what they were hashed by, if not by the sync's."""
     reading, merged = people
     sync, now = parts.sync(name), parts.clock.now()
-    rules, base = rules_of(sync.identity), committed(parts, target_of(name, sync))
+    known, base = profile or profile_of(sync), committed(parts, target_of(name, sync))
     diffed = diff(
-        folder / merged.records.name, base, sync.mode, now=now, folder=folder,
-        refresh_before=_refresh_before(sync, now),
+        folder / merged.records.name, base, mode or sync.mode, now=now, folder=folder,
+        refresh_before=None if mode else _refresh_before(sync, now), profile=known,
     )  # fmt: skip
     batches = tuple(
         _batches(folder / diffed.changes.name, parts.connection(connection_of(sync)).records_per_request)
     )
     return Draft(
         folder, reading, merged, diffed, batches, base.number if base else 0, base.members if base else 0,
-        f"{rules.id}/{rules.version}",
+        known, mode or sync.mode,
     )  # fmt: skip
 
 

@@ -37,6 +37,11 @@ def _check(parts: Parts, run: Run) -> None:
             "source again and sends whoever is still lacking",
             code="not_the_last_run",
         )
+    if run.undoes:
+        raise SettingsError(
+            f"run {run.id} is an undo, which is planned anew instead: `lading undo {run.undoes}`",
+            code="undo_again",
+        )
     if parts.sync(run.sync).mode != run.mode:
         raise SettingsError(
             f"run {run.id} was made in mode {run.mode}, and sync {run.sync} is in mode {parts.sync(run.sync).mode} now. "

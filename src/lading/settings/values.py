@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Strict, WithJsonSchema
 
@@ -53,6 +53,15 @@ def _limit(value: Any) -> Limit:
         return Limit.parse(str(value))
     except ValueError as error:
         raise wrong(str(error)) from None
+
+
+def _limit_or_off(value: Any) -> Limit | None:
+    """A guard's limit. YAML reads an unquoted `off` as false."""
+    return None if value is None or value is False or value == "off" else _limit(value)
+
+
+def _switch_or_off(value: Any) -> Any:
+    return "off" if value is False else value
 
 
 def _duration(value: Any) -> timedelta:
@@ -115,10 +124,19 @@ Duration = Annotated[
     BeforeValidator(_duration),
     WithJsonSchema({"type": ["string", "integer"], "pattern": "^[0-9]+[smhdw]?$", "minimum": 0}),
 ]
-LimitValue = Annotated[
-    Limit,
-    BeforeValidator(_limit),
-    WithJsonSchema({"type": ["string", "integer"], "pattern": r"^[0-9]+(\.[0-9]+)? ?%?$", "minimum": 0}),
+#: A limit that can be switched off.
+GuardLimit = Annotated[
+    Limit | None,
+    BeforeValidator(_limit_or_off),
+    WithJsonSchema({
+        "type": ["string", "integer", "boolean", "null"], "pattern": r"^(off|[0-9]+(\.[0-9]+)? ?%?)$", "minimum": 0,
+    }),
+]  # fmt: skip
+#: Which columns a guard looks at.
+WhichColumns = Annotated[
+    Literal["any", "read", "off"],
+    BeforeValidator(_switch_or_off),
+    WithJsonSchema({"enum": ["any", "read", "off", False]}),
 ]
 Columns = Annotated[
     tuple[str, ...],

@@ -22,10 +22,9 @@ def judged(sync: Sync, counts: Mapping[str, Any]) -> tuple[Trip, ...]:
 def _limits(guards: Guards, mode: Mode) -> guard.Limits:
     """The limits that go for a mode: some defaults mean nothing in one; what is written down goes for each."""
     written = guards.model_fields_set
-    whole_list = mode in {Mode.MIRROR, Mode.UPSERT}
     return guard.Limits(
         empty_source=guards.empty_source,
-        max_shrink=guards.max_shrink if whole_list or "max_shrink" in written else None,
+        max_shrink=guards.max_shrink if mode is Mode.UPSERT or "max_shrink" in written else None,
         max_removals=guards.max_removals if mode is not Mode.REMOVE or "max_removals" in written else None,
         max_rejected=guards.max_rejected,
         min_records=guards.min_records,

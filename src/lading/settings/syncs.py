@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 from lading.model.states import Mode
 from lading.settings.shape import Shape, wrong
 from lading.settings.targets import Target
-from lading.settings.values import Columns, GuardLimit, Limit, Switch, WhichColumns, Whole
+from lading.settings.values import Columns, GuardLimit, GuardNumber, GuardSwitch, Limit, WhichColumns
 
 
 class From(Shape):
@@ -146,13 +146,14 @@ class Identity(Shape):
 class Guards(Shape):
     """What must not happen unseen: a guard that trips sends nothing. Each is switched off by `off`."""
 
-    empty_source: Switch = Field(
+    empty_source: GuardSwitch = Field(
         default=True, description="Stop when the source has nobody in it, or all of its rows are rejected."
     )
     max_shrink: GuardLimit = Field(
         default=Limit(percent=Decimal(30)),
         description="Stop when the source lacks more people than this against its last run: a number, or a share of those "
-        "people. By default in the modes mirror and upsert only, whose source is the whole list; where it is written, in every mode.",
+        "people. By default in mode upsert only: in mirror max_removals sees it, and the lists of add and remove may have any "
+        "length; where it is written, in every mode.",
         json_schema_extra={"default": "30%"},
     )
     max_removals: GuardLimit = Field(
@@ -166,7 +167,7 @@ class Guards(Shape):
         description="Stop when more rows than this are rejected: a number, or a share of the rows.",
         json_schema_extra={"default": "50%"},
     )
-    min_records: Whole | None = Field(
+    min_records: GuardNumber = Field(
         default=None,
         ge=0,
         description="Stop when the source has fewer people than this. DSP needs 2,000 that match.",
@@ -176,7 +177,7 @@ class Guards(Shape):
         description="Stop when the source's columns are not those of the last run. any: one came or went. read: one that is "
         "read, or was.",
     )
-    profile_changed: Switch = Field(
+    profile_changed: GuardSwitch = Field(
         default=True,
         description="Stop when people would be sent again because `identity:` or the audience's `country` changed.",
     )
@@ -185,7 +186,7 @@ class Guards(Shape):
         description="Stop when more people than this have no country, or one that Amazon does not match in.",
         json_schema_extra={"default": "50%"},
     )
-    ttl_zero: Switch = Field(
+    ttl_zero: GuardSwitch = Field(
         default=True,
         description="Stop when the audience's `ttl` is 0, with which Amazon takes everybody out.",
     )

@@ -55,13 +55,22 @@ def _limit(value: Any) -> Limit:
         raise wrong(str(error)) from None
 
 
+def _off_as_none(value: Any) -> Any:
+    """None where a number is switched off. YAML reads an unquoted `off` as false."""
+    return None if value is False or value == "off" else value
+
+
 def _limit_or_off(value: Any) -> Limit | None:
-    """A guard's limit. YAML reads an unquoted `off` as false."""
-    return None if value is None or value is False or value == "off" else _limit(value)
+    given = _off_as_none(value)
+    return None if given is None else _limit(given)
 
 
 def _switch_or_off(value: Any) -> Any:
     return "off" if value is False else value
+
+
+def _on_or_off(value: Any) -> Any:
+    return {"on": True, "off": False}.get(value, value) if isinstance(value, str) else value
 
 
 def _duration(value: Any) -> timedelta:
@@ -132,6 +141,16 @@ GuardLimit = Annotated[
         "type": ["string", "integer", "boolean", "null"], "pattern": r"^(off|[0-9]+(\.[0-9]+)? ?%?)$", "minimum": 0,
     }),
 ]  # fmt: skip
+#: Likewise a number.
+GuardNumber = Annotated[
+    Annotated[int, Strict()] | None,
+    BeforeValidator(_off_as_none),
+    WithJsonSchema({"type": ["integer", "string", "boolean", "null"], "pattern": "^off$", "minimum": 0}),
+]
+#: Likewise a guard that has no number.
+GuardSwitch = Annotated[
+    bool, Strict(), BeforeValidator(_on_or_off), WithJsonSchema({"enum": [True, False, "on", "off"]})
+]
 #: Which columns a guard looks at.
 WhichColumns = Annotated[
     Literal["any", "read", "off"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -19,11 +19,12 @@ from lading.membership.generation import Generation
 from lading.membership.merge import Merged, merge
 from lading.model.frames import CHANGES
 from lading.model.identifiers import MAX_SETS
+from lading.model.states import Mode
 from lading.plan.batches import BatchSpan, Caps, count_identifiers, cut_stream
 from lading.prepare.fingerprint import fingerprint
 from lading.prepare.mapping import resolve
 from lading.prepare.recipe import Recipe
-from lading.service.identity import rules_of
+from lading.service.identity import profile_of, rules_of
 from lading.service.metadata import life_planned
 from lading.service.parts import Parts
 from lading.service.reading import Reading, read
@@ -56,6 +57,9 @@ class Draft:
     base_generation: int
     members: int
     profile: str
+    mode: Mode
+    #: The source's columns -> the field that each is read as, "" for none; None where no source was read.
+    columns: Mapping[str, str] | None = None
 
     @property
     def files(self) -> Mapping[str, FileRef]:
@@ -80,6 +84,7 @@ class Draft:
             "findings": self.findings(),
             "changes": self.diffed.counts.as_dict(),
             "members": self.members,
+            "mode": str(self.mode),
         }
 
 
@@ -87,7 +92,8 @@ def draft(parts: Parts, name: str, folder: Path, given: Path | None) -> Draft:
     """Read the source of sync `name` (or the file given instead of it) and plan its changes, in `folder`."""
     sync = parts.sync(name)
     source = parts.source(sync, given)
-    recipe = recipe_of(sync, source.columns())
+    columns = source.columns()
+    recipe = recipe_of(sync, columns)
     rules = recipe.profile
     parts.progress.stage("Reading and hashing")
     reading = read(source, recipe, folder, parts.progress)
@@ -100,7 +106,8 @@ def draft(parts: Parts, name: str, folder: Path, given: Path | None) -> Draft:
             f"{merged.too_many_sets:,} people have more than {MAX_SETS} identifier sets, which is all that Amazon takes: the "
             "first ones read are sent"
         )
-    return _against_members(parts, name, folder, (reading, merged))
+    made = against_members(parts, name, folder, (reading, merged))
+    return replace(made, columns={column: recipe.mapping.read_as(column) for column in columns})
 
 
 def redraft(parts: Parts, run: Run, folder: Path) -> Draft:
@@ -109,25 +116,29 @@ def redraft(parts: Parts, run: Run, folder: Path) -> Draft:
     verify(folder, known)
     records = FileRef(known.name, known.sha256, known.bytes, known.rows)
     reading = Reading(files={}, version=run.id, read=known.rows, rejected=0, rejections={}, findings={})
-    return _against_members(
-        parts, carrier_of(parts, run), folder, (reading, Merged(records, known.rows, 0, 0, 0))
-    )
+    people = (reading, Merged(records, known.rows, 0, 0, 0))
+    name = carrier_of(parts, run)
+    return against_members(parts, name, folder, people, profile=(run.seen or {}).get("profile"))
 
 
-def _against_members(parts: Parts, name: str, folder: Path, people: tuple[Reading, Merged]) -> Draft:
+def against_members(
+    parts: Parts, name: str, folder: Path, people: tuple[Reading, Merged], *,
+    mode: Mode | None = None, profile: str | None = None,
+) -> Draft:  # fmt: skip
+    """Hold people against the members, by the sync's mode or another. `profile`: what they were hashed by, if not by the sync's."""
     reading, merged = people
     sync, now = parts.sync(name), parts.clock.now()
     life = life_planned(parts, name)
-    rules, base = rules_of(sync.identity), committed(parts, target_of(name, sync), life)
+    known, base = profile or profile_of(sync), committed(parts, target_of(name, sync), life)
     diffed = diff(
-        folder / merged.records.name, base, sync.mode, now=now, folder=folder,
-        refresh_before=now + min(life / 10, _REFRESH_AHEAD),
+        folder / merged.records.name, base, mode or sync.mode, now=now, folder=folder,
+        refresh_before=None if mode else now + min(life / 10, _REFRESH_AHEAD), profile=known,
     )  # fmt: skip
     cap = parts.connection(connection_of(sync)).records_per_request
     batches = tuple(_batches(folder / diffed.changes.name, cap, mixed=sync.mixed_batches))
     return Draft(
         folder, reading, merged, diffed, batches, base.number if base else 0, base.members if base else 0,
-        f"{rules.id}/{rules.version}",
+        known, mode or sync.mode,
     )  # fmt: skip
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 from difflib import get_close_matches
+from typing import Any
 
 from pydantic import ValidationError
 
 from lading.errors import SettingsError
 from lading.prepare.options import Options
 from lading.prepare.profiles import Profile, profile
-from lading.settings.syncs import Identity
+from lading.settings.syncs import Identity, Sync
 
 
 def rules_of(identity: Identity) -> Profile:
@@ -19,6 +20,23 @@ def rules_of(identity: Identity) -> Profile:
     return profile(
         identity.profile, Options(**{one.name: getattr(identity, one.name) for one in fields(Options)})
     )
+
+
+def profile_of(sync: Sync) -> str:
+    """The name and version of the rules that a sync hashes by, as memberships keep it."""
+    rules = rules_of(sync.identity)
+    return f"{rules.id}/{rules.version}"
+
+
+def settings_of(sync: Sync) -> dict[str, Any]:
+    """The settings that everybody's record depends on, by their names in lading.yaml: if one changes, all are sent again."""
+    target = sync.to.audience
+    named = {f"identity.{key}": value for key, value in sync.identity.model_dump(mode="json").items()}
+    return {
+        **named,
+        "the version of the identity rules": rules_of(sync.identity).version,
+        "to.audience.country": target.country if target else None,
+    }
 
 
 def identity_of(choices: Sequence[str]) -> Identity:

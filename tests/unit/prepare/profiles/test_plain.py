@@ -81,10 +81,13 @@ def amc_address(value: str, country: str | None) -> str:
         via = country == "IT" and token == "V." and at == 0
         tokens += ["VIA"] if via else dotted.get(token, token).split(".")
     known, out = WORDS.get(country or "", DEFAULT_WORDS), ""
+    tokens = [token for token in tokens if token]
+    for at in range(len(tokens)):
+        number, _, rest = tokens[at].rpartition("-")
+        if number.isnumeric() and rest and not rest.isnumeric():
+            tokens[at : at + 1] = [number, rest]
     for token in tokens:
-        number, dash, rest = token.rpartition("-")
-        parted = [number, rest] if dash and number.isnumeric() and rest and not rest.isnumeric() else [token]
-        out += "".join(known.get(word, word) for part in parted for word in re.split("(#)", part))
+        out += "".join(known.get(word, word) for word in re.split("(#)", token))
     return out.lower()
 
 
@@ -100,7 +103,8 @@ def amc_state(value: str, country: str | None) -> str:
     if (code := re.fullmatch("([A-Z]{2})-([A-Z]{1,3})", upper)) and code[1] == country:
         upper = code[2]
     found = STATES.get(country or "", {}).get(only("A-Z", fold(upper).upper()))
-    return (found or only("A-Z", upper)[:2]).lower()
+    letters = only("A-Z", upper)
+    return (found or (letters if len(clean(value, "NFC")) <= 2 else letters[:2])).lower()
 
 
 AMC_POSTAL: Final = {
@@ -119,7 +123,8 @@ def amc_postal(value: str, country: str | None) -> str | None:
     signs, length, form = (AMC_POSTAL | ELSEWHERE).get(
         country or "", ("0-9A-Z", 64, "[A-Z]{0,4}[0-9][0-9A-Z]{2,9}")
     )
-    kept = only(signs, clean(value, "NFKC").upper())[:length]
+    ascii_ = "".join(sign for sign in clean(value, "NFKC") if sign < "\x80")
+    kept = only(signs, ascii_.upper())[:length]
     return kept if re.fullmatch(form, kept) else None
 
 

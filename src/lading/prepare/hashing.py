@@ -66,7 +66,7 @@ def _hashed(clear: pl.DataFrame, rule: Rule, placeholders: frozenset[str]) -> pl
         pl.DataFrame({VALUE: value.set(ready | refused | empty, None), COUNTRY: clear[COUNTRY]})
     )
     if rule.keep_invalid:
-        done = _kept(done, value)
+        done = kept(done, value)
     hashes, void = done.select(sha256(pl.col(TEXT))).to_series(), pl.Series([], dtype=pl.UInt32)
     if rule.bare_hashes:
         # A text that the rule turns into a hash counts as one.
@@ -99,7 +99,7 @@ def _told_apart(
     return ready, refused, _placeholder(value, size, placeholders)
 
 
-def _kept(done: pl.DataFrame, value: pl.Series) -> pl.DataFrame:
+def kept(done: pl.DataFrame, value: pl.Series) -> pl.DataFrame:
     """The result of a rule with the values that it emptied, told as such."""
     lost = done[TEXT].is_null() & done[FINDING].is_not_null()
     return result(value.zip_with(lost, done[TEXT]), (lost, "kept_invalid"), *findings(done))

@@ -14,7 +14,6 @@ from lading.prepare.options import Options
 from lading.prepare.profiles import Profile, profile
 from lading.settings.syncs import Identity
 
-
 #: Settings of `identity:` that `prepare` also takes as an option of their own.
 _OWN_OPTION: Final = {"profile", "on_invalid"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -13,6 +13,9 @@ from lading.errors import SettingsError
 from lading.prepare.options import Options
 from lading.prepare.profiles import Profile, profile
 from lading.settings.syncs import Identity, Sync
+
+#: Settings of `identity:` that `prepare` also takes as an option of their own.
+_OWN_OPTION: Final = {"profile", "on_invalid"}
 
 
 def rules_of(identity: Identity) -> Profile:
@@ -55,8 +58,13 @@ def identity_of(choices: Sequence[str]) -> Identity:
     except ValidationError as error:
         wrong = error.errors(include_url=False, include_input=False)[0]
         raise SettingsError(
-            str(wrong["msg"]), where=f"--identity {wrong['loc'][0]}", code="wrong_value"
+            str(wrong["msg"]), where=_option(str(wrong["loc"][0])), code="wrong_value"
         ) from None
+
+
+def _option(key: str) -> str:
+    """What the user has most likely typed: some settings have an option of their own."""
+    return f"--{key.replace('_', '-')}" if key in _OWN_OPTION else f"--identity {key}"
 
 
 def _hint(key: str) -> str:

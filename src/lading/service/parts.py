@@ -11,6 +11,7 @@ from lading.clock import Clock
 from lading.deliver.pace import Pace
 from lading.errors import SettingsError
 from lading.ledger import Ledger, Worker
+from lading.notices.notice import Post
 from lading.service.home import Home
 from lading.service.names import nearest
 from lading.service.progress import Progress
@@ -44,6 +45,8 @@ class Parts:
     endpoint: Callable[[str], str | None]
     #: A number in 0..1, for waits that should not all end at once.
     jitter: Callable[[], float]
+    #: Opened only when there is something to tell.
+    post: Callable[[], Post]
 
     def connection(self, name: str) -> Connection:
         """The settings of connection `name`."""

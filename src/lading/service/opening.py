@@ -12,10 +12,10 @@ from lading.ledger.rows import NewRun, Plan, Run
 from lading.model.states import Mode, RunState
 from lading.plan import guard
 from lading.service import guarding
-from lading.service.drafting import target_of
+from lading.service.metadata import Update, updates
 from lading.service.names import nearest
 from lading.service.parts import Parts
-from lading.service.work import Order
+from lading.service.work import Order, target_of
 
 #: How long a saved plan may be applied: by then nobody remembers what it showed, and members have expired.
 MAX_AGE: Final = timedelta(days=1)
@@ -30,6 +30,7 @@ def claim(parts: Parts, what: str, order: Order) -> Claim:
         return _of_plan(parts, parts.ledger.plans.get(what), order)
     sync, target = parts.sync(what), target_of(what, parts.sync(what))
     parts.ledger.audiences.may_use(target, sync=what, mode=sync.mode)
+    updates(parts, what)
     unfinished = parts.ledger.runs.unfinished(target)
     if unfinished and (held := _taken_up(parts, unfinished, order)):
         return held
@@ -98,27 +99,34 @@ def _of_plan(parts: Parts, plan: Plan, order: Order) -> Claim:
 
 def _check_fresh(parts: Parts, plan: Plan) -> None:
     """A plan is delivered as it was shown, or not at all: it has to fit the audience and the source as they are now."""
-    undoes = plan.counts.get("seen", {}).get("undoes")
-    anew = (
-        f"Run `lading {f'undo {undoes}' if undoes else f'plan {plan.sync}'}` for a new one; nothing was sent"
-    )
+    where, anew = f"plan {plan.id}", f"Run `lading {_command(plan)}` for a new one; nothing was sent"
+    planned = [Update(**one) for one in plan.counts.get("updates", ())]
+    if list(updates(parts, plan.sync)) != planned:
+        raise SettingsError(
+            f"was made before the audience's settings were changed. {anew}", where=where, code="stale_plan"
+        )
     last = parts.ledger.audiences.generation(plan.target)
     if (last.number if last else 0) != plan.base_generation:
-        raise _refused(plan, "stale_plan", f"was made before the audience's last change. {anew}")
-    if parts.clock.now() - plan.created_at > MAX_AGE:
-        raise _refused(
-            plan, "old_plan", f"is older than a day (made {plan.created_at:%Y-%m-%d %H:%M} UTC). {anew}"
+        raise SettingsError(
+            f"was made before the audience's last change. {anew}", where=where, code="stale_plan"
         )
+    if parts.clock.now() - plan.created_at > MAX_AGE:
+        made = f"{plan.created_at:%Y-%m-%d %H:%M} UTC"
+        raise SettingsError(f"is older than a day (made {made}). {anew}", where=where, code="old_plan")
+    if not plan.undoes and _source_version(parts, plan) != plan.source_version:
+        raise SettingsError(
+            f"was made of a source that has changed since. {anew}", where=where, code="source_changed"
+        )
+
+
+def _command(plan: Plan) -> str:
+    """What makes such a plan."""
+    if plan.undoes:
+        return f"undo {plan.undoes}"
     given = plan.counts.get("input")
-    if (
-        not undoes
-        and parts.source(parts.sync(plan.sync), Path(given) if given else None).version()
-        != plan.source_version
-    ):
-        if given:
-            anew = f"Run `lading plan {plan.sync} --input {given}` for a new one; nothing was sent"
-        raise _refused(plan, "source_changed", f"was made of a source that has changed since. {anew}")
+    return f"plan {plan.sync}" + (f" --input {given}" if given else "")
 
 
-def _refused(plan: Plan, code: str, why: str) -> SettingsError:
-    return SettingsError(why, where=f"plan {plan.id}", code=code)
+def _source_version(parts: Parts, plan: Plan) -> str:
+    given = plan.counts.get("input")
+    return parts.source(parts.sync(plan.sync), Path(given) if given else None).version()

@@ -16,11 +16,12 @@ from lading.plan.diff import Counts
 from lading.plan.explain import Explained, Facts, explain
 from lading.plan.guard import Trip
 from lading.service import guarding, noticing
-from lading.service.drafting import Draft, connection_of, draft, redraft, target_of
+from lading.service.drafting import Draft, connection_of, draft, redraft
+from lading.service.metadata import Update, updates
 from lading.service.parts import Parts
 from lading.service.sampling import Sample, sampled
 from lading.service.settling import settle_earlier
-from lading.service.work import Work
+from lading.service.work import Work, target_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,8 @@ class PlanView:
     explained: Explained
     #: Guards that would stop it.
     tripped: tuple[Trip, ...]
+    #: What is changed of the audience itself.
+    updates: tuple[Update, ...]
     #: What stands in for Amazon, if anything does.
     endpoint: str | None
     #: Of an undo: the run that it takes back, and the later ones that go with it.
@@ -56,6 +59,7 @@ class PlanView:
 def plan(parts: Parts, name: str, given: Path | None = None, *, sample: int = 0) -> PlanView:
     """Plan sync `name` and save the plan. Nothing is sent, and Amazon is asked nothing. `sample`: how many records to show."""
     parts.audience(name)
+    updates(parts, name)  # what cannot be changed is refused before anything is read
     plan_id = new_id("p", parts.clock)
     made = draft(parts, name, parts.home.plan(plan_id), given)
     return keep(parts, name, plan_id, made, noticing.counted(parts, name, made, given=given), sample=sample)
@@ -77,12 +81,12 @@ def keep(
 
 def _view(parts: Parts, kept: Plan, sample: tuple[Sample, ...]) -> PlanView:
     wish, audience = parts.audience(kept.sync), parts.ledger.audiences.get(kept.target)
-    seen = kept.counts["seen"]
     return PlanView(
         id=kept.id, sync=kept.sync, audience_name=wish.name, audience_id=audience.audience_id if audience else None,
         target=wish.target, created_at=kept.created_at, explained=_explained(parts, kept),
+        updates=tuple(Update(**one) for one in kept.counts.get("updates", ())),
         tripped=guarding.judged(parts.sync(kept.sync), kept.counts), endpoint=parts.endpoint(wish.connection),
-        undoes=tuple(seen[part] for part in ("undoes",) if part in seen) + tuple(seen.get("undoes_also", ())), sample=sample,
+        undoes=(kept.undoes, *kept.counts["seen"]["undoes_also"]) if kept.undoes else (), sample=sample,
     )  # fmt: skip
 
 
@@ -91,7 +95,7 @@ def _explained(parts: Parts, kept: Plan) -> Explained:
     allowed = parts.connection(connection_of(sync))
     return explain(
         Facts(
-            mode="undo" if "undoes" in counts["seen"] else counts["mode"],
+            mode="undo" if kept.undoes else counts["mode"],
             target=parts.audience(kept.sync).target,
             read=counts["read"],
             recorded=counts["recorded"],
@@ -101,6 +105,7 @@ def _explained(parts: Parts, kept: Plan) -> Explained:
             findings=counts["findings"],
             counts=Counts(**counts["changes"]),
             requests=len(kept.batches),
+            parts=len({batch.get("part") for batch in kept.batches}),
             members=counts["members"],
             per_second=allowed.requests_per_second,
             per_hour=allowed.requests_per_hour,
@@ -124,7 +129,7 @@ def read_and_plan(work: Work) -> None:
         )  # fmt: skip
     else:
         made = _draft(work)
-        counts = noticing.counted(work.parts, work.run.sync, made, given=work.order.input)
+        counts = noticing.counted(work.parts, work.name, made, given=work.order.input)
         planned = _planned(work, counts, files=made.files, batches=made.batches, base=made.base_generation)
     work.parts.ledger.runs.plan(work.claim, planned)
 
@@ -132,7 +137,7 @@ def read_and_plan(work: Work) -> None:
 def _draft(work: Work) -> Draft:
     if (earlier := work.order.again) is not None:
         return redraft(work.parts, work.parts.ledger.runs.get(earlier), work.folder)
-    return draft(work.parts, work.run.sync, work.folder, work.order.input)
+    return draft(work.parts, work.name, work.folder, work.order.input)
 
 
 def _planned(
@@ -158,8 +163,8 @@ def books_of(counts: Mapping[str, Any], mode: Mode) -> Books:
 
 
 def begin(work: Work) -> None:
-    """On to sending, if there is anything to send."""
-    nothing = not work.parts.ledger.batches.counts(work.claim.run_id)
+    """On to sending, if there is anything to send, or to change of the audience."""
+    nothing = not work.parts.ledger.batches.counts(work.claim.run_id) and not updates(work.parts, work.name)
     work.parts.ledger.runs.advance(work.claim, RunState.COMMITTING if nothing else RunState.DELIVERING)
 
 

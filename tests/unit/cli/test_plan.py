@@ -3,9 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from lading.cli.plan import _draw_next, draw
+from lading.cli.plan import draw, draw_next
 from lading.cli.sheet import Sheet
-from lading.model.states import Mode
 from lading.plan.diff import Counts
 from lading.plan.explain import Facts, explain
 from lading.plan.guard import Trip
@@ -13,7 +12,7 @@ from lading.service.metadata import Update
 from lading.service.planning import PlanView
 
 FACTS = Facts(
-    mode=Mode.MIRROR, target="AMC_AND_DSP", read=10_412, recorded=9_817, merged=0, duplicate=211,
+    mode="mirror", target="AMC_AND_DSP", read=10_412, recorded=9_817, merged=0, duplicate=211,
     rejections={"email_invalid": 83, "no_identifier": 301}, findings={}, requests=3, parts=1, members=1_000,
     counts=Counts(add=700, update=20, remove=5, unchanged=9_097), per_second=10, per_hour=6000,
 )  # fmt: skip
@@ -63,7 +62,7 @@ Nothing was sent. To send exactly this:
 def drawn(view: PlanView) -> str:
     sheet = Sheet({})
     draw(sheet, view)
-    _draw_next(sheet, view)
+    draw_next(sheet, view)
     return sheet.text()
 
 
@@ -93,9 +92,8 @@ def test_changes_of_the_audience_itself_are_shown_and_can_be_applied_alone() -> 
     )
     nobody = explain(replace(FACTS, counts=Counts(unchanged=9_817), requests=0, parts=0))
     text = drawn(replace(VIEW, explained=nobody, updates=found))
-    words = " ".join(text.split())
-    assert "ttl 397 d -> 30 d" in words
-    assert 'description none -> "Everyone"' in words
-    assert "fees none -> 12.5 cents USD" in words
+    assert "  ttl          397 d -> 30 d\n" in text
+    assert '  description  none -> "Everyone"\n' in text
+    assert "  fees         none -> 12.5 cents USD\n" in text
     assert "Nothing to send: nobody has changed" in text
     assert "lading apply p-01KAVX9Q2M5N8T7R4W1YZB3CDE" in text

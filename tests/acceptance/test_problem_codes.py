@@ -52,6 +52,15 @@ ELSEWHERE = {
     "cancelled": "the run's own word for its end: tests/integration/service/test_cancel_retry.py",
     "stuck": "the run's own word for `gave_up`",
     "dataset": "tests/unit/service",
+    **dict.fromkeys(
+        ("max_shrink", "schema_changed", "profile_changed", "max_unknown_countries", "ttl_zero"),
+        "tests/acceptance/test_guards.py",
+    ),
+    **dict.fromkeys(("old_plan", "source_changed", "input_with_plan"), "tests/acceptance/test_plans.py"),
+    **dict.fromkeys(
+        ("nothing_to_undo", "generation_gone", "undo_again", "target_changed"),
+        "tests/acceptance/test_undo.py",
+    ),
 }
 
 SCENARIOS = {}
@@ -115,6 +124,25 @@ meets("secret_not_set")(lambda desk: apply(desk, AMAZON_CLIENT_SECRET=None))
 meets("unknown_reference")(lambda desk: with_settings(desk, ("source: files", "source: file")))
 meets("unknown_sync")(lambda desk: desk.lading("apply", "custmers", "--json"))
 meets("unknown_connection")(lambda desk: desk.lading("check", "amazn", "--json"))
+meets("no_run")(lambda desk: desk.lading("report", "customers", "--json"))
+
+
+@meets("several_targets")
+def _(desk):
+    audience = (
+        "      audience: {connection: amazon, name: Shop customers, target: AMC_AND_DSP, country: US}\n"
+    )
+    second = audience.replace("Shop customers", "Shop customers 2")
+    desk.settings((audience, f"      - {audience.lstrip()}      - {second.lstrip()}"))
+    return desk.lading("audiences", "adopt", "customers", "1", "--json")
+
+
+@meets("fixed_at_amazon")
+def _(desk):
+    apply(desk)
+    return with_settings(desk, ("name: Shop customers", "name: Shop customers 2"))
+
+
 meets("unknown_profile")(lambda desk: with_settings(desk, add="    identity: {profile: amz}\n"))
 meets("unknown_variant")(lambda desk: with_settings(desk, add="    identity: {variants: [accent]}\n"))
 meets("unknown_field")(lambda desk: desk.lading("explain", "mail", "a@b.example", "--json"))

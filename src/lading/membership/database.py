@@ -48,11 +48,11 @@ class Database:
         self._connection.execute(f"create or replace temp table {table} as from incoming")
         self._connection.unregister("incoming")
 
-    def know(self, table: str, file: Path | None, schema: Schema) -> None:
-        """A table out of a Parquet file, or an empty one where there is no file."""
+    def know(self, table: str, schema: Schema, *files: Path | None) -> None:
+        """A table out of Parquet files, empty where there is none."""
         self.load(table, pl.DataFrame(schema=schema))
-        if file:
-            self._connection.execute(f"insert into {table} from read_parquet($1)", [str(file)])
+        if there := [str(file) for file in files if file]:
+            self._connection.execute(f"insert into {table} from read_parquet($1)", [there])
 
     def number(self, sql: str) -> int:
         """The one number that a query answers."""

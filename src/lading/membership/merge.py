@@ -51,7 +51,7 @@ def merge(
         frames: Iterable[pl.DataFrame] = ()
         if sets:
             database.let(sets=[str(path) for path in sets])
-            database.know("denied", denied, DENIED)
+            database.know("denied", DENIED, denied)
             frames = database.frames(statements("lading.membership", "merge.sql")["sets_in_order"])
         people = (_records(whole, tally, fingerprint) for whole in _whole_people(frames, tally))
         file = write_parquet(folder, "records", people, RECORDS)
@@ -62,7 +62,7 @@ def rows_of_denied(sets: Path, folder: Path, denied: Path) -> Iterator[pl.DataFr
     """`row` and `country` of the rows in a SETS file whose person denies consent in another row."""
     with open_database(folder) as database:
         database.let(sets=[str(sets)])
-        database.know("denied", denied, DENIED)
+        database.know("denied", DENIED, denied)
         yield from database.frames(statements("lading.membership", "merge.sql")["rows_of_denied"])
 
 

@@ -7,6 +7,7 @@ import pytest
 from lading.service import quality, runs
 from lading.service.retrying import retry
 from lading.service.sync import Order, plan
+from lading.service.undoing import undo
 
 COLUMNS = ("customer_id", "email", "country", "amzn_user_data")
 
@@ -36,6 +37,7 @@ MIXED = [row("yes", "GRANTED"), row("no", "DENIED"), row("silent"), row("unknown
 
 
 def test_people_of_the_uk_and_the_eea_without_consent_are_turned_away_by_default(shop):
+    setting(shop, "guards: {max_rejected: 100%}")
     write(shop, MIXED)
     report = shop.apply()
     assert codes(report) == {"consent_denied": 2, "consent_missing": 2, "consent_unreadable": 1}
@@ -57,6 +59,7 @@ def test_the_switch(shop):
 
 
 def test_amazon_agrees_where_it_insists(shop):
+    setting(shop, "guards: {max_rejected: 100%}")
     shop.sandbox.policy(consent="mandatory")
     write(shop, [*MIXED, ("gb", "gb@mail.example", "UK", "granted")])
     report = shop.apply()
@@ -67,7 +70,7 @@ def test_amazon_agrees_where_it_insists(shop):
 @pytest.mark.parametrize("mode", ["add", "upsert", "mirror"])
 def test_a_member_who_denies_later_is_taken_out_and_the_books_balance(shop, mode):
     setting(shop, f"mode: {mode}")
-    setting(shop, "guards: {max_removals: 100%}")
+    setting(shop, "guards: {max_removals: 100%, max_rejected: 100%}")
     people = [row(f"p{number}", "GRANTED") for number in range(6)]
     write(shop, people)
     shop.apply()
@@ -85,7 +88,7 @@ def test_a_member_who_denies_later_is_taken_out_and_the_books_balance(shop, mode
 
 
 def test_one_row_that_denies_wins_over_all_others_of_its_person(shop):
-    setting(shop, "guards: {max_removals: 100%}")
+    setting(shop, "guards: {max_removals: 100%, max_rejected: 100%}")
     people = [row("a", "GRANTED"), row("b", "GRANTED")]
     write(shop, people)
     shop.apply()
@@ -108,7 +111,7 @@ def test_one_row_that_denies_wins_over_all_others_of_its_person(shop):
 
 
 def test_who_agrees_again_comes_back(shop):
-    setting(shop, "guards: {max_removals: 100%}")
+    setting(shop, "guards: {max_removals: 100%, max_rejected: 100%}")
     for consent in ("GRANTED", "DENIED", "GRANTED"):
         write(shop, [row("a", consent), row("b", "GRANTED")])
         shop.apply()
@@ -119,7 +122,7 @@ def test_whoever_is_taken_out_need_not_agree(shop):
     write(shop, [row("a", "GRANTED"), row("b", "GRANTED"), row("c", "GRANTED")])
     shop.apply()
     setting(shop, "mode: remove")
-    setting(shop, "guards: {max_removals: 100%}")
+    setting(shop, "guards: {max_removals: 100%, max_rejected: 100%}")
     write(shop, [row("a"), row("b", "DENIED")])
     report = shop.apply()
     assert (report.books.rejected, report.books.changed, report.balanced) == (0, 2, True)
@@ -127,7 +130,7 @@ def test_whoever_is_taken_out_need_not_agree(shop):
 
 
 def test_a_retry_remembers_who_denied(shop):
-    setting(shop, "guards: {max_removals: 100%}")
+    setting(shop, "guards: {max_removals: 100%, max_rejected: 100%}")
     write(shop, [row("a", "GRANTED"), row("b", "GRANTED")])
     shop.apply()
     write(shop, [row("a", "DENIED"), row("b", "GRANTED"), row("c", "GRANTED")])
@@ -140,3 +143,17 @@ def test_a_retry_remembers_who_denied(shop):
         second = retry(parts, first.run, Order())
         assert runs.report(parts, second.run).balanced
     assert shop.members() == {"b", "c"}
+
+
+def test_undo_does_not_bring_back_who_denied(shop):
+    setting(shop, "guards: {max_removals: 100%, max_rejected: 100%}")
+    write(shop, [row("a", "GRANTED"), row("b", "GRANTED"), row("c", "GRANTED")])
+    shop.apply()
+    write(shop, [row("a", "DENIED"), row("b", "GRANTED"), row("d", "GRANTED")])
+    report = shop.apply()
+    write(shop, [row("b", "DENIED"), row("d", "GRANTED")])
+    shop.apply()
+    with shop.parts() as parts:
+        planned = undo(parts, report.run)
+    shop.apply(planned.id)
+    assert shop.members() == {"c"}

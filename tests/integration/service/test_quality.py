@@ -87,7 +87,7 @@ def test_a_run_keeps_the_quality_of_what_it_read(shop):
 def test_a_run_warns_of_people_who_are_harder_to_match(shop):
     (shop.folder / "lading.yaml").write_text(
         (shop.folder / "lading.yaml").read_text().replace(", country: US}", "}")
-        + "    consent: {required: never}\n"
+        + "    consent: {required: never}\n    guards: {max_unknown_countries: 100%}\n"
     )
     lines = [f"c-1,somebody{number}@shop.example,US" for number in range(101)]
     lines += ["c-2,b@shop.example,CH", "c-3,c@shop.example,", "c-4,d@shop.example,Narnia"]

@@ -15,6 +15,7 @@ from lading.clock import Clock, DoorClock, RealClock
 from lading.deliver.pace import Pace
 from lading.errors import AccessError, SettingsError
 from lading.ledger import Ledger, Worker, open_home
+from lading.ledger.erasure_key import ErasureKey
 from lading.ledger.rows import Pace as Allowance
 from lading.service.home import Home
 from lading.service.parts import Parts
@@ -46,6 +47,7 @@ def build(
         makers = _Makers(known, environ, clock, ledger, stack)
         yield Parts(
             settings=known, home=home, clock=clock, ledger=ledger, worker=worker, progress=progress or Silence(),
+            erasure_key=ErasureKey(home.path, environ),
             amazon=makers.client, amazon_in=makers.client_in, pace=makers.pace, credentials=makers.credentials,
             tokens=makers.tokens, source=makers.source, endpoint=makers.endpoint, jitter=random.random,
         )  # fmt: skip

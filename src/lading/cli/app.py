@@ -16,6 +16,7 @@ from lading.cli import (
     connect,
     demo,
     follow,
+    forget,
     init,
     plan,
     prepare,
@@ -49,6 +50,7 @@ for room in (
     trace,
     prepare,
     audiences,
+    forget,
     backup,
 ):
     room.register(app)

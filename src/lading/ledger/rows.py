@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from lading.model.books import Books
-from lading.model.states import BATCH_ENDS, RUN_ENDS, BatchState, Mode, RunState
+from lading.model.states import BATCH_ENDS, RUN_ENDS, BatchState, ForgetState, Mode, RunState
 
 
 class FileLike(Protocol):
@@ -135,6 +135,8 @@ class NewRun:
     plan: str | None = None
     #: How long the command waits for Amazon; None: until it is done.
     max_wait: timedelta | None = None
+    #: The erasure whose people it removes.
+    forget: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +168,8 @@ class Run:
     problem_message: str | None
     exit_code: int | None
     accepted_guards: tuple[str, ...]
+    #: The erasure whose people it removes, instead of carrying its source.
+    forget: str | None
 
     @property
     def over(self) -> bool:
@@ -304,3 +308,52 @@ class AuditEntry:
     what: str
     who: str
     where: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A value that is suppressed, as keyed hashes of it: see `prepare/suppression.py`."""
+
+    kind: str
+    sieve: str
+    hmac: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewForget:
+    """What an erasure is opened with: only counts and keyed hashes, never an id or an identifier."""
+
+    marks: frozenset[Mark]
+    #: How many ids and identifiers were asked for, by kind.
+    asked: Mapping[str, int]
+    #: External ids that were found in the home's files.
+    people: int
+    #: Identifiers of theirs that others carry, too, and that are not suppressed for that.
+    shared: int
+    #: Tells the key of the marks from another.
+    key_check: str
+    #: The receipt that is carried out once more, after a restore.
+    repeats: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forget:
+    """One erasure, of one person or several."""
+
+    id: str
+    state: ForgetState
+    asked: Mapping[str, int]
+    people: int
+    shared: int
+    key_check: str
+    repeats: str | None
+    #: What was rewritten or deleted so far: {"file", "lines"}, or {"file", "deleted"}.
+    erased: tuple[Mapping[str, Any], ...]
+    receipt: Mapping[str, Any] | None
+    created_at: datetime
+    ended_at: datetime | None
+
+    @property
+    def over(self) -> bool:
+        """Nothing is left to do for it."""
+        return self.state is ForgetState.DONE

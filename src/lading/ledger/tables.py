@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from lading.ledger.columns import BooksJson, FilesJson, Moment, Word, WordsJson
 from lading.ledger.rows import AudienceState
-from lading.model.states import RUN_ENDS, BatchState, Mode, RunState
+from lading.model.states import RUN_ENDS, BatchState, ForgetState, Mode, RunState
 
 metadata: Final = MetaData(
     naming_convention={
@@ -110,6 +110,7 @@ runs: Final = Table(
     Column("problem_message", Text),
     Column("exit_code", Integer),
     Column("accepted_guards", WordsJson, nullable=False),
+    Column("forget", String(64)),
     Index("uq_runs_unfinished", "target", unique=True, sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
     Index("ix_runs_created", "created_at"),
 )
@@ -187,6 +188,32 @@ pauses: Final = Table(
     metadata,
     Column("scope", String(255), primary_key=True),
     Column("until", Moment, nullable=False),
+)
+
+#: Erasures. Of people only counts stand here, and keyed hashes in `suppressions`.
+forgets: Final = Table(
+    "forgets",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("state", Word(ForgetState), nullable=False),
+    Column("asked", JSON, nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("shared", Integer, nullable=False),
+    Column("key_check", String(64), nullable=False),
+    Column("repeats", String(64)),
+    Column("erased", JSON, nullable=False),
+    Column("receipt", JSON(none_as_null=True)),
+    Column("created_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+)
+
+suppressions: Final = Table(
+    "suppressions",
+    metadata,
+    Column("forget", ForeignKey("forgets.id"), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("hmac", String(64), primary_key=True),
+    Column("sieve", String(8), nullable=False),
 )
 
 secrets: Final = Table(

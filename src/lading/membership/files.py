@@ -133,7 +133,7 @@ def verify(folder: Path, file: Named) -> Path:
     """The path of a file, once it is seen to be what was written. Raises BooksUnbalanced where it is not."""
     path = folder / file.name
     try:
-        whole = _sha256(path) == file.sha256
+        whole = sha256_of(path) == file.sha256
     except FileNotFoundError:
         whole = False
     if not whole:
@@ -184,7 +184,7 @@ def _keep(draft: Path, path: Path, kind: str) -> FileRef:
     reach(f"{kind}.after_write")
     _flush(draft)
     reach(f"{kind}.after_fsync")
-    file = FileRef(path.name, _sha256(draft), draft.stat().st_size, pq.read_metadata(draft).num_rows)
+    file = FileRef(path.name, sha256_of(draft), draft.stat().st_size, pq.read_metadata(draft).num_rows)
     draft.rename(path)
     reach(f"{kind}.after_rename")
     _flush(path.parent)
@@ -204,6 +204,7 @@ def _flush(path: Path) -> None:
         os.close(handle)
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """The digest of a file's content, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

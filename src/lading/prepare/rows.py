@@ -22,6 +22,7 @@ from lading.prepare.mask import masked
 from lading.prepare.normalize.country import country
 from lading.prepare.normalize.shape import COUNTRY, FINDING, TEXT, VALUE, nothing
 from lading.prepare.recipe import Recipe
+from lading.prepare.suppression import EXTERNAL_ID, Suppression
 from lading.prepare.variants import Spelling, spellings
 
 #: Fewer rows than this are not worth a thread.
@@ -68,13 +69,14 @@ def _prepare(rows: pl.DataFrame, recipe: Recipe) -> Prepared:
     bases = [_hashes(number, cells, recipe) for number in range(recipe.mapping.sets)]
     batch = _Batch(rows, lands[TEXT], recipe)
     candidates = [_set(batch, number, hashes) for number, hashes in enumerate(bases)]
+    every = [*candidates, *_variants(batch, bases)]
     ids = _external_ids(rows, candidates, recipe)
-    verdict = _verdict(ids, candidates)
+    verdict = _verdict(ids, candidates, _suppressed(ids, every, recipe.suppression))
     findings = _findings(rows, cells, lands, recipe)
     if recipe.profile.stop_at_invalid:
         _stop(findings)
     return Prepared(
-        sets=_sets([*candidates, *_variants(batch, bases)], ids, verdict),
+        sets=_sets(every, ids, verdict),
         rejections=_rejections(rows, verdict, findings, recipe),
         findings=conform(findings.filter(verdict.is_null().gather(findings["at"])), FINDINGS),
     )
@@ -180,13 +182,25 @@ def _external_ids(rows: pl.DataFrame, candidates: Sequence[pl.DataFrame], recipe
     return given
 
 
-def _verdict(ids: pl.Series, candidates: Sequence[pl.DataFrame]) -> pl.Series:
+def _suppressed(
+    ids: pl.Series, candidates: Sequence[pl.DataFrame], suppression: Suppression
+) -> pl.Series | None:
+    """Whether a row is of somebody who was erased, by its id or by any of its strong identifiers; None where nobody was."""
+    if not suppression:
+        return None
+    hits = [suppression.holds(EXTERNAL_ID, ids)]
+    hits += [suppression.holds(name, frame[name]) for name in STRONG for frame in candidates]
+    return pl.select(pl.any_horizontal(hits)).to_series()
+
+
+def _verdict(ids: pl.Series, candidates: Sequence[pl.DataFrame], suppressed: pl.Series | None) -> pl.Series:
     """Why a row is turned away, by code; null for a row that goes on."""
     usable = pl.select(pl.any_horizontal(frame["usable"] for frame in candidates)).to_series()
     return pl.select(
         pl.when(ids.is_null()).then(pl.lit("external_id_missing"))
         .when(~ids.str.contains(EXTERNAL_ID_PATTERN)).then(pl.lit("external_id_illegal"))
         .when(~usable).then(pl.lit("no_identifier"))
+        .when(pl.lit(value=False) if suppressed is None else suppressed).then(pl.lit("suppressed"))
     ).to_series().alias("code")  # fmt: skip
 
 
@@ -248,10 +262,12 @@ def _rejections(
     first = values.group_by("at", maintain_order=True).agg(pl.col("column", "masked").first())
     by_value = turned.with_columns(ids.alias("id")).join(first, on="at", how="left", maintain_order="left")
     empty = pl.col("code") == "no_identifier"
+    # Of somebody who was erased nothing is shown: only that his row was there.
+    of_id = pl.col("code") != "suppressed"
     return conform(
         by_value.with_columns(
-            column=pl.when(empty).then("column").otherwise(pl.lit(column, pl.String)),
-            masked=pl.when(empty).then("masked").otherwise(masked(pl.col("id"))),
+            column=pl.when(empty).then("column").otherwise(pl.when(of_id).then(pl.lit(column, pl.String))),
+            masked=pl.when(empty).then("masked").otherwise(pl.when(of_id).then(masked(pl.col("id")))),
             message=pl.col("code").replace_strict(reasons.REJECTIONS, return_dtype=pl.String),
         ),
         REJECTIONS,

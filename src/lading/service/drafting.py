@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -14,11 +14,12 @@ from lading.deliver.delivery import digest
 from lading.destinations import payload
 from lading.ledger.rows import NewBatch, Run
 from lading.membership.diff import Diffed, diff
-from lading.membership.files import FileRef, verify
+from lading.membership.files import FileRef, verify, write_parquet
 from lading.membership.generation import Generation
 from lading.membership.merge import Merged, merge
-from lading.model.frames import CHANGES
+from lading.model.frames import CHANGES, RECORDS
 from lading.model.identifiers import MAX_SETS
+from lading.model.states import Mode
 from lading.plan.batches import BatchSpan, Caps, count_identifiers, cut_stream
 from lading.prepare.fingerprint import fingerprint
 from lading.prepare.mapping import resolve
@@ -26,6 +27,7 @@ from lading.prepare.recipe import Recipe
 from lading.service.identity import rules_of
 from lading.service.parts import Parts
 from lading.service.reading import Reading, read
+from lading.service.suppressing import suppression_of, without_suppressed
 from lading.settings.syncs import Sync
 
 #: Amazon's guide names no size; peers of this API keep a request's body under 4 MB (contract 6.6, 13-25).
@@ -84,7 +86,7 @@ def draft(parts: Parts, name: str, folder: Path, given: Path | None) -> Draft:
     """Read the source of sync `name` (or the file given instead of it) and plan its changes, in `folder`."""
     sync = parts.sync(name)
     source = parts.source(sync, given)
-    recipe = recipe_of(sync, source.columns())
+    recipe = replace(recipe_of(sync, source.columns()), suppression=suppression_of(parts))
     rules = recipe.profile
     parts.progress.stage("Reading and hashing")
     reading = read(source, recipe, folder, parts.progress)
@@ -104,17 +106,33 @@ def redraft(parts: Parts, run: Run, folder: Path) -> Draft:
     """Plan the people of an earlier run once more, in `folder`, which has a link to its records."""
     known = run.files["records"]
     verify(folder, known)
-    records = FileRef(known.name, known.sha256, known.bytes, known.rows)
-    reading = Reading(files={}, version=run.id, read=known.rows, rejected=0, rejections={}, findings={})
-    return _against_members(parts, run.sync, folder, (reading, Merged(records, known.rows, 0, 0, 0)))
+    records = without_suppressed(parts, folder, FileRef(known.name, known.sha256, known.bytes, known.rows))
+    return _of_records(parts, run.sync, folder, records, run.id)
 
 
-def _against_members(parts: Parts, name: str, folder: Path, people: tuple[Reading, Merged]) -> Draft:
+def removal(parts: Parts, name: str, folder: Path, people: frozenset[str], version: str) -> Draft:
+    """Plan that these people leave the audience of sync `name`, whatever its mode is."""
+    frame = pl.DataFrame({"external_id": sorted(people)}, schema={"external_id": pl.String})
+    records = write_parquet(folder, "records", frame, RECORDS)
+    return _of_records(parts, name, folder, records, version, Mode.REMOVE)
+
+
+def _of_records(
+    parts: Parts, name: str, folder: Path, records: FileRef, version: str, mode: Mode | None = None
+) -> Draft:
+    count = records.rows
+    reading = Reading(files={}, version=version, read=count, rejected=0, rejections={}, findings={})
+    return _against_members(parts, name, folder, (reading, Merged(records, count, 0, 0, 0)), mode)
+
+
+def _against_members(
+    parts: Parts, name: str, folder: Path, people: tuple[Reading, Merged], mode: Mode | None = None
+) -> Draft:
     reading, merged = people
     sync, now = parts.sync(name), parts.clock.now()
     rules, base = rules_of(sync.identity), committed(parts, target_of(name, sync))
     diffed = diff(
-        folder / merged.records.name, base, sync.mode, now=now, folder=folder,
+        folder / merged.records.name, base, mode or sync.mode, now=now, folder=folder,
         refresh_before=_refresh_before(sync, now),
     )  # fmt: skip
     batches = tuple(

@@ -10,6 +10,7 @@ from lading.plan import guard
 from lading.service.drafting import target_of
 from lading.service.names import nearest
 from lading.service.parts import Parts
+from lading.service.suppressing import suppression_of
 from lading.service.work import Order
 
 
@@ -60,6 +61,12 @@ def _taken_up(parts: Parts, unfinished: Run, order: Order) -> Claim | None:
 
 def _of_plan(parts: Parts, plan: Plan, order: Order) -> Claim:
     sync = parts.sync(plan.sync)
+    suppression_of(parts)
+    if any(one.created_at >= plan.created_at for one in parts.ledger.forgets.list()):
+        raise SettingsError(
+            f"was made before somebody was erased. Run `lading plan {plan.sync}` for a new one; nothing was sent",
+            where=f"plan {plan.id}", code="stale_plan",
+        )  # fmt: skip
     if unfinished := parts.ledger.runs.unfinished(plan.target):
         if unfinished.plan == plan.id:
             return parts.ledger.runs.claim(unfinished.id, parts.worker)

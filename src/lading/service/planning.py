@@ -12,12 +12,13 @@ from lading.errors import GuardTripped
 from lading.ledger import new_id
 from lading.ledger.rows import NamedFile, NewBatch, Plan, Planned
 from lading.model.books import Books
-from lading.model.states import RunState
+from lading.model.states import Mode, RunState
 from lading.plan import guard
 from lading.plan.diff import Counts
 from lading.plan.explain import Explained, Facts, explain
 from lading.plan.guard import Trip
 from lading.service.drafting import Draft, connection_of, draft, redraft, target_of
+from lading.service.leaving import leave
 from lading.service.parts import Parts
 from lading.service.settling import settle_earlier
 from lading.service.work import Work
@@ -49,7 +50,7 @@ class PlanView:
 def plan(parts: Parts, name: str, given: Path | None = None) -> PlanView:
     """Plan sync `name` and save the plan. Nothing is sent, and Amazon is asked nothing."""
     parts.audience(name)
-    plan_id = new_id("p", parts.clock)
+    plan_id, erased_until = new_id("p", parts.clock), parts.ledger.forgets.latest()
     made = draft(parts, name, parts.home.plan(plan_id), given)
     kept = Plan(
         id=plan_id, sync=name, target=target_of(name, parts.sync(name)), base_generation=made.base_generation,
@@ -57,7 +58,7 @@ def plan(parts: Parts, name: str, given: Path | None = None) -> PlanView:
         files={part: NamedFile.like(file) for part, file in made.files.items()}, counts=made.counts(),
         batches=tuple(asdict(batch) for batch in made.batches), created_at=parts.clock.now(),
     )  # fmt: skip
-    parts.ledger.plans.add(kept)
+    parts.ledger.plans.add(kept, erased_until=erased_until)
     return _view(parts, kept)
 
 
@@ -124,6 +125,8 @@ def read_and_plan(work: Work) -> None:
 
 
 def _draft(work: Work) -> Draft:
+    if work.run.forget is not None:
+        return leave(work)
     if (earlier := work.order.again) is not None:
         return redraft(work.parts, work.parts.ledger.runs.get(earlier), work.folder)
     return draft(work.parts, work.run.sync, work.folder, work.order.input)
@@ -133,17 +136,19 @@ def _planned(
     work: Work, counts: Mapping[str, Any], *, files: Mapping[str, Any], batches: tuple[NewBatch, ...], base: int,
     plan_id: str | None = None,
 ) -> Planned:  # fmt: skip
-    tripped = [trip for trip in judged(work.sync, counts) if trip.name not in work.order.accept]
+    # An erasure was confirmed by whoever ordered it.
+    judged_now = () if work.run.forget else judged(work.sync, counts)
+    tripped = [trip for trip in judged_now if trip.name not in work.order.accept]
     return Planned(
-        base_generation=base, files=files, batches=batches, books=books_of(counts, work.sync), plan=plan_id,
+        base_generation=base, files=files, batches=batches, books=books_of(counts, work.run.mode), plan=plan_id,
         guard=(_names(tripped), "; ".join(trip.message for trip in tripped)) if tripped else None,
     )  # fmt: skip
 
 
-def books_of(counts: Mapping[str, Any], sync: Sync) -> Books:
+def books_of(counts: Mapping[str, Any], mode: Mode) -> Books:
     """The books of a run before anything is sent: all that changes is pending."""
     kinds = Counts(**counts["changes"])
-    changed, removed = kinds.changed(sync.mode), kinds.removed(sync.mode)
+    changed, removed = kinds.changed(mode), kinds.removed(mode)
     return Books(
         read=counts["read"], recorded=counts["recorded"], merged=counts["merged"], duplicate=counts["duplicate"],
         rejected=counts["rejected"], unchanged=kinds.unchanged, changed=changed, removed=removed,

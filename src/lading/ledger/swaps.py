@@ -101,13 +101,13 @@ class Swaps:
                 add_erased(connection, forget, [one for one in erased if one["plan"] in names])
         return names
 
-    def drop_files(self, runs: Sequence[Run]) -> None:
-        """Name no file of these runs any more: they may be deleted. Their books stay."""
+    def drop_files(self, runs: Sequence[Run], *, plans: Sequence[str]) -> None:
+        """Name no file of these runs and plans any more: they may be deleted. Their books stay."""
         with self._store.write("swept") as connection:
             for run in runs:
                 connection.execute(update(tables.runs).where(_R.id == run.id).values(files={}))
-                if run.plan:
-                    connection.execute(update(tables.plans).where(_P.id == run.plan).values(files={}))
+            for plan in plans:
+                connection.execute(update(tables.plans).where(_P.id == plan).values(files={}))
 
     def _outcomes(self, connection: Connection, run_id: str, swap: RunSwap) -> None:
         batches = connection.execute(select(_B.no, _B.problem).where(_B.run == run_id)).all()

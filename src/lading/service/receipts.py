@@ -155,6 +155,11 @@ def _removal(parts: Parts, run: Run, audience: Audience | None) -> Removal:
     )  # fmt: skip
 
 
+def make_key(home: Home) -> None:
+    """See to it that the home has a key for receipts, so that a backup holds it."""
+    _private(home)
+
+
 def _private(home: Home) -> Ed25519PrivateKey:
     if not home.receipt_key.exists():
         made = Ed25519PrivateKey.generate().private_bytes(

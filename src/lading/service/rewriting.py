@@ -93,10 +93,11 @@ def _empty_plans(parts: Parts) -> None:
     """Plans that were begun and never got under way: their runs are over and name none of their files."""
     runs = [run for run in places.runs(parts) if run.plan]
     needed = {run.plan for run in runs if run.files or not run.over}
-    idle = [run for run in runs if run.plan not in needed]
-    parts.ledger.swaps.drop_files(idle)
-    for run in idle:
-        shutil.rmtree(planned_folder(parts, run), ignore_errors=True)
+    idle = {run.plan for run in runs if run.plan} - needed
+    if idle:
+        parts.ledger.swaps.drop_files((), plans=sorted(idle))
+    for plan in idle:
+        shutil.rmtree(parts.home.plan(plan), ignore_errors=True)
 
 
 def _rewrite_run(place: _Place, run: Run) -> None:

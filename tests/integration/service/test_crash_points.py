@@ -23,6 +23,8 @@ ELSEWHERE = (
     "ledger.claimed", "ledger.ready", "ledger.unknown", "ledger.held", "ledger.stuck", "ledger.refused", "ledger.split",
     "ledger.audience_adopted", "ledger.settled", "ledger.paused", "ledger.plan.", "ledger.secret", "ledger.audit",
     "plan.", "home.", "connect.",
+    "ledger.suppressed", "ledger.removed", "ledger.erased", "ledger.rewritten", "ledger.forgotten", "ledger.swept", "receipt.",
+    "forget.",
 )  # fmt: skip
 
 REACHED = sorted(point for point in POINTS if not point.startswith(ELSEWHERE))

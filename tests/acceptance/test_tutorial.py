@@ -36,6 +36,7 @@ HOWTOS = (
     "howto/take-people-out",
     "howto/read-the-waybill",
     "howto/back-up",
+    "howto/erase-a-person",
     "howto/test-your-client",
 )
 

@@ -42,6 +42,7 @@ _BLOCKS: Final = (
     ("syncs.NAME.identity", "Identity"),
     ("syncs.NAME.guards", "Guards"),
     ("syncs.NAME.schedule", "Schedule"),
+    ("retention", "Retention"),
     ("notify[]", "Notify"),
 )
 

@@ -21,7 +21,11 @@ def forget(ledger):
 
 def test_an_erasure_begins_with_its_marks(ledger, forget):
     assert forget.id.startswith("f-")
-    assert (forget.state, forget.over, ledger.forgets.unfinished()) == (ForgetState.SUPPRESSED, False, (forget,))
+    assert (forget.state, forget.over, ledger.forgets.unfinished()) == (
+        ForgetState.SUPPRESSED,
+        False,
+        (forget,),
+    )
     assert ledger.forgets.marks() == ledger.forgets.marks(forget.id) == MARKS
     assert ledger.forgets.latest() == forget.id
 
@@ -64,7 +68,13 @@ def _finish(ledger, claim, batch, a_file):
     ledger.batches.mark_sending(claim, batch, pace=Pace("main", 1000, 100_000))
     row = ledger.batches.of(claim.run_id)[batch.no - 1]
     row = ledger.batches.mark_sent(claim, row, f"job-{batch.no}", next_poll_at=ledger._store.clock.now())
-    outcome = BatchOutcome(state=BatchState.CONFIRMED, confirmed=10, refused=0, file=a_file(f"outcomes-{batch.no}"), problem="c-7 is odd")
+    outcome = BatchOutcome(
+        state=BatchState.CONFIRMED,
+        confirmed=10,
+        refused=0,
+        file=a_file(f"outcomes-{batch.no}"),
+        problem="c-7 is odd",
+    )
     ledger.batches.finish(claim, row, outcome)
 
 
@@ -75,7 +85,10 @@ def test_a_run_names_its_new_files_and_balances(ledger, forget, ended, a_file):
     )  # fmt: skip
     ledger.swaps.run(forget.id, ended, swap, [{"file": "runs/x/records-2.parquet", "lines": 1}])
     run = ledger.runs.get(ended.id)
-    assert (run.files["records"].name, run.files["changes"].name) == ("records-2.parquet", "changes-1.parquet")
+    assert (run.files["records"].name, run.files["changes"].name) == (
+        "records-2.parquet",
+        "changes-1.parquet",
+    )
     assert (run.books.erased, run.books.imbalance()) == (1, ())
     batches = ledger.batches.of(ended.id)
     assert [one.outcome_file for one in batches] == ["outcomes-1", "outcomes-new", "outcomes-3"]

@@ -80,8 +80,12 @@ def test_he_is_known_by_any_of_his_identifiers(columns: dict[str, list[str | Non
 
 def test_he_is_known_by_another_spelling_that_would_be_sent() -> None:
     """A telephone whose 0 stays behind the calling code is one of the variants."""
-    columns: dict[str, list[str | None]] = {"user_id": ["n1"], "phone": ["+49 (0)30 1234567"], "country": ["DE"]}
-    sent = {phone for phone in prepared(NOBODY, **columns).sets["phone"]}
+    columns: dict[str, list[str | None]] = {
+        "user_id": ["n1"],
+        "phone": ["+49 (0)30 1234567"],
+        "country": ["DE"],
+    }
+    sent = set(prepared(NOBODY, **columns).sets["phone"])
     assert len(sent) == 2
     for phone in sent:
         done = prepared(suppressing("phone", phone), **columns)
@@ -90,5 +94,7 @@ def test_he_is_known_by_another_spelling_that_would_be_sent() -> None:
 
 def test_a_derived_id_does_not_hide_him() -> None:
     table = pl.DataFrame({"row": [1], "email": ["a@x.yz"]}, schema={"row": pl.UInt64, "email": pl.String})
-    recipe = Recipe(resolve(["email"], None), external_id="derive", suppression=suppressing("email", sha("a@x.yz")))
+    recipe = Recipe(
+        resolve(["email"], None), external_id="derive", suppression=suppressing("email", sha("a@x.yz"))
+    )
     assert prepare(table, recipe).rejections["code"].to_list() == ["suppressed"]

@@ -59,7 +59,14 @@ def test_spaces_and_order_are_no_tampering(home, receipt):
 
 @pytest.mark.parametrize(
     "change",
-    [{"id": "f-2"}, {"lines_erased": 3}, {"removals": [{}]}, {"more": 1}, {"signature": "AAAA"}, {"signature": 7}],
+    [
+        {"id": "f-2"},
+        {"lines_erased": 3},
+        {"removals": [{}]},
+        {"more": 1},
+        {"signature": "AAAA"},
+        {"signature": 7},
+    ],
     ids=str,
 )
 def test_any_change_is_seen(home, receipt, change):
@@ -71,7 +78,10 @@ def test_signed_anew_by_somebody_else_is_not_ours(home, receipt):
     import base64
 
     other = Ed25519PrivateKey.generate()
-    told = json.loads(receipt.read_text()) | {"people_found": 9, "public_key": receipts._text_of(other.public_key())}
+    told = json.loads(receipt.read_text()) | {
+        "people_found": 9,
+        "public_key": receipts._text_of(other.public_key()),
+    }
     told[SIGNATURE] = base64.b64encode(other.sign(signed_text(told))).decode()
     receipt.write_text(json.dumps(told))
     with pytest.raises(SettingsError, match="another key than that of this home"):
@@ -100,6 +110,9 @@ def test_a_key_that_is_none_is_said_so(home):
 def test_receipts_of_folders_are_taken_in_their_order(tmp_path):
     for name in ("f-2.json", "f-1.json", "x.json"):
         (tmp_path / name).write_text("{}")
-    assert [one.name for one in receipts.files_in([tmp_path, tmp_path / "f-2.json"])] == ["f-1.json", "f-2.json"]
+    assert [one.name for one in receipts.files_in([tmp_path, tmp_path / "f-2.json"])] == [
+        "f-1.json",
+        "f-2.json",
+    ]
     with pytest.raises(SettingsError, match="no such file or folder"):
         receipts.files_in([tmp_path / "nowhere"])

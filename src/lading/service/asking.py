@@ -86,7 +86,7 @@ def _listed(path: Path) -> pl.DataFrame:
     frames = list(source.frames(_ROWS))
     if bad := sum(frame.bad_rows.height for frame in frames):
         raise SettingsError(
-            f"{bad} rows cannot be read; nobody was erased", where=path.name, code="wrong_number_of_cells"
+            f"{bad} rows cannot be read; nobody was erased", where=path.name, code="unreadable_file"
         )
     rows = pl.concat([frame.rows for frame in frames]) if frames else pl.DataFrame(schema={ROW: pl.UInt64})
     if found.keys() & set(KINDS):

@@ -19,7 +19,6 @@ def claim(parts: Parts, what: str, order: Order) -> Claim:
     _check_guards(order)
     if what.startswith("p-"):
         return _of_plan(parts, parts.ledger.plans.get(what), order)
-    parts.audience(what)
     sync, target = parts.sync(what), target_of(what, parts.sync(what))
     parts.ledger.audiences.may_use(target, sync=what, mode=sync.mode)
     unfinished = parts.ledger.runs.unfinished(target)
@@ -28,6 +27,13 @@ def claim(parts: Parts, what: str, order: Order) -> Claim:
     return parts.ledger.runs.create(
         NewRun(sync=what, target=target, mode=sync.mode, max_wait=order.max_wait), parts.worker
     )
+
+
+def sync_of(parts: Parts, what: str) -> str:
+    """The name of the sync that `what`, a sync or a plan, is about."""
+    name = parts.ledger.plans.get(what).sync if what.startswith("p-") else what
+    parts.audience(name)
+    return name
 
 
 def _check_guards(order: Order) -> None:

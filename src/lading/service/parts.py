@@ -12,6 +12,7 @@ from lading.deliver.pace import Pace
 from lading.errors import SettingsError
 from lading.ledger import Ledger, Worker
 from lading.ledger.erasure_key import ErasureKey
+from lading.notices.notice import Post
 from lading.service.home import Home
 from lading.service.names import nearest
 from lading.service.progress import Progress
@@ -46,6 +47,8 @@ class Parts:
     endpoint: Callable[[str], str | None]
     #: A number in 0..1, for waits that should not all end at once.
     jitter: Callable[[], float]
+    #: Opened only when there is something to tell.
+    post: Callable[[], Post]
 
     def connection(self, name: str) -> Connection:
         """The settings of connection `name`."""

@@ -10,6 +10,7 @@ from lading.ledger.rows import NewRun, Run
 from lading.report.summary import Report
 from lading.service.parts import Parts
 from lading.service.sync import walk
+from lading.service.telling import told
 from lading.service.work import Order, Work, planned_folder
 
 
@@ -19,8 +20,12 @@ def retry(parts: Parts, run_id: str, order: Order) -> Report:
     Its people are taken as they were read then. A later run of the same audience knows better, so only the last can be retried.
     """
     run = parts.ledger.runs.get(run_id)
+    return told(parts, run.sync, lambda: _carry(parts, run, order))
+
+
+def _carry(parts: Parts, run: Run, order: Order) -> Report:
     if not run.over:
-        with parts.ledger.runs.claim(run_id, parts.worker) as claim:
+        with parts.ledger.runs.claim(run.id, parts.worker) as claim:
             return walk(Work.begin(parts, claim, order))
     _check(parts, run)
     new = NewRun(sync=run.sync, target=run.target, mode=run.mode, max_wait=order.max_wait)

@@ -13,6 +13,7 @@ from lading.report.summary import Report
 from lading.service import reports
 from lading.service.parts import Parts
 from lading.service.sync import walk
+from lading.service.telling import told
 from lading.service.work import Order, Work
 
 
@@ -97,8 +98,12 @@ def follow(parts: Parts, run_id: str | None, max_wait: timedelta | None = None) 
     run = parts.ledger.runs.get(run_id) if run_id else _unfinished(parts)
     if run.over:
         return reports.report(parts, run.id)
-    with parts.ledger.runs.claim(run.id, parts.worker) as claim:
-        return walk(Work.begin(parts, claim, Order(max_wait=max_wait)))
+
+    def carry() -> Report:
+        with parts.ledger.runs.claim(run.id, parts.worker) as claim:
+            return walk(Work.begin(parts, claim, Order(max_wait=max_wait)))
+
+    return told(parts, run.sync, carry)
 
 
 def _unfinished(parts: Parts) -> Run:

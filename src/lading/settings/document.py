@@ -21,13 +21,17 @@ from lading.settings.values import Name
 
 
 class Notify(Shape):
-    """Who is told of what."""
+    """Who is told of what, at the end of a run: one address of the kind that Apprise knows, such as `mailto://...`,
+    `slack://...` or `jsons://...`.
+    """
 
     on: tuple[Literal["done", "failed", "guard", "drift"], ...] = Field(
         min_length=1,
-        description="What to tell: done, failed, guard (one tripped), drift (Amazon's counts differ).",
+        description="What to tell: done, failed, guard (one tripped, nothing was sent), drift (Amazon's counts differ).",
     )
-    to: SecretReference = Field(description="The address to tell it to, by reference.")
+    to: SecretReference = Field(
+        description="The address to tell it to, by reference, since it holds a password."
+    )
 
 
 class Settings(Shape):
@@ -52,7 +56,7 @@ class Settings(Shape):
     )
     retention: Retention = Field(default=Retention(), description="How long files of people are kept.")
     notify: tuple[Notify, ...] = Field(
-        default=(), description="Who is told of what. Checked, but not carried out yet."
+        default=(), description="Who is told of what, by mail, chat or webhook."
     )
 
     _path: Path = PrivateAttr(default=Path("lading.yaml"))

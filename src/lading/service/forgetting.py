@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -97,9 +98,9 @@ def forget(parts: Parts, named: People, order: Order) -> Forgotten:
         asked = asked_by(parts, named)
         for earlier in parts.ledger.forgets.unfinished():
             done = _carry(parts, earlier, order)
-            if _new(parts, asked).marks <= parts.ledger.forgets.marks(earlier.id):
+            if _new(parts, asked, parts.erasure_key.made()).marks <= parts.ledger.forgets.marks(earlier.id):
                 return done  # it was this one, cut off
-        return _carry(parts, _open(parts, _new(parts, asked)), order)
+        return _carry(parts, _open(parts, _new(parts, asked, parts.erasure_key.made())), order)
 
 
 def resume(parts: Parts, forget_id: str | None, order: Order) -> tuple[Forgotten, ...]:
@@ -123,8 +124,10 @@ def repeat(parts: Parts, given: Sequence[Path], order: Order) -> tuple[Forgotten
 def foresee(parts: Parts, named: People) -> Foreseen:
     """What `forget` would do, in counts."""
     before = suppression_of(parts)
-    new = _new(parts, asked_by(parts, named))
-    suppression = Suppression(parts.erasure_key.made(), marked_of(new.marks))
+    # Before the first erasure there is no key yet, and looking makes none.
+    key = parts.erasure_key.known() or secrets.token_bytes(32)
+    new = _new(parts, asked_by(parts, named), key)
+    suppression = Suppression(key, marked_of(new.marks))
     members = {
         audience.name: len(leaving.entries(parts, audience.target, suppression))
         for audience, _, _ in places.audiences(parts)
@@ -167,13 +170,13 @@ def _alone(parts: Parts) -> Iterator[None]:
         os.close(handle)
 
 
-def _new(parts: Parts, asked: Asked) -> NewForget:
+def _new(parts: Parts, asked: Asked, key: bytes) -> NewForget:
     """Everything that has to be suppressed: what was asked, and what else the home knows of these people."""
     parts.progress.stage("Looking through all files")
     files = places.files_with_people(parts)
     found = people(files, of_asked(asked.values))
     values, shared = found_by(asked, found, carried_by_others(files, found))
-    key, refs = parts.erasure_key.made(), {ref(waybill_key(parts), one) for one in values[EXTERNAL_ID]}
+    refs = {ref(waybill_key(parts), one) for one in values[EXTERNAL_ID]}
     marks = marked(key, REF, refs).union(*(marked(key, kind, values[kind]) for kind in KINDS))
     return NewForget(
         marks=frozenset(Mark(*one) for one in marks), asked=asked.counts, people=len(found.ids), shared=shared,
@@ -239,6 +242,8 @@ def _leave(parts: Parts, one: Forget, audience: Audience, suppression: Suppressi
                 f"`lading report {report.run}` shows why. They are not sent any more. `lading forget` tries again",
                 where=f"run {report.run}", code="removal_refused",
             )  # fmt: skip
+        if leaving.touched(parts, audience.target, suppression):
+            break  # a job has had its time and still is not final: waiting here is in vain
     if _remains(parts, audience.target, suppression):
         raise StillProcessing(
             f"a job that Amazon has not finished may bring an erased person back into audience {audience.audience_id}. "

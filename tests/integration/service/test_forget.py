@@ -8,9 +8,10 @@ import polars as pl
 import pytest
 
 from lading.crashpoints import POINTS, hooked
-from lading.errors import LadingError, SettingsError
+from lading.errors import GaveUp, LadingError, SettingsError, StillProcessing, TargetBusy
 from lading.service import forgetting, receipts
 from lading.service.asking import People
+from lading.service.retrying import retry
 from lading.service.sync import plan
 from lading.service.work import Order
 
@@ -175,6 +176,72 @@ def test_the_receipt_names_nobody_and_shows_tampering(shop, people, home):
         path.write_text(path.read_text().replace('"people_found": 1', '"people_found": 0'))
         with pytest.raises(SettingsError, match="changed after it was signed"):
             receipts.verify(path, home=parts.home)
+
+
+def test_looking_first_changes_nothing(shop, people, home):
+    shop.apply()
+    before = sorted(
+        path.name for path in home.rglob("*") if "ledger" not in path.name and "lock" not in path.name
+    )
+    with shop.parts() as parts:
+        foreseen = forgetting.foresee(parts, People(external_ids=("c-3",)))
+        assert parts.ledger.forgets.list() == ()
+    assert (foreseen.people, foreseen.members, foreseen.known) == (1, {"Shop customers": 1}, False)
+    assert (
+        sorted(path.name for path in home.rglob("*") if "ledger" not in path.name and "lock" not in path.name)
+        == before
+    )
+    assert shop.members() == EVERYBODY
+
+
+def test_of_two_at_once_one_works(shop, people, home):
+    with (
+        shop.parts() as parts,
+        forgetting._alone(parts),
+        pytest.raises(TargetBusy, match="another process erases"),
+    ):
+        forget(shop, "c-3")
+
+
+def test_a_job_that_comes_late_does_not_bring_him_back(shop, people, home):
+    """His addition never ended, and may act yet: the erasure does not end before it has."""
+    shop.sandbox.faults(slow_jobs_seconds=100_000)
+    assert shop.apply().state == "failed"
+    shop.sandbox.faults()
+    with shop.parts() as parts:
+        assert parts.ledger.unsettled.of(parts.ledger.audiences.list()[0].target)
+    with pytest.raises(StillProcessing, match="may bring an erased person back"):
+        forget(shop, "c-3")
+    shop.sandbox.advance(200_000)
+    assert forget(shop, "c-3").state == "done"
+    shop.sandbox.advance(200_000)
+    assert "c-3" not in shop.members()
+    assert traces(home, *known_by(people["c-3"])) == []
+
+
+def test_a_removal_that_amazon_refuses_is_tried_again(shop, people, home):
+    shop.apply()
+    shop.sandbox.faults(refuse_records={"at": [1]})
+    with pytest.raises(GaveUp, match="Amazon refused to remove 1"):
+        forget(shop, "c-3")
+    shop.sandbox.faults()
+    with shop.parts() as parts:
+        [unfinished] = parts.ledger.forgets.unfinished()
+        [done] = forgetting.resume(parts, unfinished.id, Order())
+    assert (done.state, len(done.removals)) == ("done", 2)
+    assert shop.members() == EVERYBODY - {"c-3"}
+    assert traces(home, *known_by(people["c-3"])) == []
+
+
+def test_a_retry_of_an_earlier_run_does_not_bring_him_back(shop, people, home):
+    """Suppressed, and not yet out of the files: what was read then is not sent as it was."""
+    shop.apply()
+    with dying_at("ledger.suppressed.after_commit"), pytest.raises(Death):
+        forget(shop, "c-3")
+    with shop.parts() as parts:
+        last = parts.ledger.runs.list(1)[0]
+        again = retry(parts, last.id, Order())
+    assert again.books.recorded == PEOPLE - 1
 
 
 class Death(BaseException):

@@ -115,6 +115,25 @@ meets("secret_not_set")(lambda desk: apply(desk, AMAZON_CLIENT_SECRET=None))
 meets("unknown_reference")(lambda desk: with_settings(desk, ("source: files", "source: file")))
 meets("unknown_sync")(lambda desk: desk.lading("apply", "custmers", "--json"))
 meets("unknown_connection")(lambda desk: desk.lading("check", "amazn", "--json"))
+meets("no_run")(lambda desk: desk.lading("report", "customers", "--json"))
+
+
+@meets("several_targets")
+def _(desk):
+    audience = (
+        "      audience: {connection: amazon, name: Shop customers, target: AMC_AND_DSP, country: US}\n"
+    )
+    second = audience.replace("Shop customers", "Shop customers 2")
+    desk.settings((audience, f"      - {audience.lstrip()}      - {second.lstrip()}"))
+    return desk.lading("audiences", "adopt", "customers", "1", "--json")
+
+
+@meets("fixed_at_amazon")
+def _(desk):
+    apply(desk)
+    return with_settings(desk, ("name: Shop customers", "name: Shop customers 2"))
+
+
 meets("unknown_profile")(lambda desk: with_settings(desk, add="    identity: {profile: amz}\n"))
 meets("unknown_variant")(lambda desk: with_settings(desk, add="    identity: {variants: [accent]}\n"))
 meets("unknown_field")(lambda desk: desk.lading("explain", "mail", "a@b.example", "--json"))

@@ -30,7 +30,12 @@ def register(app: typer.Typer) -> None:
 def check(
     context: typer.Context,
     connection: Annotated[
-        str | None, typer.Argument(help="Look at this connection only.", show_default=False)
+        str | None,
+        typer.Argument(
+            metavar="[CONNECTION|SYNC]",
+            help="Look at this connection only, or at those of a sync.",
+            show_default=False,
+        ),
     ] = None,
     notify: Annotated[
         bool,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lading.cli import forget, report
 from lading.cli.face import Face
 from lading.cli.plan import MaxWait, minutes
+
+if TYPE_CHECKING:
+    from lading.report.summary import Report
 
 
 def register(app: typer.Typer) -> None:
@@ -21,7 +25,8 @@ def follow(
     run: Annotated[
         str | None,
         typer.Argument(
-            help="A run's id, r-..., or an erasure's, f-...; else the run that is unfinished.",
+            metavar="[RUN|SYNC]",
+            help="A run's id, r-..., an erasure's, f-..., or a sync: its last run; else the one that is unfinished.",
             show_default=False,
         ),
     ] = None,
@@ -32,6 +37,7 @@ def follow(
     Then its report is printed.
     """
     from lading.service import forgetting, runs
+    from lading.service.targets import TargetAnswer
     from lading.service.work import Order
 
     face: Face = context.obj
@@ -41,5 +47,10 @@ def follow(
         forget.show(face, erased)
         return
     with face.parts() as parts:
-        found = runs.follow(parts, run, minutes(max_wait))
-    report.show(face, found)
+        if run is None:
+            found: Sequence[TargetAnswer[Report]] = (
+                TargetAnswer("", runs.follow(parts, None, minutes(max_wait))),
+            )
+        else:
+            found = runs.of(parts, run, lambda one: runs.follow(parts, one, minutes(max_wait)))
+    report.show_each(face, run or "", found)

@@ -11,6 +11,7 @@ from lading.destinations.answers import explained
 from lading.errors import LadingError, SettingsError
 from lading.notices.notice import Event, Notice
 from lading.service.connect import known_link
+from lading.service.drafting import connection_of
 from lading.service.parts import Parts
 
 
@@ -45,12 +46,15 @@ _TRY: Final = Notice(
 _GRANT: Final = "lading connect {name}"
 
 
-def check(parts: Parts, connection: str | None = None, *, notify: bool = False) -> tuple[CheckLine, ...]:
-    """Look at the settings, the home folder, the addresses of `notify:` and every connection, or only one.
+def check(parts: Parts, what: str | None = None, *, notify: bool = False) -> tuple[CheckLine, ...]:
+    """Look at the settings, the home folder, the addresses of `notify:` and every connection, or only one, or those of one sync.
 
     With `notify`, each address gets a notice, to see whether it arrives.
     """
-    names = (connection,) if connection else tuple(parts.settings.connections)
+    known = tuple(parts.settings.connections)
+    names = (what,) if what else known
+    if what and what not in known and (carried := parts.settings.carried(what)):
+        names = tuple(dict.fromkeys(connection_of(parts.sync(one)) for one in carried))
     addresses = (_address(parts, number, send=notify) for number in range(len(parts.settings.notify)))
     return (*_here(parts), *addresses, *(line for name in names for line in _connection(parts, name)))
 
@@ -59,7 +63,7 @@ def _here(parts: Parts) -> Iterator[CheckLine]:
     settings = parts.settings
     yield _fine(
         "settings",
-        f"{settings.path}: syncs {_listed(settings.syncs)}; connections {_listed(settings.connections)}",
+        f"{settings.path}: syncs {_listed(settings.written_syncs)}; connections {_listed(settings.connections)}",
     )
     problems = parts.ledger.check_integrity()
     if problems:

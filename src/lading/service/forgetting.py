@@ -232,9 +232,9 @@ def _leave(parts: Parts, one: Forget, audience: Audience, suppression: Suppressi
     for _ in range(_ROUNDS):
         if not _remains(parts, audience.target, suppression):
             return
-        if audience.sync not in parts.settings.syncs:
+        if (name := leaving.carrier(parts, audience)) is None:
             raise leaving.unknown_sync(audience)
-        with parts.ledger.runs.create(leaving.new_run(audience, one), parts.worker) as claim:
+        with parts.ledger.runs.create(leaving.new_run(name, audience, one), parts.worker) as claim:
             report = walk(Work.begin(parts, claim, order))
         if report.books and report.books.refused:
             raise GaveUp(

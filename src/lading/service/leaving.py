@@ -13,29 +13,39 @@ from lading.membership.files import verify
 from lading.model.states import Mode, RunState
 from lading.prepare.suppression import Suppression
 from lading.service.drafting import Draft, committed, removal
+from lading.service.metadata import life_planned
 from lading.service.parts import Parts
 from lading.service.suppressing import suppression_of
-from lading.service.work import Work, planned_folder
+from lading.service.work import Work, planned_folder, target_of
 
 
 def leave(work: Work) -> Draft:
     """The draft of an erasure's run: its people are removed, whatever the sync's mode, and nothing else is read."""
     parts, run = work.parts, work.run
     gone = entries(parts, run.target, suppression_of(parts))
-    return removal(parts, run.sync, work.folder, gone, str(run.forget))
+    return removal(parts, work.name, work.folder, gone, str(run.forget))
 
 
-def new_run(audience: Audience, forget: Forget) -> NewRun:
+def new_run(name: str, audience: Audience, forget: Forget) -> NewRun:
     """What an erasure opens for one audience."""
-    return NewRun(sync=audience.sync, target=audience.target, mode=Mode.REMOVE, forget=forget.id)
+    return NewRun(sync=name, target=audience.target, mode=Mode.REMOVE, forget=forget.id)
+
+
+def carrier(parts: Parts, audience: Audience) -> str | None:
+    """The sync that fills an audience by the settings of now: its owner, or another one; None where none does."""
+    syncs = parts.settings.syncs
+    filling = [name for name in syncs if target_of(name, syncs[name]) == audience.target]
+    return audience.sync if audience.sync in filling else next(iter(filling), None)
 
 
 def entries(parts: Parts, target: str, suppression: Suppression) -> frozenset[str]:
     """The external ids of these people in a target's last generation: members, and whoever is only marked there."""
-    generation = committed(parts, target)
+    audience = parts.ledger.audiences.get(target)
+    name = carrier(parts, audience) if audience else None
+    generation = committed(parts, target, life_planned(parts, name) if name else None)
     if generation is None:
         return frozenset()
-    index, now = generation.index_path(), parts.clock.now()
+    index, now = generation.index_path(), parts.clock.now() - generation.shift
     segments = [verify(generation.folder, one) for one in generation.segments]
     named = of_values("external_id", people([index, *segments], of_suppressed(suppression)).ids)
     return frozenset(people([index], lambda frame: named(frame) & _current(frame, now)).ids)

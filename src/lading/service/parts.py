@@ -57,10 +57,23 @@ class Parts:
         return self.settings.connections[name]
 
     def sync(self, name: str) -> Sync:
-        """The settings of sync `name`."""
-        if name not in self.settings.syncs:
-            raise self._unknown("sync", name, tuple(self.settings.syncs))
-        return self.settings.syncs[name]
+        """The settings of sync `name`, which has one target; one of several is `SYNC/TARGET`."""
+        if (found := self.settings.syncs.get(name)) is not None:
+            return found
+        several = self.carried(name)
+        if len(several) == 1:
+            return self.settings.syncs[several[0]]
+        raise SettingsError(
+            f"sync {name} has several targets: name one of them, {', '.join(several)}",
+            where=str(self.settings.path),
+            code="several_targets",
+        )
+
+    def carried(self, name: str) -> tuple[str, ...]:
+        """What sync `name` carries to, target by target: names that `sync` knows."""
+        if found := self.settings.carried(name):
+            return found
+        raise self._unknown("sync", name, (*self.settings.written_syncs, *self.settings.syncs))
 
     def audience(self, name: str) -> AudienceTarget:
         """The audience that sync `name` carries to."""

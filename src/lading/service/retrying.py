@@ -11,7 +11,7 @@ from lading.report.summary import Report
 from lading.service.parts import Parts
 from lading.service.sync import walk
 from lading.service.telling import told
-from lading.service.work import Order, Work, planned_folder
+from lading.service.work import Order, Work, carrier_of, planned_folder
 
 
 def retry(parts: Parts, run_id: str, order: Order) -> Report:
@@ -42,10 +42,16 @@ def _check(parts: Parts, run: Run) -> None:
             "source again and sends whoever is still lacking",
             code="not_the_last_run",
         )
-    if parts.sync(run.sync).mode != run.mode:
+    if run.undoes:
         raise SettingsError(
-            f"run {run.id} was made in mode {run.mode}, and sync {run.sync} is in mode {parts.sync(run.sync).mode} now. "
-            f"`lading apply {run.sync}` goes by the new mode",
+            f"run {run.id} is an undo, which is planned anew instead: `lading undo {run.undoes}`",
+            code="undo_again",
+        )
+    name = carrier_of(parts, run)
+    if parts.sync(name).mode != run.mode:
+        raise SettingsError(
+            f"run {run.id} was made in mode {run.mode}, and sync {name} is in mode {parts.sync(name).mode} now. "
+            f"`lading apply {name}` goes by the new mode",
             code="mode_changed",
         )
     if "records" not in run.files:

@@ -52,6 +52,15 @@ ELSEWHERE = {
     "cancelled": "the run's own word for its end: tests/integration/service/test_cancel_retry.py",
     "stuck": "the run's own word for `gave_up`",
     "dataset": "tests/unit/service",
+    **dict.fromkeys(
+        ("max_shrink", "schema_changed", "profile_changed", "max_unknown_countries", "ttl_zero"),
+        "tests/acceptance/test_guards.py",
+    ),
+    **dict.fromkeys(("old_plan", "source_changed", "input_with_plan"), "tests/acceptance/test_plans.py"),
+    **dict.fromkeys(
+        ("nothing_to_undo", "generation_gone", "undo_again", "target_changed"),
+        "tests/acceptance/test_undo.py",
+    ),
 }
 
 SCENARIOS = {}

@@ -145,6 +145,12 @@ class Plan:
     batches: tuple[Mapping[str, Any], ...]
     created_at: datetime
 
+    @property
+    def undoes(self) -> str | None:
+        """The run that it would take back, if it is the plan of an undo."""
+        seen: Mapping[str, Any] = self.counts.get("seen", {})
+        return seen.get("undoes")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRun:

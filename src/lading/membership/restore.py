@@ -39,7 +39,8 @@ def restore(
         return Restored(write_parquet(folder, "records", pl.DataFrame(schema=RECORDS), RECORDS), None)
     sql = statements("lading.membership", "restore.sql")
     with open_database(folder) as database:
-        database.let(moment=now, index=str(generation.index_path()))
+        database.let(moment=now)
+        generation.know_index(database)
         database.run(sql["entries"])
         generation.know_sent(database)
         people = (_known(frame, fingerprint) for frame in database.frames(sql["records"]))

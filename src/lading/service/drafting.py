@@ -12,6 +12,7 @@ import polars as pl
 
 from lading.deliver.delivery import digest
 from lading.destinations import payload
+from lading.ledger.rows import Generation as Committed
 from lading.ledger.rows import NewBatch, Run
 from lading.membership.diff import Diffed, diff
 from lading.membership.files import FileRef, verify, write_parquet
@@ -140,8 +141,8 @@ def against_members(
     """Hold people against the members, by the sync's mode or another. `profile`: what they were hashed by, if not by the sync's."""
     reading, merged = people
     sync, now = parts.sync(name), parts.clock.now()
-    life = life_planned(parts, name)
-    known, base = profile or profile_of(sync), committed(parts, target_of(name, sync), life)
+    life, known = life_planned(parts, name), profile or profile_of(sync)
+    base = committed(parts, target_of(name, sync), life)
     diffed = diff(
         folder / merged.records.name, base, mode or sync.mode, now=now, folder=folder,
         refresh_before=None if mode else now + min(life / 10, _REFRESH_AHEAD), profile=known,
@@ -180,9 +181,14 @@ def committed(parts: Parts, target: str, life: timedelta | None = None) -> Gener
         return None
     if life is None and audience.ttl_seconds is not None:
         life = timedelta(seconds=audience.ttl_seconds)
+    return generation_of(parts, audience.audience_id, row, life)
+
+
+def generation_of(parts: Parts, audience_id: str, row: Committed, life: timedelta | None) -> Generation:
+    """A committed generation of an audience, as it is under a ttl of `life`; None: as it was committed."""
     counted = None if row.ttl_seconds is None else timedelta(seconds=row.ttl_seconds)
     return Generation(
-        parts.home.members(audience.audience_id), row.number, row.index, row.segments, row.members,
+        parts.home.members(audience_id), row.number, row.index, row.segments, row.members,
         timedelta(0) if life is None or counted is None else life - counted,
     )  # fmt: skip
 

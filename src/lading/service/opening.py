@@ -101,35 +101,36 @@ def _of_plan(parts: Parts, plan: Plan, order: Order) -> Claim:
 
 def _check_fresh(parts: Parts, plan: Plan) -> None:
     """A plan is delivered as it was shown, or not at all: it has to fit the audience and the source as they are now."""
-    undoes = plan.counts.get("seen", {}).get("undoes")
-    anew = (
-        f"Run `lading {f'undo {undoes}' if undoes else f'plan {plan.sync}'}` for a new one; nothing was sent"
-    )
+    where, anew = f"plan {plan.id}", f"Run `lading {_command(plan)}` for a new one; nothing was sent"
     if any(one.created_at >= plan.created_at for one in parts.ledger.forgets.list()):
-        raise _refused(plan, "stale_plan", f"was made before somebody was erased. {anew}")
-    last = parts.ledger.audiences.generation(plan.target)
+        raise SettingsError(f"was made before somebody was erased. {anew}", where=where, code="stale_plan")
     planned = [Update(**one) for one in plan.counts.get("updates", ())]
     if list(updates(parts, plan.sync)) != planned:
         raise SettingsError(
-            f"was made before the audience's settings were changed. Run `lading plan {plan.sync}` for a new one; nothing was sent",
-            where=f"plan {plan.id}", code="stale_plan",
-        )  # fmt: skip
-    if (last.number if last else 0) != plan.base_generation:
-        raise _refused(plan, "stale_plan", f"was made before the audience's last change. {anew}")
-    if parts.clock.now() - plan.created_at > MAX_AGE:
-        raise _refused(
-            plan, "old_plan", f"is older than a day (made {plan.created_at:%Y-%m-%d %H:%M} UTC). {anew}"
+            f"was made before the audience's settings were changed. {anew}", where=where, code="stale_plan"
         )
+    last = parts.ledger.audiences.generation(plan.target)
+    if (last.number if last else 0) != plan.base_generation:
+        raise SettingsError(
+            f"was made before the audience's last change. {anew}", where=where, code="stale_plan"
+        )
+    if parts.clock.now() - plan.created_at > MAX_AGE:
+        made = f"{plan.created_at:%Y-%m-%d %H:%M} UTC"
+        raise SettingsError(f"is older than a day (made {made}). {anew}", where=where, code="old_plan")
+    if not plan.undoes and _source_version(parts, plan) != plan.source_version:
+        raise SettingsError(
+            f"was made of a source that has changed since. {anew}", where=where, code="source_changed"
+        )
+
+
+def _command(plan: Plan) -> str:
+    """What makes such a plan."""
+    if plan.undoes:
+        return f"undo {plan.undoes}"
     given = plan.counts.get("input")
-    if (
-        not undoes
-        and parts.source(parts.sync(plan.sync), Path(given) if given else None).version()
-        != plan.source_version
-    ):
-        if given:
-            anew = f"Run `lading plan {plan.sync} --input {given}` for a new one; nothing was sent"
-        raise _refused(plan, "source_changed", f"was made of a source that has changed since. {anew}")
+    return f"plan {plan.sync}" + (f" --input {given}" if given else "")
 
 
-def _refused(plan: Plan, code: str, why: str) -> SettingsError:
-    return SettingsError(why, where=f"plan {plan.id}", code=code)
+def _source_version(parts: Parts, plan: Plan) -> str:
+    given = plan.counts.get("input")
+    return parts.source(parts.sync(plan.sync), Path(given) if given else None).version()

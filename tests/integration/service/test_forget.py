@@ -13,6 +13,7 @@ from lading.service import forgetting, receipts
 from lading.service.asking import People
 from lading.service.retrying import retry
 from lading.service.sync import plan
+from lading.service.undoing import undo
 from lading.service.work import Order
 
 PEOPLE = 12
@@ -176,6 +177,20 @@ def test_the_receipt_names_nobody_and_shows_tampering(shop, people, home):
         path.write_text(path.read_text().replace('"people_found": 1', '"people_found": 0'))
         with pytest.raises(SettingsError, match="changed after it was signed"):
             receipts.verify(path, home=parts.home)
+
+
+def test_an_undo_does_not_bring_him_back(shop, people, home):
+    shop.apply()
+    people["c-1"]["email"] = "somebody.else@shop.example"
+    shop.write(people)
+    wrong = shop.apply().run
+    forget(shop, "c-3")
+    with shop.parts() as parts:
+        way_back = undo(parts, wrong)
+    assert way_back.explained.recorded == PEOPLE - 1
+    shop.apply(way_back.id)
+    assert shop.members() == EVERYBODY - {"c-3"}
+    assert traces(home, *known_by(people["c-3"])) == []
 
 
 def test_looking_first_changes_nothing(shop, people, home):

@@ -27,12 +27,11 @@ LEDGER_ACTS: Final = (
 
 #: Kinds of files; each has a moment after it was written whole, flushed, renamed, and after its folder was flushed.
 FILES: Final = (
-    "membership", "records", "rejections", "changes", "outcomes", "index", "segment", "waybill", "plan", "home",
-    "audiences_json",
+    "membership", "records", "rejections", "changes", "outcomes", "index", "segment", "waybill", "audiences_json",
 )  # fmt: skip
 
 #: Conversations with Amazon; each has a moment before the first byte and one after the answer, or its loss.
-TALKS: Final = ("deliver", "follow", "create_audience", "connect")
+TALKS: Final = ("deliver", "follow", "create_audience")
 
 POINTS: Final = frozenset(
     [f"ledger.{act}.{when}" for act in LEDGER_ACTS for when in ("before_commit", "after_commit")]

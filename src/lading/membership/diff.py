@@ -67,10 +67,12 @@ def diff(
 def _know_members(database: Database, generation: Generation | None) -> None:
     sql = statements("lading.plan", "diff.sql")
     if generation is None:
-        database.load("members", pl.DataFrame(schema=INDEX))
+        for table in ("members", "expired"):
+            database.load(table, pl.DataFrame(schema=INDEX))
     else:
         database.let(index=str(generation.index_path()))
-        database.run(sql["members"])
+        for view in ("members", "expired"):
+            database.run(sql[view])
 
 
 def _remember(database: Database, generation: Generation | None) -> None:

@@ -50,20 +50,22 @@ def commit(  # noqa: PLR0913  (facts of a commit, by name)
     profile: str,
     reached: Sequence[tuple[int, int]] = (),
     late: Sequence[Late] = (),
+    remember: timedelta = timedelta(0),
 ) -> Generation:
     """The generation after `previous`, written into the target's `folder`; it counts once the ledger names it.
 
     A function of its files: run again after a crash, it writes the same. `settled`: all batches of the run that are
     final so far, also those of an earlier commit of the same run. `profile`: what the new people were hashed by. `reached`:
     first and last number of changes that Amazon may have taken though it did not confirm them. `late`: batches of earlier runs
-    whose jobs may act yet; whom they touch is sent again by the next run.
+    whose jobs may act yet; whom they touch is sent again by the next run. `remember`: how long members are kept in mind who have
+    expired, since Amazon only hides them.
     """
     number = previous.number + 1 if previous else 1
     old = previous.segments if previous else ()
     compacted = to_compact(old, previous.members if previous else 0)
     with open_database(folder) as database:
         database.let(
-            moment=at, life=ttl, profile=profile, segment=number,
+            moment=at, forgotten=at - remember, life=ttl, profile=profile, segment=number,
             compacted=[segment_number(file) for file in compacted],
         )  # fmt: skip
         database.load("reached", pl.DataFrame(list(reached), schema=_SPAN, orient="row"))

@@ -21,6 +21,7 @@ from lading.service.drafting import committed
 from lading.service.identity import rules_of
 from lading.service.parts import Parts
 from lading.service.work import Work, planned_folder
+from lading.settings.targets import LONGEST_TTL
 
 #: State, exit code and, for a red end, the reason.
 Ending = tuple[RunState, Exit, tuple[str, str] | None]
@@ -123,6 +124,7 @@ def _next_generation(
         committed(parts, work.claim.target), work.file("changes"), settled,
         folder=parts.home.members(audience.audience_id), at=parts.clock.now(), ttl=work.audience.ttl,
         profile=f"{rules.id}/{rules.version}", reached=reached, late=late,
+        remember=LONGEST_TTL - work.audience.ttl,
     )  # fmt: skip
     return NewGeneration(index=made.index, segments=tuple(made.segments), members=made.members)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from lading import amazon
@@ -59,18 +60,15 @@ def _delivery(work: Work) -> Delivery:
     return Delivery(
         claim=work.claim, ledger=parts.ledger, clock=parts.clock, pace=parts.pace(connection), destination=destination,
         connection=connection, changes=work.file("changes"), outcomes=work.folder / "outcomes",
-        tell=lambda: _tell(parts, run.id), jitter=parts.jitter,
+        tell=lambda counts: _tell(parts, run.state, counts), jitter=parts.jitter,
     )  # fmt: skip
 
 
-def _tell(parts: Parts, run_id: str) -> None:
-    counts = parts.ledger.batches.counts(run_id)
+def _tell(parts: Parts, stage: RunState, counts: Mapping[tuple[int, BatchState], int]) -> None:
     total = sum(count for (_, state), count in counts.items() if state is not BatchState.SPLIT)
     done = sum(count for (_, state), count in counts.items() if state in BATCH_ENDS - {BatchState.SPLIT})
     sent = sum(count for (_, state), count in counts.items() if state is BatchState.SENT)
-    parts.progress.advance(
-        done + sent if parts.ledger.runs.get(run_id).state is RunState.DELIVERING else done, total, "batches"
-    )
+    parts.progress.advance(done + sent if stage is RunState.DELIVERING else done, total, "batches")
 
 
 def _unsent(work: Work) -> bool:

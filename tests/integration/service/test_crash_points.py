@@ -22,7 +22,6 @@ ELSEWHERE = (
     "ledger.beat", "ledger.stopped", "ledger.released", "ledger.guarded", "ledger.failed", "ledger.cancelled",
     "ledger.claimed", "ledger.ready", "ledger.unknown", "ledger.held", "ledger.stuck", "ledger.refused", "ledger.split",
     "ledger.audience_adopted", "ledger.settled", "ledger.paused", "ledger.plan.", "ledger.secret", "ledger.audit",
-    "plan.", "home.", "connect.",
 )  # fmt: skip
 
 REACHED = sorted(point for point in POINTS if not point.startswith(ELSEWHERE))

@@ -1,7 +1,7 @@
 -- How confirmed changes make the next generation out of the last.
 --
--- Variables: `changes`, `outcomes`, `index`, `segments` (files), `moment`, `profile`, `segment` (the number of the
--- segment that is written) and `compacted` (the numbers of those that it takes up).
+-- Variables: `changes`, `outcomes`, `index`, `segments` (files), `moment`, `forgotten` (who expired by then cannot come back
+-- at Amazon, whatever its `ttl` is set to), `profile`, `segment` (the number of the segment that is written) and `compacted` (the numbers of those that it takes up).
 -- Table `settled`: filename, batch, at, expires_at.
 
 -- name: outcomes
@@ -41,7 +41,9 @@ select
     when created.change = 'share' then if(created.outcome = 'confirmed', 'trust', 'doubt')
     when created.outcome = 'confirmed' then
       if(deleted.external_id is null or deleted.outcome is not distinct from 'confirmed', 'take', 'blur')
-    when created.change = 'add' then if(created.maybe, 'guess', 'lose')
+    when created.change = 'add' and not created.maybe then
+      if(expired.external_id is null or deleted.outcome is not distinct from 'confirmed', 'lose', 'recheck')
+    when created.change = 'add' then 'guess'
     when deleted.external_id is not null and deleted.outcome is null then 'doubt'
     when created.maybe or (deleted.outcome = 'confirmed' and created.outcome is null) then 'owe'
     when deleted.outcome = 'confirmed' then 'lose'
@@ -58,7 +60,9 @@ from (
   select *, exists (select 1 from reached r where no between r.first and r.last) as maybe
   from answered where "group" = 2
 ) created
-full outer join (select * from answered where "group" = 1) deleted using (external_id);
+full outer join (select * from answered where "group" = 1) deleted using (external_id)
+left join (select external_id from previous where expires_at <= getvariable('moment')) expired
+  on expired.external_id = created.external_id;
 
 -- name: index
 -- The next generation's index. In the place of a fingerprint, or before it, a mark says what the next run has to do:
@@ -90,12 +94,14 @@ select * from (
       when e.verdict = 'trust' then ltrim(p.fingerprint, '?!')
       else ''
     end as fingerprint,
-    p.profile, p.country, p.expires_at,
+    p.profile, p.country,
+    -- Sent again for somebody else's sake, his time begins anew all the same.
+    if(e.verdict = 'trust', e.expires_at, p.expires_at) as expires_at,
     if(list_contains(getvariable('compacted'), p.segment), getvariable('segment'), p.segment) as segment
   from previous p
   left join effects e using (external_id)
   where coalesce(e.verdict, 'recheck') in ('recheck', 'doubt', 'trust')
-    and (p.expires_at is null or p.expires_at > getvariable('moment'))
+    and (p.expires_at is null or p.expires_at > getvariable('forgotten'))
 )
 order by external_id;
 
@@ -118,7 +124,7 @@ select * from (
   join previous p using (external_id, segment)
   left join effects e using (external_id)
   where coalesce(e.verdict, 'recheck') in ('recheck', 'doubt', 'trust')
-    and (p.expires_at is null or p.expires_at > getvariable('moment'))
+    and (p.expires_at is null or p.expires_at > getvariable('forgotten'))
 )
 order by external_id;
 
@@ -184,7 +190,8 @@ order by external_id;
 
 -- name: members
 -- Entries of an index of whom we know that they are members.
-select count(*) from read_parquet(getvariable('index')) where left(fingerprint, 1) not in ('~', '!', '-');
+select count(*) from read_parquet(getvariable('index'))
+where left(fingerprint, 1) not in ('~', '!', '-') and (expires_at is null or expires_at > getvariable('moment'));
 
 -- name: balance
 -- Changes that have more or other outcomes than one: none, unless an outcome was filed twice or under a wrong number.

@@ -37,7 +37,7 @@ def reach_three_times(wish):
     )
 
 
-@pytest.mark.parametrize(("wish", "reached"), [(POINT, 1), (f"{POINT}:2", 2), (f"{POINT}:3", 3)])
+@pytest.mark.parametrize(("wish", "reached"), [(POINT, 1), (f"{POINT}:2", 2), (f"{POINT}:3", 3), ("*:2", 2)])
 def test_the_environment_kills_at_the_nth_time(wish, reached):
     done = reach_three_times(wish)
     assert done.returncode == -signal.SIGKILL

@@ -32,9 +32,14 @@ def desk_of(world):
     """Makes the desk for a history."""
     folder = Path(tempfile.mkdtemp(prefix="chaos-", dir=MEMORY if MEMORY.is_dir() else None))
 
+    desks = []
+
     def make(history):
         world.reset()
-        return Desk(folder, world, history)
+        desks.append(Desk(folder, world, history))
+        return desks[-1]
 
     yield make
+    for desk in desks:
+        desk.close()
     shutil.rmtree(folder)

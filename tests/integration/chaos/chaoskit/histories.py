@@ -40,7 +40,7 @@ def draw(seed, people, longest=3):
     ttl = dice.choice([None, None, None, 30])
     drawer = _Drawer(dice, Crowd(dice, people), kind, wide=policy["job_seconds"][1] > 200, ttl=ttl)
     steps = tuple(step for _ in range(min(longest, dice.choice([2, 2, 3]))) for step in drawer.draw())
-    fall = (moments.MOMENTS[seed % len(moments.MOMENTS)], dice.choice([1, 1, 1, 2, 3]))
+    fall = (moments.MOMENTS[seed % len(moments.MOMENTS)], dice.choice([1, 1, 1, 2]))
     history = History(
         seed, dice.choice(["AMC_AND_DSP", "AMC_AND_DSP", "AMC", "DSP"]), policy, steps, tuple(people), fall, ttl,
         dice.choice([4, 6, 20]),
@@ -63,6 +63,8 @@ def _bring_about(history):
         first = Night(first.mode, first.source, Weather({}, falls=(30,)), hours=first.hours)
     if point.startswith("ledger.split"):
         history = replace(history, policy={**history.policy, "max_body_bytes": 900}, records_per_request=20)
+    if point.startswith("ledger.audience_adopted"):
+        history = replace(history, policy={**history.policy, "duplicate_audience": "refuse"})
     if point.startswith("ledger.guarded"):
         first, rest = replace(first, source=first.source), [Night("mirror", {}, CALM, ("strict",)), *rest]
     # Moments of a first run come once.

@@ -26,7 +26,7 @@ FAULTS = {
     "ledger.held": {"server_error": _AT_RECORDS},
     "ledger.unknown": {"timeout_after": _AT_RECORDS},
     "ledger.ready": {"job_failed": {"at": [1, 2]}},
-    "ledger.paused": {"throttle": {"at": [1, 2, 3]}},
+    "ledger.paused": {"throttle": _AT_RECORDS},
     "ledger.split": {"refuse_records": {"at": [1]}},
     "ledger.refused": {"refuse_records": {"rate": 1.0}},
     "ledger.stuck": {"slow_jobs_seconds": 300_000},

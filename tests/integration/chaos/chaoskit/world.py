@@ -4,11 +4,14 @@ import csv
 import json
 import os
 import random
+import sqlite3
 import threading
-from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 import polars as pl
@@ -23,10 +26,11 @@ from chaoskit.weather import CALM
 from chaoskit.witness import Witness
 from lading import wiring
 from lading.crashpoints import hooked
+from lading.deliver import follow
 from lading.errors import AccessError, Bug, LadingError, SettingsError
-from lading.ledger import store, workers
+from lading.ledger import Ledger, migrate, store, workers
 from lading.service import cancelling, retrying, runs
-from lading.service.delivering import adopt
+from lading.service.audiences import adopt
 from lading.service.sync import Order, apply, plan
 
 SETTINGS = """\
@@ -68,6 +72,13 @@ ANSWER_LOST = frozenset(
 )  # fmt: skip
 
 
+#: How old a job is, and when it is asked about again.
+RARE_LOOKS = (
+    (timedelta(minutes=10), timedelta(minutes=2)),
+    (timedelta(hours=1), timedelta(minutes=20)),
+    (timedelta.max, timedelta(hours=3)),
+)
+
 #: What a command says that came too late, or too early.
 NOTHING_TO_DO = frozenset({"nothing_to_follow", "run_over", "nothing_planned"})
 
@@ -104,6 +115,16 @@ class World:
     sandbox: object
     url: str
     witness: Witness
+
+    @cached_property
+    def ledger(self):
+        """The bytes of a ledger with tables and nothing in them."""
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "ledger.db"
+            made = store.Store(f"sqlite:///{path}", SandboxClock(self.sandbox))
+            migrate.to_head(made)
+            made.close()
+            return path.read_bytes()
 
     def reset(self):
         self.sandbox.reset()
@@ -154,10 +175,10 @@ class SandboxClock:
 
 #: The ways in which a user goes about a night: the command line, and the same by calls.
 WAYS = {
-    "apply": ("apply customers {accept}", lambda parts, desk: apply(parts, desk.what(), _order())),
-    "strict": ("apply customers", lambda parts, desk: apply(parts, desk.what(), Order())),
-    "no_wait": ("apply customers {accept} --no-wait", lambda parts, desk: apply(parts, desk.what(), _order(wait=False))),
-    "max_wait": ("apply customers {accept} --max-wait 30",
+    "apply": ("apply {what} {accept}", lambda parts, desk: apply(parts, desk.what(), _order())),
+    "strict": ("apply {what}", lambda parts, desk: apply(parts, desk.what(), Order())),
+    "no_wait": ("apply {what} {accept} --no-wait", lambda parts, desk: apply(parts, desk.what(), _order(wait=False))),
+    "max_wait": ("apply {what} {accept} --max-wait 30",
                  lambda parts, desk: apply(parts, desk.what(), _order(max_wait=HALF_AN_HOUR))),
     "follow": ("follow --max-wait 30", lambda parts, _desk: runs.follow(parts, None, HALF_AN_HOUR)),
     "plan": ("plan customers", lambda parts, desk: desk.planned(plan(parts, "customers"))),
@@ -190,6 +211,7 @@ class Desk:
     #: All runs, as they were looked at after the last command; the last of them before this one.
     _runs: tuple | None = None
     _last: object = None
+    _ledger: object = None
     _armed: tuple = ("", 0)
 
     def __post_init__(self):
@@ -202,6 +224,25 @@ class Desk:
             "PATH": os.environ["PATH"],
         }
         self._armed = self.history.fall
+        if not self._armed[0].startswith("ledger.opened"):
+            self._bring_ledger()
+
+    def _bring_ledger(self):
+        """A ledger that was opened before, and has no home yet: making its tables takes as long as a whole night."""
+        self._home.mkdir(mode=0o700)
+        (self._home / "ledger.db").write_bytes(self.world.ledger)
+
+    @property
+    def _home(self):
+        return self.folder / ".lading"
+
+    def _has_ledger(self):
+        """There is one, and its tables are made."""
+        path = self._home / "ledger.db"
+        if not path.exists():
+            return False
+        with closing(sqlite3.connect(path)) as database:
+            return bool(database.execute("select count(*) from sqlite_master where name = 'runs'").fetchone()[0])
 
     @property
     def witness(self):
@@ -356,9 +397,23 @@ class Desk:
     def runs(self):
         """All runs, newest first."""
         if self._runs is None:
-            with self.parts() as parts:
-                self._runs = parts.ledger.runs.list(1000)
+            self._runs = self.ledger.runs.list(1000) if self._has_ledger() else ()
         return self._runs
+
+    @property
+    def ledger(self):
+        """The ledger, to look into: opened once, since opening it takes longer than looking."""
+        if self._ledger is None:
+            with patch.object(store, "create_engine", _engine):
+                self._ledger = Ledger(
+                    store.Store(f"sqlite:///{self._home / 'ledger.db'}", SandboxClock(self.world.sandbox)), "", None
+                )
+        return self._ledger
+
+    def close(self):
+        """Let go of the folder."""
+        if self._ledger is not None:
+            self._ledger.close()
 
     def last_run(self):
         return next(iter(self.runs()), None)
@@ -378,9 +433,8 @@ class Desk:
         return self.witness.turned_away(max(since, first))
 
     def audience(self):
-        with self.parts() as parts:
-            [audience] = parts.ledger.audiences.list()
-            return audience
+        [audience] = self.ledger.audiences.list()
+        return audience
 
     def entries(self):
         """Everybody whom Amazon has not removed, expired or not: external id -> identifiers, matched, added_at."""
@@ -401,12 +455,12 @@ class Desk:
 
     def believed(self):
         """Lading's own membership: those it is sure of, and those who may be members for all it knows."""
-        with self.parts() as parts:
-            [audience] = parts.ledger.audiences.list()
-            generation = parts.ledger.audiences.generation(audience.target)
-            if generation is None:
-                return set(), set()
-            index = pl.read_parquet(parts.home.members(audience.audience_id) / generation.index.name)
+        audience = self.audience()
+        generation = self.ledger.audiences.generation(audience.target)
+        if generation is None:
+            return set(), set()
+        folder = self._home / "members" / audience.audience_id
+        index = pl.read_parquet(folder / generation.index.name)
         marked = pl.col("fingerprint").str.contains("^([~!?-]|$)") | (pl.col("expires_at") <= self.now())
         sure = set(index.filter(~marked)["external_id"])
         return sure, set(index["external_id"]) - sure
@@ -431,6 +485,8 @@ def _shortcuts(sandbox):
     yield patch.object(wiring, "clock_of", lambda _environ: nullcontext(SandboxClock(sandbox)))
     # Whoever fell did so in this process, which lives on.
     yield patch.object(workers, "_process_exists", lambda _pid: False)
+    # Amazon is asked less often: most of the time would go into asking.
+    yield patch.object(follow, "LOOKS", RARE_LOOKS)
     # Statements are compiled once for all ledgers, and not once for each.
     yield patch.object(store, "create_engine", _engine)
 

@@ -18,7 +18,7 @@ class Weather:
 
     #: As the sandbox's door takes them.
     faults: dict = field(default_factory=dict)
-    #: The process falls when it reaches so many moments: the first try, the second...
+    #: The process falls when it reaches so many moments, or the one of that name: the first try, the second...
     falls: tuple = ()
     #: Another process takes the run over when the first try has reached so many commits; 0: none does.
     overtaken: int = 0

@@ -19,8 +19,9 @@ import polars as pl
 from amc_sandbox.clock import from_micros, micros
 from amc_sandbox.faults import parse
 from amc_sandbox.running import RunningSandbox, open_sandbox
+from chaoskit.disk import Disk
 from chaoskit.model import Model
-from chaoskit.oracle import check_end, check_morning
+from chaoskit.oracle import Broken, check_end, check_morning
 from chaoskit.steps import Night
 from chaoskit.weather import CALM
 from chaoskit.witness import Witness
@@ -224,6 +225,7 @@ class Desk:
             "PATH": os.environ["PATH"],
         }
         self._armed = self.history.fall
+        self.disk = Disk(self._home)
         if not self._armed[0].startswith("ledger.opened"):
             self._bring_ledger()
 
@@ -295,7 +297,7 @@ class Desk:
             ended, trouble = self.attempt(way, weather, number)
             if ended == "done":
                 return
-        raise AssertionError(f"not done after {tries} tries: {trouble}")
+        raise Broken(f"not done after {tries} tries: {trouble}")
 
     def until_cancelled(self, way, weather, tries=40):
         """Cancel the last run until it is over; how it ended, or None if there is none."""
@@ -307,7 +309,7 @@ class Desk:
             if number == (0 if weather.brief else 3):
                 self.faults()
             _, trouble = self.attempt(way, weather, number + 10)
-        raise AssertionError(f"not cancelled after {tries} tries: {trouble}")
+        raise Broken(f"not cancelled after {tries} tries: {trouble}")
 
     def attempt(self, way, weather, number):
         """One command: (the state of its run, its trouble)."""
@@ -327,7 +329,7 @@ class Desk:
             self.world.advance(1)
 
     def command(self, way, fall_at=None, overtaken=0):
-        """Run a command. `fall_at`: the process falls when it reaches so many moments. `overtaken`: after so many commits another
+        """Run a command. `fall_at`: the process falls when it reaches so many moments, or the one of that name. `overtaken`: after so many commits another
         process takes the run for its own, as if this one were dead, and ends it; then this one goes on."""
         self._last, self._runs = self.last_run(), None
         with hooked(self._falling(fall_at)), hooked(self._overtaking(overtaken)), self.parts() as parts:
@@ -345,7 +347,7 @@ class Desk:
                 self._armed = (moment, left - 1) if left > 1 else ("", 0)
                 if left == 1:
                     self._fall(name)
-            if seen == fall_at:
+            if fall_at in {seen, name}:
                 self._fall(name)
 
         return hook
@@ -353,6 +355,7 @@ class Desk:
     def _fall(self, name):
         self.fallen.append(name)
         self.answers_lost += name in ANSWER_LOST
+        self.disk.cut()
         raise Fallen(name)
 
     def _overtaking(self, after):
@@ -364,12 +367,17 @@ class Desk:
                 left -= 1
                 if left == 0:
                     self.answers_lost += 1
-                    armed, self._armed = self._armed, ("", 0)
-                    with patch.object(workers.Worker, "dead", lambda *_: True), suppress(LadingError):
-                        self.command("apply")
-                    self._armed = armed
+                    self._be_overtaken()
 
         return hook
+
+    def _be_overtaken(self):
+        armed, self._armed = self._armed, ("", 0)
+        try:
+            with patch.object(workers.Worker, "dead", lambda *_: True), suppress(LadingError):
+                self.command("apply")
+        finally:
+            self._armed = armed
 
     def _mend(self, error):
         """What the message asks the user to do."""
@@ -384,7 +392,7 @@ class Desk:
     def parts(self):
         """Everything is built anew, as in a new process."""
         with ExitStack() as stack:
-            for patched in _shortcuts(self.world.sandbox):
+            for patched in (*_shortcuts(self.world.sandbox), self.disk.flushing()):
                 stack.enter_context(patched)
             parts = stack.enter_context(wiring.build(self.folder / "lading.yaml", self.environ))
             yield replace(parts, jitter=random.Random(1).random)

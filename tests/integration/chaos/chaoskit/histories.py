@@ -52,24 +52,22 @@ def _bring_about(history):
     """The first night as the history's moment needs it."""
     first, *rest = history.steps
     point = history.fall[0]
+    faults, ways = moments.faults_for(point), moments.ways_for(point)
     if point.startswith("ledger.cancelled"):
         first = CalledOff(first.mode, first.source, CALM, hours=first.hours)
-    elif faults := moments.faults_for(point):
-        # A clear night but for this, and a single try, so that nothing else comes first.
-        first = Night(first.mode, first.source, Weather({"seed": history.seed, **faults}), hours=first.hours)
-    elif ways := moments.ways_for(point):
-        first = Night(first.mode, first.source, CALM, ways, first.hours)
     elif point.startswith("ledger.claimed"):
         first = Night(first.mode, first.source, Weather({}, falls=(30,)), hours=first.hours)
+    elif faults or ways:
+        # A clear night but for this, so that nothing else comes first.
+        first = Night(first.mode, first.source, Weather({"seed": history.seed, **faults}), ways, first.hours)
     if point.startswith("ledger.split"):
         history = replace(history, policy={**history.policy, "max_body_bytes": 900}, records_per_request=20)
     if point.startswith("ledger.audience_adopted"):
         history = replace(history, policy={**history.policy, "duplicate_audience": "refuse"})
     if point.startswith("ledger.guarded"):
-        first, rest = replace(first, source=first.source), [Night("mirror", {}, CALM, ("strict",)), *rest]
-    # Moments of a first run come once.
-    only_once = point.startswith(("ledger.opened", "ledger.link", "ledger.audience", "audiences_json", "create", *moments.FAULTS, *moments.WAYS, "ledger.cancelled", "ledger.claimed"))
-    return replace(history, steps=(first, *rest), fall=(point, 1 if only_once else history.fall[1]))
+        rest = [Night("mirror", {}, CALM, ("strict",)), *rest]
+    once = point.startswith((*moments.ONCE, *moments.FAULTS, *moments.WAYS))
+    return replace(history, steps=(first, *rest), fall=(point, 1 if once else history.fall[1]))
 
 
 class _Drawer:

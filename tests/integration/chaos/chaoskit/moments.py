@@ -33,6 +33,7 @@ FAULTS = {
     "ledger.failed": {"slow_jobs_seconds": 300_000},
     "ledger.settled": {"slow_jobs_seconds": 300_000},
     "ledger.audience_adopted": {"timeout_after": _AT_METADATA},
+    "ledger.stopped": {"slow_jobs_seconds": 5000},
     "ledger.polled": {"slow_jobs_seconds": 300},
 }
 
@@ -42,6 +43,12 @@ WAYS = {
     "ledger.guarded": ("strict",),
     "ledger.plan": ("plan",),
 }
+
+
+#: Moments that come once in a history, or need the first night to be as it is made for them.
+ONCE = (
+    "ledger.opened", "ledger.link", "ledger.audience", "audiences_json", "create_audience", "ledger.cancelled", "ledger.claimed",
+)  # fmt: skip
 
 
 def faults_for(point):

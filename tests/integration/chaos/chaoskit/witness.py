@@ -3,11 +3,11 @@
 import json
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from unittest.mock import patch
 
 from amc_sandbox import jobs as sandbox_jobs
-from amc_sandbox.clock import from_micros
+from amc_sandbox.clock import from_micros, micros
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,13 @@ class Witness:
     def pending(self):
         """Jobs that are still to be applied."""
         return self.sandbox.store.number("select count(*) from jobs where state = 'PENDING'")
+
+    def stuck_since(self, moment):
+        """Jobs that were given up for stuck, a day after they were sent, and were applied all the same after `moment`."""
+        return self.sandbox.store.number(
+            "select count(*) from jobs where apply_at > ? and apply_at - accepted_at > ?",
+            micros(moment), timedelta(days=1) // timedelta(microseconds=1),
+        )  # fmt: skip
 
     def sendings(self):
         """Every request for records, in the order of the answers."""

@@ -474,8 +474,11 @@ class Desk:
         return sure, set(index["external_id"]) - sure
 
     def quiet(self):
-        """Nothing is on its way at Amazon."""
-        return not self.witness.pending() and (last := self.last_run()) is not None and last.state == "done"
+        """The last run is done and nothing is on its way at Amazon, nor came so late that only the next run can mend it."""
+        last = self.last_run()
+        if last is None or last.state != "done" or self.witness.pending():
+            return False
+        return not self.witness.stuck_since(last.created_at)
 
     @property
     def throttled(self):

@@ -7,6 +7,7 @@ import pytest
 
 from lading import crashpoints
 from lading.errors import Bug
+from lading.model.states import BATCH_WAYS, RUN_WAYS
 
 POINT = "ledger.planned.before_commit"
 
@@ -27,6 +28,13 @@ def test_a_hook_sees_each_moment_as_long_as_it_hangs():
         crashpoints.reach("segment.after_fsync")
     crashpoints.reach(POINT)
     assert seen == [POINT, "segment.after_fsync"]
+
+
+def test_every_arrow_of_runs_and_batches_is_a_moment_before_and_after_its_commit():
+    arrows = {str(to) for ways in (RUN_WAYS, BATCH_WAYS) for ends in ways.values() for to in ends}
+    assert {
+        f"ledger.{to}.{when}" for to in arrows for when in ("before_commit", "after_commit")
+    } <= crashpoints.POINTS
 
 
 def reach_three_times(wish):

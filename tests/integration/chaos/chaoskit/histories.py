@@ -106,7 +106,9 @@ class _Drawer:
 
     def _called_off(self, mode, source, found):
         ways = self.dice.choice([("no_wait",), ("max_wait",), ("apply",), ("apply", "apply")])
-        return CalledOff(mode, source, found, ways, self.dice.choice(["cancel", "cancel_at_once"]), self._hours())
+        return CalledOff(
+            mode, source, found, ways, self.dice.choice(["cancel", "cancel_at_once"]), self._hours()
+        )
 
     def _ways(self):
         return self.dice.choice(

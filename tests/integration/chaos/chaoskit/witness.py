@@ -30,6 +30,7 @@ class Deed:
     who: str
     action: str
     taken: bool
+    at: datetime
 
 
 class Witness:
@@ -47,7 +48,9 @@ class Witness:
         run, take = application.run, application._take
         with ExitStack() as stack:
             stack.enter_context(patch.object(application, "run", lambda it, row: self._run(run, it, row)))
-            stack.enter_context(patch.object(application, "_take", lambda it, *args: self._take(take, it, *args)))
+            stack.enter_context(
+                patch.object(application, "_take", lambda it, *args: self._take(take, it, *args))
+            )
             yield self
 
     def _take(self, take, application, record, *rest):
@@ -60,7 +63,14 @@ class Witness:
         with patch.object(sandbox_jobs, "from_json", lambda _body: {"records": records}):
             run(application, row)
         self.deeds += [
-            Deed(row["job_id"], row["seq"], record["externalUserId"], record["action"], id(record) in self._taken)
+            Deed(
+                row["job_id"],
+                row["seq"],
+                record["externalUserId"],
+                record["action"],
+                id(record) in self._taken,
+                from_micros(row["apply_at"]),
+            )
             for record in records
         ]
 
@@ -83,6 +93,13 @@ class Witness:
             if not taken:
                 found.setdefault(who, set()).add(action)
         return found
+
+    def added_at(self, who):
+        """When he was last added, if he ever was."""
+        return max(
+            (deed.at for deed in self.deeds if deed.who == who and deed.action == "CREATE" and deed.taken),
+            default=None,
+        )
 
     def took_all(self):
         """Nobody was ever turned away."""
@@ -110,7 +127,9 @@ class Witness:
             "select at, status, body_sha256, job_request_id from requests"
             " where method = 'POST' and path like '%/amc/audiences/records' order by n"
         ):
-            yield Sending(from_micros(row["at"]), row["body_sha256"], row["job_request_id"], row["status"] is None)
+            yield Sending(
+                from_micros(row["at"]), row["body_sha256"], row["job_request_id"], row["status"] is None
+            )
 
     def throttled(self):
         """How many requests were answered with 429."""

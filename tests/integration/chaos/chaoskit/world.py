@@ -244,7 +244,9 @@ class Desk:
         if not path.exists():
             return False
         with closing(sqlite3.connect(path)) as database:
-            return bool(database.execute("select count(*) from sqlite_master where name = 'runs'").fetchone()[0])
+            return bool(
+                database.execute("select count(*) from sqlite_master where name = 'runs'").fetchone()[0]
+            )
 
     @property
     def witness(self):
@@ -363,7 +365,12 @@ class Desk:
 
         def hook(name):
             nonlocal left
-            if left and name.startswith("ledger.") and name.endswith(".after_commit") and name not in _IN_FLIGHT:
+            if (
+                left
+                and name.startswith("ledger.")
+                and name.endswith(".after_commit")
+                and name not in _IN_FLIGHT
+            ):
                 left -= 1
                 if left == 0:
                     self.answers_lost += 1
@@ -414,7 +421,9 @@ class Desk:
         if self._ledger is None:
             with patch.object(store, "create_engine", _engine):
                 self._ledger = Ledger(
-                    store.Store(f"sqlite:///{self._home / 'ledger.db'}", SandboxClock(self.world.sandbox)), "", None
+                    store.Store(f"sqlite:///{self._home / 'ledger.db'}", SandboxClock(self.world.sandbox)),
+                    "",
+                    None,
                 )
         return self._ledger
 

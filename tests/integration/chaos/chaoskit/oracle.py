@@ -42,7 +42,7 @@ def _check_people(history, model, entries, desk):
     for who in sorted({*model.truths, *entries}):
         found = frozenset(entries[who]["identifiers"]) if who in entries else None
         truths = model.of(who)
-        if found is None and _expired(history, desk, who):
+        if found is None and who not in model.fresh and _expired(history, desk, who):
             # Nobody sees whether Amazon still hides him, or has dropped him with somebody else's removal.
             continue
         demand(

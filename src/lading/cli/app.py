@@ -22,6 +22,7 @@ from lading.cli import (
     report,
     runs,
     trace,
+    undo,
 )
 from lading.cli.face import Face
 
@@ -44,6 +45,7 @@ for room in (
     plan,
     follow,
     cancel,
+    undo,
     runs,
     report,
     trace,

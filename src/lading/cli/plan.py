@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from lading.cli import report
+from lading.cli import report, targets
 from lading.cli.face import Face
 
 if TYPE_CHECKING:
@@ -17,13 +17,29 @@ if TYPE_CHECKING:
     from lading.cli.sheet import Sheet
     from lading.plan.explain import Explained
     from lading.plan.guard import Trip
+    from lading.report.summary import Report
+    from lading.service.metadata import Update
     from lading.service.planning import PlanView
+    from lading.service.sampling import Sample
     from lading.settings import Limit
+
+#: What may be named where a sync is asked for.
+SYNC: Final = "A sync of lading.yaml, or one of its targets: SYNC/TARGET."
 
 Input = Annotated[
     Path | None,
     typer.Option(
         "--input", metavar="PATH", help="Read this file instead of the sync's own.", show_default=False
+    ),
+]
+SampleSize = Annotated[
+    int,
+    typer.Option(
+        metavar="N",
+        min=0,
+        max=100,
+        show_default=False,
+        help="Show N of the records, hashed, as they would be sent.",
     ),
 ]
 MaxWait = Annotated[
@@ -32,7 +48,7 @@ MaxWait = Annotated[
         metavar="MINUTES",
         min=0,
         show_default=False,
-        help="Wait at most so long; exit code 5 if that was too short.",
+        help="Wait at most so long, for each target; exit code 5 if that was too short.",
     ),
 ]
 
@@ -45,27 +61,32 @@ def register(app: typer.Typer) -> None:
 
 def plan(
     context: typer.Context,
-    sync: Annotated[str, typer.Argument(help="A sync of lading.yaml.")],
+    sync: Annotated[str, typer.Argument(help=SYNC)],
     source: Input = None,
+    sample: SampleSize = 0,
 ) -> None:
     """Show what `apply` would send, and send nothing."""
     from lading.service import planning
+    from lading.service.targets import each
 
     face: Face = context.obj
     with face.parts() as parts:
-        view = planning.plan(parts, sync, source)
+        views = each(parts, sync, lambda one: planning.plan(parts, one, source, sample=sample))
 
-    def show(sheet: Sheet) -> None:
+    def show(sheet: Sheet, view: PlanView) -> None:
         draw(sheet, view)
-        _draw_next(sheet, view)
+        draw_next(sheet, view)
 
-    face.show(view, show)
+    targets.show(face, sync, views, show)
 
 
 def apply(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
     context: typer.Context,
     what: Annotated[
-        str, typer.Argument(metavar="SYNC|PLAN", help="A sync of lading.yaml, or a saved plan p-...")
+        str,
+        typer.Argument(
+            metavar="SYNC|PLAN", help="A sync, one of its targets (SYNC/TARGET), or a saved plan p-..."
+        ),
     ],
     wait: Annotated[
         bool, typer.Option("--wait/--no-wait", help="Follow the jobs to their end, or only send.")
@@ -92,6 +113,7 @@ def apply(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
     What was sent is followed until Amazon has finished; then the report is printed.
     """
     from lading.service import sync as service
+    from lading.service.targets import TargetAnswer, each
     from lading.service.work import Order
 
     face: Face = context.obj
@@ -100,27 +122,37 @@ def apply(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
         max_rejected=limit(max_rejected),
     )  # fmt: skip
     with face.parts() as parts:
-        found = service.apply(parts, what, order)
-    report.show(face, found)
+        if what.startswith("p-"):
+            found: Sequence[TargetAnswer[Report]] = [TargetAnswer(what, service.apply(parts, what, order))]
+        else:
+            found = each(parts, what, lambda one: service.apply(parts, one, order))
+    report.show_each(face, what, found)
 
 
 def draw(sheet: Sheet, view: PlanView) -> None:
     """A plan: what was read, what would change, how it would be sent, and when it shows."""
     plan = view.explained
-    sheet.title(f"Plan for {view.sync}", f"{view.id}, mode {plan.mode}")
+    sheet.title(f"Plan for {view.sync}", f"{view.id}, {'an undo' if view.undoes else f'mode {plan.mode}'}")
     known = f"audience {view.audience_id}" if view.audience_id else "will be created"
     sheet.facts((
         ("audience", f"{view.audience_name} ({known}), target {view.target}"),
         ("sent to", f"{view.endpoint}, which stands in for Amazon" if view.endpoint else None),
+        ("takes back", ", ".join(view.undoes) or None),
     ))  # fmt: skip
     sheet.line()
-    _draw_source(sheet, plan)
+    if view.undoes:
+        sheet.counts((("members then", plan.recorded, "whose time is not over"),))
+    else:
+        _draw_source(sheet, plan)
     sheet.line()
     _draw_changes(sheet, plan)
     report.draw_reasons(sheet, "Rejected rows", plan.rejections)
     report.draw_reasons(sheet, "Values that were emptied or changed", plan.findings)
+    if view.updates:
+        _draw_updates(sheet, view.updates)
     sheet.line()
-    _draw_sending(sheet, plan)
+    _draw_sending(sheet, plan, view.updates)
+    _draw_sample(sheet, view.sample)
     _draw_guards(sheet, view.tripped)
 
 
@@ -134,7 +166,10 @@ def _draw_source(sheet: Sheet, plan: Explained) -> None:
         ("  merged", plan.merged or None, "a further identifier set of a person"),
         ("  duplicate", plan.duplicate or None, "nothing new in them"),
         ("  rejected", plan.rejected, share(plan.rejected, plan.read)),
+        ("country unknown", plan.unknown_countries or None, "people: none, or one that Amazon does not match in"),
     ))  # fmt: skip
+    for change in plan.columns_changed:
+        sheet.line(f"  since the last run: {change}", "yellow")
 
 
 def _draw_changes(sheet: Sheet, plan: Explained) -> None:
@@ -148,6 +183,8 @@ def _draw_changes(sheet: Sheet, plan: Explained) -> None:
         ("members now", plan.members, ""),
         ("members after", plan.members_after, "if Amazon refuses nobody"),
     ))  # fmt: skip
+    if plan.why_again:
+        sheet.line(f"  {plan.why_again}", "yellow")
     if plan.dsp_lacks:
         sheet.line(
             f"  DSP uses an audience of {report.DSP_MINIMUM:,} who match: {plan.dsp_lacks:,} are lacking",
@@ -155,16 +192,40 @@ def _draw_changes(sheet: Sheet, plan: Explained) -> None:
         )
 
 
-def _draw_sending(sheet: Sheet, plan: Explained) -> None:
+def _draw_updates(sheet: Sheet, found: Sequence[Update]) -> None:
+    sheet.line()
+    sheet.title("Changes of the audience itself")
+    sheet.facts(
+        (one.field, f"{_shown(one.field, one.now)} -> {_shown(one.field, one.then)}") for one in found
+    )
+    if any(one.field == "ttl" for one in found):
+        sheet.line(
+            "  Amazon counts a member's time from when he was sent: the new one holds for all of them", "dim"
+        )
+
+
+def _shown(field: str, value: object) -> str:
+    from lading.cli.sheet import span
+
+    if isinstance(value, int) and field == "ttl":
+        return span(timedelta(seconds=value))
+    if isinstance(value, list):
+        return ", ".join(f"{fee['cpmCents']:g} cents {fee['currency']}" for fee in value)
+    return f'"{value}"' if value else "none"
+
+
+def _draw_sending(sheet: Sheet, plan: Explained, found: Sequence[Update]) -> None:
     from lading.cli.sheet import span
 
     if plan.nothing_to_send:
-        sheet.title("Nothing to send: the audience is up to date", style="bold green")
+        rest = "nobody has changed" if found else "the audience is up to date"
+        sheet.title(f"Nothing to send: {rest}", style="bold green")
         return
     sheet.title("Sending")
     means = plan.drop + plan.share
     sheet.counts((
         ("records", plan.records, f"{means:,} of them only make way for others" if means else ""),
+        ("parts", plan.parts, "of at most 100,000 identifiers"),
         ("requests", plan.requests, f"about {span(timedelta(seconds=plan.seconds))} at the allowed pace"),
     ))  # fmt: skip
     for wait in plan.waits:
@@ -175,11 +236,20 @@ def _draw_guards(sheet: Sheet, tripped: Sequence[Trip]) -> None:
     if tripped:
         sheet.line()
         sheet.title("Guards that would stop it", style="bold red")
-        sheet.facts((trip.name, trip.message) for trip in tripped)
+        sheet.facts((trip.name, trip.text) for trip in tripped)
 
 
-def _draw_next(sheet: Sheet, view: PlanView) -> None:
-    if view.explained.nothing_to_send:
+def _draw_sample(sheet: Sheet, sample: Sequence[Sample]) -> None:
+    if sample:
+        sheet.line()
+        sheet.title("Sample", "as it would be sent")
+    for one in sample:
+        sheet.command(f"{one.change:<9}{one.record}")
+
+
+def draw_next(sheet: Sheet, view: PlanView) -> None:
+    """How the plan is carried out; nothing where there is nothing to do."""
+    if view.explained.nothing_to_send and not view.updates:
         return
     sheet.line()
     accept = "".join(f" --accept {trip.name}" for trip in view.tripped)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -64,7 +64,13 @@ class Audience:
     name: str
     description: str
     country: str | None
+    #: What Amazon was last told, as with the description and the fees.
     ttl_seconds: int | None
+    #: AMC, AMC_AND_DSP or DSP; None where an older Lading made it.
+    destination: str | None
+    fees: list[dict[str, Any]] | None
+    #: A change was sent and its answer is not known: it is sent again.
+    updating: bool
     audience_id: str | None
     state: AudienceState
     #: 0 until the first commit.
@@ -85,6 +91,18 @@ class NewAudience:
     description: str = ""
     country: str | None = None
     ttl_seconds: int | None = None
+    destination: str | None = None
+    #: As Amazon's JSON has them.
+    fees: list[dict[str, Any]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudienceUpdate:
+    """What may be changed of an audience that exists."""
+
+    description: str
+    ttl_seconds: int | None
+    fees: list[dict[str, Any]] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +115,8 @@ class Generation:
     index: NamedFile
     segments: tuple[NamedFile, ...]
     members: int
+    #: The time that its members' ends were counted with; None: they have none.
+    ttl_seconds: int | None
     at: datetime
 
 
@@ -107,6 +127,7 @@ class NewGeneration:
     index: FileLike
     segments: tuple[FileLike, ...]
     members: int
+    ttl_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +144,12 @@ class Plan:
     counts: Mapping[str, Any]
     batches: tuple[Mapping[str, Any], ...]
     created_at: datetime
+
+    @property
+    def undoes(self) -> str | None:
+        """The run that it would take back, if it is the plan of an undo."""
+        seen: Mapping[str, Any] = self.counts.get("seen", {})
+        return seen.get("undoes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +193,20 @@ class Run:
     problem_message: str | None
     exit_code: int | None
     accepted_guards: tuple[str, ...]
+    #: What the next run of the sync is held against: people, columns, settings; None until it is planned.
+    seen: Mapping[str, Any] | None = None
+    #: Name and words of each guard that tripped.
+    tripped: Sequence[Sequence[str]] | None = None
+
+    @property
+    def undoes(self) -> str | None:
+        """The run that this one takes back, if it does."""
+        return (self.seen or {}).get("undoes")
+
+    @property
+    def manner(self) -> str:
+        """Its mode, or that it is an undo."""
+        return "undo" if self.undoes else str(self.mode)
 
     @property
     def over(self) -> bool:
@@ -183,6 +224,8 @@ class NewBatch:
     records: int
     bytes: int
     body_sha256: str
+    #: The part of at most 100,000 identifiers that it belongs to, from 1; None in a plan of an older Lading.
+    part: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +240,7 @@ class Batch:
     records: int
     bytes: int
     body_sha256: str
+    part: int | None
     state: BatchState
     attempt: int
     depth: int
@@ -236,8 +280,9 @@ class Planned:
     batches: tuple[NewBatch, ...]
     books: Books
     plan: str | None = None
-    #: The guard that tripped, if one did, and why: the run is then guarded and nothing is sent.
-    guard: tuple[str, str] | None = None
+    #: Name and words of each guard that tripped: with any, the run is guarded and nothing is sent.
+    tripped: Sequence[tuple[str, str]] = ()
+    seen: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -25,9 +25,11 @@ class Diffed:
 
     changes: FileRef
     counts: Counts
+    #: Members who are updated and were last hashed by another profile: that profile -> how many, the most frequent first.
+    rehashed: Mapping[str, int] = field(default_factory=dict)
 
 
-def diff(
+def diff(  # noqa: PLR0913  (facts of a diff, by name)
     records: Path,
     generation: Generation | None,
     mode: Mode,
@@ -35,10 +37,12 @@ def diff(
     now: datetime,
     folder: Path,
     refresh_before: datetime | None = None,
+    profile: str | None = None,
 ) -> Diffed:
     """Write `changes` into `folder`: what has to be sent so that the audience becomes what `mode` wants of `records`.
 
-    `refresh_before`: in the modes that refresh, members who would expire by then are sent again.
+    `refresh_before`: in the modes that refresh, members who would expire by then are sent again. `profile`: what
+    `records` were hashed by.
     """
     rule = RULES[mode]
     sql = statements("lading.plan", "diff.sql")
@@ -51,6 +55,7 @@ def diff(
             removes_named=rule.removes_named,
             removes_absent=rule.removes_absent,
             refresh_before=refresh_before if rule.refreshes else None,
+            profile=profile,
         )
         _know_members(database, generation)
         for step in ("keys", "decided"):
@@ -60,8 +65,9 @@ def diff(
             database.run(sql[step])
         file = write_parquet(folder, "changes", _numbered(database.frames(sql["changes"]), kinds), CHANGES)
         recorded = database.number("select count(*) from read_parquet(getvariable('records'))")
+        rehashed = _rehashed(database, sql["rehashed"]) if kinds["update"] else {}
     changed = Counts(**kinds).changed(mode)
-    return Diffed(file, Counts(**kinds, unchanged=recorded - changed))
+    return Diffed(file, Counts(**kinds, unchanged=recorded - changed), rehashed)
 
 
 def _know_members(database: Database, generation: Generation | None) -> None:
@@ -70,7 +76,7 @@ def _know_members(database: Database, generation: Generation | None) -> None:
         for table in ("members", "expired"):
             database.load(table, pl.DataFrame(schema=INDEX))
     else:
-        database.let(index=str(generation.index_path()))
+        generation.know_index(database)
         for view in ("members", "expired"):
             database.run(sql[view])
 
@@ -90,6 +96,10 @@ def _remember(database: Database, generation: Generation | None) -> None:
             f"{touched:,} members change, but what they were sent with is known of {found:,}",
             code="segment_incomplete",
         )
+
+
+def _rehashed(database: Database, sql: str) -> dict[str, int]:
+    return dict(row for frame in database.frames(sql) for row in frame.iter_rows())
 
 
 def _numbered(frames: Iterable[pl.DataFrame], kinds: Counter[str]) -> Iterator[pl.DataFrame]:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from lading.model.states import Mode
 from lading.plan.diff import Counts
+from lading.plan.since import ColumnChange, SettingChange, together
 
 #: Members who match that an audience needs before DSP uses it. Source: Amazon, advertiser audiences guide.
 DSP_MINIMUM: Final = 2_000
@@ -45,7 +45,8 @@ WAITS: Final[dict[str, tuple[Wait, ...]]] = {
 class Facts:
     """What is known of a plan, room by room."""
 
-    mode: Mode
+    #: The sync's, or "undo".
+    mode: str
     target: str
     read: int
     recorded: int
@@ -56,10 +57,19 @@ class Facts:
     findings: Mapping[str, int]
     counts: Counts
     requests: int
+    parts: int
     #: Members before the run.
     members: int
     per_second: float
     per_hour: int
+    #: The run that the source is held against, and what is different.
+    since: str | None = None
+    columns_changed: tuple[ColumnChange, ...] = ()
+    #: Settings for which members are sent again, and how many members.
+    identity_changed: tuple[SettingChange, ...] = ()
+    resent: int = 0
+    #: People without a country that Amazon matches in.
+    unknown_countries: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +95,8 @@ class Explained:
     #: Records in all, and the requests that carry them.
     records: int
     requests: int
+    #: Parts of at most 100,000 identifiers, one or several requests each.
+    parts: int
     #: From the first request to the last, at the pace that the settings and Amazon allow.
     seconds: float
     members: int
@@ -93,6 +105,18 @@ class Explained:
     #: Members that DSP lacks even if every one of them matches; None where the audience is not for DSP.
     dsp_lacks: int | None
     waits: tuple[Wait, ...]
+    since: str | None = None
+    columns_changed: tuple[ColumnChange, ...] = ()
+    identity_changed: tuple[SettingChange, ...] = ()
+    resent: int = 0
+    unknown_countries: int = 0
+
+    @property
+    def why_again(self) -> str | None:
+        """Why members are sent again whose source says nothing new; None where they are not."""
+        if not (self.identity_changed and self.resent):
+            return None
+        return f"{self.resent:,} people are sent again because {together(self.identity_changed)}"
 
     @property
     def nothing_to_send(self) -> bool:
@@ -101,7 +125,7 @@ class Explained:
 
     def as_dict(self) -> dict[str, Any]:
         """The numbers by name."""
-        return asdict(self)
+        return {**asdict(self), "why_again": self.why_again}
 
 
 def explain(facts: Facts) -> Explained:
@@ -112,13 +136,15 @@ def explain(facts: Facts) -> Explained:
         mode=str(facts.mode), read=facts.read, rejected=sum(facts.rejections.values()),
         rejections=_most_first(facts.rejections), findings=_most_first(facts.findings),
         recorded=facts.recorded, merged=facts.merged, duplicate=facts.duplicate,
-        **counts.as_dict(), records=counts.changes, requests=facts.requests,
+        **counts.as_dict(), records=counts.changes, requests=facts.requests, parts=facts.parts,
         seconds=seconds_at_pace(
             facts.requests, counts.changes, per_second=facts.per_second, per_hour=facts.per_hour
         ),
         members=facts.members, members_after=after,
         dsp_lacks=max(0, DSP_MINIMUM - after) if "DSP" in facts.target else None,
         waits=WAITS[facts.target] if counts.changes else (),
+        since=facts.since, columns_changed=facts.columns_changed, identity_changed=facts.identity_changed,
+        resent=facts.resent, unknown_countries=facts.unknown_countries,
     )  # fmt: skip
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ import polars as pl
 
 from lading.deliver.delivery import digest
 from lading.destinations import payload
+from lading.ledger.rows import Generation as Committed
 from lading.ledger.rows import NewBatch, Run
 from lading.membership.diff import Diffed, diff
 from lading.membership.files import FileRef, verify
@@ -19,13 +20,16 @@ from lading.membership.generation import Generation
 from lading.membership.merge import Merged, merge
 from lading.model.frames import CHANGES
 from lading.model.identifiers import MAX_SETS
+from lading.model.states import Mode
 from lading.plan.batches import BatchSpan, Caps, count_identifiers, cut_stream
 from lading.prepare.fingerprint import fingerprint
 from lading.prepare.mapping import resolve
 from lading.prepare.recipe import Recipe
-from lading.service.identity import rules_of
+from lading.service.identity import profile_of, rules_of
+from lading.service.metadata import life_planned
 from lading.service.parts import Parts
 from lading.service.reading import Reading, read
+from lading.service.work import carrier_of, target_of
 from lading.settings.syncs import Sync
 
 #: Amazon's guide names no size; peers of this API keep a request's body under 4 MB (contract 6.6, 13-25).
@@ -34,7 +38,8 @@ MAX_BYTES: Final = 4_000_000
 #: Room for the text around the records: ids, target, brackets.
 ENVELOPE_BYTES: Final = 1_000
 
-#: How long before the end of their time members are sent again at the earliest; enough for a monthly sync.
+#: Members who would expire soon are sent again: in the last tenth of their time, and not before its last 30 days, which is
+#: enough for a monthly sync.
 _REFRESH_AHEAD: Final = timedelta(days=30)
 
 #: Changes that are serialized at a time, to be measured and cut.
@@ -53,6 +58,9 @@ class Draft:
     base_generation: int
     members: int
     profile: str
+    mode: Mode
+    #: The source's columns -> the field that each is read as, "" for none; None where no source was read.
+    columns: Mapping[str, str] | None = None
 
     @property
     def files(self) -> Mapping[str, FileRef]:
@@ -77,6 +85,7 @@ class Draft:
             "findings": self.findings(),
             "changes": self.diffed.counts.as_dict(),
             "members": self.members,
+            "mode": str(self.mode),
         }
 
 
@@ -84,7 +93,8 @@ def draft(parts: Parts, name: str, folder: Path, given: Path | None) -> Draft:
     """Read the source of sync `name` (or the file given instead of it) and plan its changes, in `folder`."""
     sync = parts.sync(name)
     source = parts.source(sync, given)
-    recipe = recipe_of(sync, source.columns())
+    columns = source.columns()
+    recipe = recipe_of(sync, columns)
     rules = recipe.profile
     parts.progress.stage("Reading and hashing")
     reading = read(source, recipe, folder, parts.progress)
@@ -97,7 +107,8 @@ def draft(parts: Parts, name: str, folder: Path, given: Path | None) -> Draft:
             f"{merged.too_many_sets:,} people have more than {MAX_SETS} identifier sets, which is all that Amazon takes: the "
             "first ones read are sent"
         )
-    return _against_members(parts, name, folder, (reading, merged))
+    made = against_members(parts, name, folder, (reading, merged))
+    return replace(made, columns={column: recipe.mapping.read_as(column) for column in columns})
 
 
 def redraft(parts: Parts, run: Run, folder: Path) -> Draft:
@@ -106,30 +117,31 @@ def redraft(parts: Parts, run: Run, folder: Path) -> Draft:
     verify(folder, known)
     records = FileRef(known.name, known.sha256, known.bytes, known.rows)
     reading = Reading(files={}, version=run.id, read=known.rows, rejected=0, rejections={}, findings={})
-    return _against_members(parts, run.sync, folder, (reading, Merged(records, known.rows, 0, 0, 0)))
+    people = (reading, Merged(records, known.rows, 0, 0, 0))
+    return against_members(
+        parts, carrier_of(parts, run), folder, people, profile=(run.seen or {}).get("profile")
+    )
 
 
-def _against_members(parts: Parts, name: str, folder: Path, people: tuple[Reading, Merged]) -> Draft:
+def against_members(
+    parts: Parts, name: str, folder: Path, people: tuple[Reading, Merged], *,
+    mode: Mode | None = None, profile: str | None = None,
+) -> Draft:  # fmt: skip
+    """Hold people against the members, by the sync's mode or another. `profile`: what they were hashed by, if not by the sync's."""
     reading, merged = people
     sync, now = parts.sync(name), parts.clock.now()
-    rules, base = rules_of(sync.identity), committed(parts, target_of(name, sync))
+    life, known = life_planned(parts, name), profile or profile_of(sync)
+    base = committed(parts, target_of(name, sync), life)
     diffed = diff(
-        folder / merged.records.name, base, sync.mode, now=now, folder=folder,
-        refresh_before=_refresh_before(sync, now),
+        folder / merged.records.name, base, mode or sync.mode, now=now, folder=folder,
+        refresh_before=None if mode else now + min(life / 10, _REFRESH_AHEAD), profile=known,
     )  # fmt: skip
-    batches = tuple(
-        _batches(folder / diffed.changes.name, parts.connection(connection_of(sync)).records_per_request)
-    )
+    cap = parts.connection(connection_of(sync)).records_per_request
+    batches = tuple(_batches(folder / diffed.changes.name, cap, mixed=sync.mixed_batches))
     return Draft(
         folder, reading, merged, diffed, batches, base.number if base else 0, base.members if base else 0,
-        f"{rules.id}/{rules.version}",
+        known, mode or sync.mode,
     )  # fmt: skip
-
-
-def _refresh_before(sync: Sync, now: datetime) -> datetime | None:
-    """Members who would expire by then are sent again: in the last tenth of their time, and not before its last 30 days."""
-    target = sync.to.audience
-    return now + min(target.ttl / 10, _REFRESH_AHEAD) if target else None
 
 
 def recipe_of(sync: Sync, columns: tuple[str, ...]) -> Recipe:
@@ -145,32 +157,35 @@ def recipe_of(sync: Sync, columns: tuple[str, ...]) -> Recipe:
     )
 
 
-def target_of(name: str, sync: Sync) -> str:
-    """The key of the audience that a sync writes to: equal for two syncs that fill the same one."""
-    audience = sync.to.audience
-    return f"{audience.connection}/{audience.external_id}" if audience else name
-
-
 def connection_of(sync: Sync) -> str:
     """The connection that a sync goes through."""
     target = sync.to.audience or sync.to.dataset
     return target.connection if target else ""
 
 
-def committed(parts: Parts, target: str) -> Generation | None:
-    """The generation of a target that was committed last, if there is one."""
+def committed(parts: Parts, target: str, life: timedelta | None = None) -> Generation | None:
+    """The generation of a target that was committed last, if there is one, as it is under the audience's ttl or under `life`."""
     audience, row = parts.ledger.audiences.get(target), parts.ledger.audiences.generation(target)
     if audience is None or audience.audience_id is None or row is None:
         return None
+    if life is None and audience.ttl_seconds is not None:
+        life = timedelta(seconds=audience.ttl_seconds)
+    return generation_of(parts, audience.audience_id, row, life)
+
+
+def generation_of(parts: Parts, audience_id: str, row: Committed, life: timedelta | None) -> Generation:
+    """A committed generation of an audience, as it is under a ttl of `life`; None: as it was committed."""
+    counted = None if row.ttl_seconds is None else timedelta(seconds=row.ttl_seconds)
     return Generation(
-        parts.home.members(audience.audience_id), row.number, row.index, row.segments, row.members
-    )
+        parts.home.members(audience_id), row.number, row.index, row.segments, row.members,
+        timedelta(0) if life is None or counted is None else life - counted,
+    )  # fmt: skip
 
 
-def _batches(changes: Path, max_records: int) -> Iterator[NewBatch]:
-    """The requests that carry these changes, each with the digest of its records."""
+def _batches(changes: Path, max_records: int, *, mixed: bool) -> Iterator[NewBatch]:
+    """The requests that carry these changes, each with the digest of its records. `mixed`: all of them are one group."""
     caps = Caps(max_records=max_records, max_bytes=MAX_BYTES, envelope=ENVELOPE_BYTES)
-    for span in cut_stream((_measured(chunk) for chunk in _chunks(changes)), caps):
+    for span in cut_stream((_measured(chunk, mixed=mixed) for chunk in _chunks(changes)), caps):
         yield _batch(changes, span)
 
 
@@ -182,11 +197,11 @@ def _chunks(changes: Path) -> Iterator[pl.DataFrame]:
         first += chunk.height
 
 
-def _measured(chunk: pl.DataFrame) -> pl.DataFrame:
+def _measured(chunk: pl.DataFrame, *, mixed: bool) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "bytes": payload.lines(chunk).str.len_bytes(),
-            "group": chunk["group"],
+            "group": pl.repeat(1, chunk.height, dtype=pl.UInt8, eager=True) if mixed else chunk["group"],
             "identifiers": count_identifiers(chunk),
         }
     )
@@ -196,5 +211,5 @@ def _batch(changes: Path, span: BatchSpan) -> NewBatch:
     rows = pl.scan_parquet(changes).slice(span.first, span.records).select(list(CHANGES)).collect()
     return NewBatch(
         group=span.group, first=span.first, last=span.last, records=span.records, bytes=span.bytes,
-        body_sha256=digest(payload.lines(rows)),
+        body_sha256=digest(payload.lines(rows)), part=span.part + 1,
     )  # fmt: skip

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
 from lading.errors import SettingsError, TargetBusy
 from lading.ledger import Claim
 from lading.ledger.rows import NewRun, Plan, Run
-from lading.model.states import RunState
+from lading.model.states import Mode, RunState
 from lading.plan import guard
-from lading.service.drafting import target_of
+from lading.service import guarding
+from lading.service.metadata import Update, updates
 from lading.service.names import nearest
 from lading.service.parts import Parts
-from lading.service.work import Order
+from lading.service.work import Order, target_of
+
+#: How long a saved plan may be applied: by then nobody remembers what it showed, and members have expired.
+MAX_AGE: Final = timedelta(days=1)
+
+_UNSENT: Final = frozenset({RunState.READING, RunState.PLANNED, RunState.GUARDED})
 
 
 def claim(parts: Parts, what: str, order: Order) -> Claim:
@@ -18,15 +28,22 @@ def claim(parts: Parts, what: str, order: Order) -> Claim:
     _check_guards(order)
     if what.startswith("p-"):
         return _of_plan(parts, parts.ledger.plans.get(what), order)
-    parts.audience(what)
     sync, target = parts.sync(what), target_of(what, parts.sync(what))
     parts.ledger.audiences.may_use(target, sync=what, mode=sync.mode)
+    updates(parts, what)
     unfinished = parts.ledger.runs.unfinished(target)
     if unfinished and (held := _taken_up(parts, unfinished, order)):
         return held
     return parts.ledger.runs.create(
         NewRun(sync=what, target=target, mode=sync.mode, max_wait=order.max_wait), parts.worker
     )
+
+
+def sync_of(parts: Parts, what: str) -> str:
+    """The name of the sync that `what`, a sync or a plan, is about."""
+    name = parts.ledger.plans.get(what).sync if what.startswith("p-") else what
+    parts.audience(name)
+    return name
 
 
 def _check_guards(order: Order) -> None:
@@ -43,12 +60,10 @@ def _taken_up(parts: Parts, unfinished: Run, order: Order) -> Claim | None:
     Nothing was sent for such a run, and what it read may have been corrected since.
     """
     held = parts.ledger.runs.claim(unfinished.id, parts.worker)
-    tripped = frozenset((unfinished.problem_code or "").split(","))
+    tripped = guarding.tripped_by(unfinished)
     if unfinished.state is RunState.GUARDED and not order.accept.issuperset(tripped):
         parts.ledger.runs.advance(held, RunState.CANCELLED)
-        parts.progress.say(
-            f"Run {unfinished.id} was stopped by a guard and sent nothing; reading the source again"
-        )
+        parts.progress.say(f"Run {unfinished.id} was stopped by a guard and sent nothing, so it ends")
         return None
     if unfinished.state is not RunState.READING:
         parts.progress.say(
@@ -59,19 +74,59 @@ def _taken_up(parts: Parts, unfinished: Run, order: Order) -> Claim | None:
 
 
 def _of_plan(parts: Parts, plan: Plan, order: Order) -> Claim:
-    sync = parts.sync(plan.sync)
-    if unfinished := parts.ledger.runs.unfinished(plan.target):
-        if unfinished.plan == plan.id:
-            return parts.ledger.runs.claim(unfinished.id, parts.worker)
+    if order.input is not None:
+        raise SettingsError(
+            "a plan carries what was read when it was made; --input goes with a sync, or with `lading plan`",
+            where=f"plan {plan.id}", code="input_with_plan",
+        )  # fmt: skip
+    unfinished = parts.ledger.runs.unfinished(plan.target)
+    same = unfinished is not None and unfinished.plan == plan.id
+    if unfinished is None or unfinished.state in _UNSENT or not same:
+        _check_fresh(parts, plan)
+    if unfinished and same:
+        return parts.ledger.runs.claim(unfinished.id, parts.worker)
+    if unfinished and not (
+        unfinished.state is RunState.GUARDED and _taken_up(parts, unfinished, Order()) is None
+    ):
         raise TargetBusy(
             f"run {unfinished.id} of the same audience is not finished. Run `lading apply {plan.sync}` to finish it, then plan again",
             where=f"plan {plan.id}", code="unfinished_run",
         )  # fmt: skip
+    mode = Mode(plan.counts.get("mode", parts.sync(plan.sync).mode))
+    new = NewRun(sync=plan.sync, target=plan.target, mode=mode, plan=plan.id, max_wait=order.max_wait)
+    return parts.ledger.runs.create(new, parts.worker)
+
+
+def _check_fresh(parts: Parts, plan: Plan) -> None:
+    """A plan is delivered as it was shown, or not at all: it has to fit the audience and the source as they are now."""
+    where, anew = f"plan {plan.id}", f"Run `lading {_command(plan)}` for a new one; nothing was sent"
+    planned = [Update(**one) for one in plan.counts.get("updates", ())]
+    if list(updates(parts, plan.sync)) != planned:
+        raise SettingsError(
+            f"was made before the audience's settings were changed. {anew}", where=where, code="stale_plan"
+        )
     last = parts.ledger.audiences.generation(plan.target)
     if (last.number if last else 0) != plan.base_generation:
         raise SettingsError(
-            f"was made before the audience's last change. Run `lading plan {plan.sync}` for a new one; nothing was sent",
-            where=f"plan {plan.id}", code="stale_plan",
-        )  # fmt: skip
-    new = NewRun(sync=plan.sync, target=plan.target, mode=sync.mode, plan=plan.id, max_wait=order.max_wait)
-    return parts.ledger.runs.create(new, parts.worker)
+            f"was made before the audience's last change. {anew}", where=where, code="stale_plan"
+        )
+    if parts.clock.now() - plan.created_at > MAX_AGE:
+        made = f"{plan.created_at:%Y-%m-%d %H:%M} UTC"
+        raise SettingsError(f"is older than a day (made {made}). {anew}", where=where, code="old_plan")
+    if not plan.undoes and _source_version(parts, plan) != plan.source_version:
+        raise SettingsError(
+            f"was made of a source that has changed since. {anew}", where=where, code="source_changed"
+        )
+
+
+def _command(plan: Plan) -> str:
+    """What makes such a plan."""
+    if plan.undoes:
+        return f"undo {plan.undoes}"
+    given = plan.counts.get("input")
+    return f"plan {plan.sync}" + (f" --input {given}" if given else "")
+
+
+def _source_version(parts: Parts, plan: Plan) -> str:
+    given = plan.counts.get("input")
+    return parts.source(parts.sync(plan.sync), Path(given) if given else None).version()

@@ -8,20 +8,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from lading.errors import GuardTripped
 from lading.ledger import new_id
 from lading.ledger.rows import NamedFile, NewBatch, Plan, Planned
 from lading.model.books import Books
-from lading.model.states import RunState
-from lading.plan import guard
+from lading.model.states import Mode, RunState
 from lading.plan.diff import Counts
 from lading.plan.explain import Explained, Facts, explain
 from lading.plan.guard import Trip
-from lading.service.drafting import Draft, connection_of, draft, redraft, target_of
+from lading.service import guarding, noticing
+from lading.service.drafting import Draft, connection_of, draft, redraft
+from lading.service.metadata import Update, updates
 from lading.service.parts import Parts
+from lading.service.sampling import Sample, sampled
 from lading.service.settling import settle_earlier
-from lading.service.work import Work
-from lading.settings.syncs import Sync
+from lading.service.work import Work, target_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,35 +38,55 @@ class PlanView:
     explained: Explained
     #: Guards that would stop it.
     tripped: tuple[Trip, ...]
+    #: What is changed of the audience itself.
+    updates: tuple[Update, ...]
     #: What stands in for Amazon, if anything does.
     endpoint: str | None
+    #: Of an undo: the run that it takes back, and the later ones that go with it.
+    undoes: tuple[str, ...] = ()
+    #: Some of its records, as they would be sent.
+    sample: tuple[Sample, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """The plan by name."""
-        return asdict(self)
+        return {
+            **asdict(self),
+            "explained": self.explained.as_dict(),
+            "sample": [one.as_dict() for one in self.sample],
+        }
 
 
-def plan(parts: Parts, name: str, given: Path | None = None) -> PlanView:
-    """Plan sync `name` and save the plan. Nothing is sent, and Amazon is asked nothing."""
+def plan(parts: Parts, name: str, given: Path | None = None, *, sample: int = 0) -> PlanView:
+    """Plan sync `name` and save the plan. Nothing is sent, and Amazon is asked nothing. `sample`: how many records to show."""
     parts.audience(name)
+    updates(parts, name)  # what cannot be changed is refused before anything is read
     plan_id = new_id("p", parts.clock)
     made = draft(parts, name, parts.home.plan(plan_id), given)
+    return keep(parts, name, plan_id, made, noticing.counted(parts, name, made, given=given), sample=sample)
+
+
+def keep(
+    parts: Parts, name: str, plan_id: str, made: Draft, counts: Mapping[str, Any], sample: int = 0
+) -> PlanView:
+    """Save a draft as a plan, and explain it."""
     kept = Plan(
         id=plan_id, sync=name, target=target_of(name, parts.sync(name)), base_generation=made.base_generation,
         source_version=made.reading.version, profile=made.profile,
-        files={part: NamedFile.like(file) for part, file in made.files.items()}, counts=made.counts(),
+        files={part: NamedFile.like(file) for part, file in made.files.items()}, counts=counts,
         batches=tuple(asdict(batch) for batch in made.batches), created_at=parts.clock.now(),
     )  # fmt: skip
     parts.ledger.plans.add(kept)
-    return _view(parts, kept)
+    return _view(parts, kept, sampled(made.folder / made.diffed.changes.name, sample))
 
 
-def _view(parts: Parts, kept: Plan) -> PlanView:
+def _view(parts: Parts, kept: Plan, sample: tuple[Sample, ...]) -> PlanView:
     wish, audience = parts.audience(kept.sync), parts.ledger.audiences.get(kept.target)
     return PlanView(
         id=kept.id, sync=kept.sync, audience_name=wish.name, audience_id=audience.audience_id if audience else None,
         target=wish.target, created_at=kept.created_at, explained=_explained(parts, kept),
-        tripped=judged(parts.sync(kept.sync), kept.counts), endpoint=parts.endpoint(wish.connection),
+        updates=tuple(Update(**one) for one in kept.counts.get("updates", ())),
+        tripped=guarding.judged(parts.sync(kept.sync), kept.counts), endpoint=parts.endpoint(wish.connection),
+        undoes=(kept.undoes, *kept.counts["seen"]["undoes_also"]) if kept.undoes else (), sample=sample,
     )  # fmt: skip
 
 
@@ -75,7 +95,7 @@ def _explained(parts: Parts, kept: Plan) -> Explained:
     allowed = parts.connection(connection_of(sync))
     return explain(
         Facts(
-            mode=sync.mode,
+            mode="undo" if kept.undoes else counts["mode"],
             target=parts.audience(kept.sync).target,
             read=counts["read"],
             recorded=counts["recorded"],
@@ -85,25 +105,17 @@ def _explained(parts: Parts, kept: Plan) -> Explained:
             findings=counts["findings"],
             counts=Counts(**counts["changes"]),
             requests=len(kept.batches),
+            parts=len({batch.get("part") for batch in kept.batches}),
             members=counts["members"],
             per_second=allowed.requests_per_second,
             per_hour=allowed.requests_per_hour,
+            since=counts.get("since"),
+            columns_changed=guarding.column_changes(counts),
+            identity_changed=guarding.setting_changes(counts),
+            resent=counts.get("resent", 0),
+            unknown_countries=counts["unknown_countries"],
         )
     )
-
-
-def judged(sync: Sync, counts: Mapping[str, Any]) -> tuple[Trip, ...]:
-    """The guards that trip over a plan with these counts."""
-    limits = guard.Limits(
-        max_rejected=sync.guards.max_rejected,
-        max_removals=sync.guards.max_removals,
-        min_records=sync.guards.min_records,
-    )
-    facts = guard.Facts(
-        read=counts["read"], rejected=counts["rejected"], recorded=counts["recorded"], members=counts["members"],
-        removals=counts["changes"]["remove"],
-    )  # fmt: skip
-    return guard.judge(facts, limits).tripped
 
 
 def read_and_plan(work: Work) -> None:
@@ -117,33 +129,32 @@ def read_and_plan(work: Work) -> None:
         )  # fmt: skip
     else:
         made = _draft(work)
-        planned = _planned(
-            work, made.counts(), files=made.files, batches=made.batches, base=made.base_generation
-        )
+        counts = noticing.counted(work.parts, work.name, made, given=work.order.input)
+        planned = _planned(work, counts, files=made.files, batches=made.batches, base=made.base_generation)
     work.parts.ledger.runs.plan(work.claim, planned)
 
 
 def _draft(work: Work) -> Draft:
     if (earlier := work.order.again) is not None:
         return redraft(work.parts, work.parts.ledger.runs.get(earlier), work.folder)
-    return draft(work.parts, work.run.sync, work.folder, work.order.input)
+    return draft(work.parts, work.name, work.folder, work.order.input)
 
 
 def _planned(
     work: Work, counts: Mapping[str, Any], *, files: Mapping[str, Any], batches: tuple[NewBatch, ...], base: int,
     plan_id: str | None = None,
 ) -> Planned:  # fmt: skip
-    tripped = [trip for trip in judged(work.sync, counts) if trip.name not in work.order.accept]
+    tripped = [trip for trip in guarding.judged(work.sync, counts) if trip.name not in work.order.accept]
     return Planned(
-        base_generation=base, files=files, batches=batches, books=books_of(counts, work.sync), plan=plan_id,
-        guard=(_names(tripped), "; ".join(trip.message for trip in tripped)) if tripped else None,
+        base_generation=base, files=files, batches=batches, books=books_of(counts, work.run.mode), plan=plan_id,
+        tripped=[(trip.name, trip.text) for trip in tripped], seen=counts.get("seen"),
     )  # fmt: skip
 
 
-def books_of(counts: Mapping[str, Any], sync: Sync) -> Books:
+def books_of(counts: Mapping[str, Any], mode: Mode) -> Books:
     """The books of a run before anything is sent: all that changes is pending."""
     kinds = Counts(**counts["changes"])
-    changed, removed = kinds.changed(sync.mode), kinds.removed(sync.mode)
+    changed, removed = kinds.changed(mode), kinds.removed(mode)
     return Books(
         read=counts["read"], recorded=counts["recorded"], merged=counts["merged"], duplicate=counts["duplicate"],
         rejected=counts["rejected"], unchanged=kinds.unchanged, changed=changed, removed=removed,
@@ -151,24 +162,16 @@ def books_of(counts: Mapping[str, Any], sync: Sync) -> Books:
     )  # fmt: skip
 
 
-def _names(tripped: list[Trip]) -> str:
-    return ",".join(trip.name for trip in tripped)
-
-
 def begin(work: Work) -> None:
-    """On to sending, if there is anything to send."""
-    nothing = not work.parts.ledger.batches.counts(work.claim.run_id)
+    """On to sending, if there is anything to send, or to change of the audience."""
+    nothing = not work.parts.ledger.batches.counts(work.claim.run_id) and not updates(work.parts, work.name)
     work.parts.ledger.runs.advance(work.claim, RunState.COMMITTING if nothing else RunState.DELIVERING)
 
 
 def accept(work: Work) -> None:
     """On to sending, if the user accepts every guard that tripped; else say which did."""
     run = work.run
-    tripped = (run.problem_code or "").split(",")
+    tripped = guarding.tripped_by(run)
     if not work.order.accept.issuperset(tripped):
-        how = " ".join(f"--accept {name}" for name in tripped)
-        raise GuardTripped(
-            f"{run.problem_message}. Nothing was sent. If this is right: `lading apply {run.sync} {how}`",
-            where=f"run {run.id}", code=tripped[0],
-        )  # fmt: skip
-    work.parts.ledger.runs.advance(work.claim, RunState.DELIVERING, accepted_guards=tuple(tripped))
+        raise guarding.stopped(run)
+    work.parts.ledger.runs.advance(work.claim, RunState.DELIVERING, accepted_guards=tripped)

@@ -13,6 +13,7 @@ from lading.errors import LadingError
 from lading.ledger.rows import Audience, Batch, Run
 from lading.model.states import BatchState
 from lading.plan.diff import COUNTED
+from lading.report.parts import parts as parts_of
 from lading.report.rejections import Reason, reasons
 from lading.report.summary import AudienceSize, BatchCounts, Report
 from lading.service.parts import Parts
@@ -28,11 +29,11 @@ def report(parts: Parts, run_id: str, *, ask_amazon: bool = True) -> Report:
     last = parts.ledger.audiences.generation(run.target)
     batches = parts.ledger.batches.of(run.id)
     made = Report(
-        run=run.id, sync=run.sync, state=str(run.state), mode=str(run.mode), exit_code=run.exit_code, books=run.books,
+        run=run.id, sync=run.sync, state=str(run.state), mode=run.manner, exit_code=run.exit_code, books=run.books,
         rejections=_reasons(parts, run, "rejections"), findings=_reasons(parts, run, "findings"),
         refusals=_refusals(parts, run), audience_id=audience.audience_id if audience else None,
         audience_name=audience.name if audience else None, members=last.members if last else None,
-        batches=_counts(batches), started_at=run.started_at or run.created_at, ended_at=run.ended_at,
+        batches=_counts(batches), parts=parts_of(one for one in batches if one.state is not BatchState.SPLIT), started_at=run.started_at or run.created_at, ended_at=run.ended_at,
         problem=run.problem_message,
     )  # fmt: skip
     if audience is None or audience.connection not in parts.settings.connections:

@@ -1,7 +1,7 @@
 -- How confirmed changes make the next generation out of the last.
 --
--- Variables: `changes`, `outcomes`, `index`, `segments` (files), `moment`, `forgotten` (who expired by then cannot come back
--- at Amazon, whatever its `ttl` is set to), `profile`, `segment` (the number of the segment that is written) and `compacted` (the numbers of those that it takes up).
+-- Variables: `changes`, `outcomes`, `index`, `segments` (files), `moment`, `shift` and `memory` (times), `profile`, `segment` (the number of the
+-- segment that is written) and `compacted` (the numbers of those that it takes up).
 -- Table `settled`: filename, batch, at, expires_at.
 
 -- name: outcomes
@@ -20,7 +20,8 @@ from read_parquet(getvariable('changes')) c
 left join outcomes o using (no);
 
 -- name: previous
-create or replace temp view previous as select * from read_parquet(getvariable('index'));
+create or replace temp view previous as
+select * replace (expires_at + getvariable('shift') as expires_at) from read_parquet(getvariable('index'));
 
 -- name: effects
 -- What each change does to its member, in a word:
@@ -101,7 +102,7 @@ select * from (
   from previous p
   left join effects e using (external_id)
   where coalesce(e.verdict, 'recheck') in ('recheck', 'doubt', 'trust')
-    and (p.expires_at is null or p.expires_at > getvariable('forgotten'))
+    and (p.expires_at is null or p.expires_at + getvariable('memory') > getvariable('moment'))
 )
 order by external_id;
 
@@ -124,7 +125,7 @@ select * from (
   join previous p using (external_id, segment)
   left join effects e using (external_id)
   where coalesce(e.verdict, 'recheck') in ('recheck', 'doubt', 'trust')
-    and (p.expires_at is null or p.expires_at > getvariable('forgotten'))
+    and (p.expires_at is null or p.expires_at + getvariable('memory') > getvariable('moment'))
 )
 order by external_id;
 

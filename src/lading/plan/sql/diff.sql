@@ -1,20 +1,22 @@
 -- How the people of a source and the members of the last generation become changes.
 --
--- Variables: `records`, `index`, `segments` (files), `moment`, and the rule of the mode: `adds`, `removes_named`,
--- `removes_absent`, `refresh_before` (a moment, or null: nobody is refreshed).
+-- Variables: `records`, `index`, `segments` (files), `moment`, `shift` (what the index's ends are moved by), and the rule of the mode: `adds`, `removes_named`,
+-- `removes_absent`, `refresh_before` (a moment, or null: nobody is refreshed). `profile`: what the records were hashed by.
 -- Table `segment_numbers`: filename, segment.
 
 -- name: members
 -- The members of the last generation whose time at Amazon is not over.
 create or replace temp view members as
-select * from read_parquet(getvariable('index'))
+select * from (
+  select * replace (expires_at + getvariable('shift') as expires_at) from read_parquet(getvariable('index'))
+)
 where expires_at is null or expires_at > getvariable('moment');
 
 -- name: expired
 -- Those whose time is over. Amazon only hides them: a longer `ttl` brings them back, and an addition may be joined to what
 -- they were.
 create or replace temp view expired as
-select * from read_parquet(getvariable('index')) where expires_at <= getvariable('moment');
+select * from read_parquet(getvariable('index')) where expires_at + getvariable('shift') <= getvariable('moment');
 
 -- name: sent
 -- What each member was last sent with. Another segment's line of the same person is history.
@@ -67,6 +69,14 @@ from expired e
 left join (select external_id, fingerprint from read_parquet(getvariable('records'))) r using (external_id)
 where if(r.external_id is null, getvariable('removes_absent'),
   getvariable('removes_named') or e.fingerprint <> r.fingerprint);
+
+-- name: rehashed
+-- Members who are updated and were last sent with the hashes of another profile than `profile` (null: it is not asked).
+select m.profile, count(*) as people
+from decided d join members m using (external_id)
+where d.change = 'update' and m.profile <> getvariable('profile')
+group by m.profile
+order by people desc, m.profile;
 
 -- name: members_touched
 -- How many people a line of a segment has to be found for.

@@ -24,6 +24,8 @@ class History:
     #: How long members stay; None: as long as Amazon lets them.
     ttl_days: int | None = None
     records_per_request: int = 4
+    #: The audience's description changes from night to night.
+    retold: bool = False
 
     @property
     def requests_per_second(self):
@@ -43,7 +45,7 @@ def draw(seed, people, longest=3):
     fall = (moments.MOMENTS[seed % len(moments.MOMENTS)], dice.choice([1, 1, 1, 2]))
     history = History(
         seed, dice.choice(["AMC_AND_DSP", "AMC_AND_DSP", "AMC", "DSP"]), policy, steps, tuple(people), fall, ttl,
-        dice.choice([4, 6, 20]),
+        dice.choice([4, 6, 20]), retold=dice.random() < 0.2,
     )  # fmt: skip
     return _bring_about(history)
 
@@ -67,7 +69,10 @@ def _bring_about(history):
     if point.startswith("ledger.guarded"):
         rest = [Night("mirror", {}, CALM, ("strict",)), *rest]
     once = point.startswith((*moments.ONCE, *moments.FAULTS, *moments.WAYS))
-    return replace(history, steps=(first, *rest), fall=(point, 1 if once else history.fall[1]))
+    if once:  # whoever takes a run over does not fall
+        first = replace(first, weather=replace(first.weather, overtaken=0))
+    retold = history.retold or point.startswith(moments.RETOLD)
+    return replace(history, steps=(first, *rest), fall=(point, 1 if once else history.fall[1]), retold=retold)
 
 
 class _Drawer:

@@ -47,8 +47,12 @@ WAYS = {
 
 #: Moments that come once in a history, or need the first night to be as it is made for them.
 ONCE = (
-    "ledger.opened", "ledger.link", "ledger.audience", "audiences_json", "create_audience", "ledger.cancelled", "ledger.claimed",
+    "ledger.opened", "ledger.link", "ledger.audience_creat", "ledger.audience_adopt", "audiences_json", "create_audience", "ledger.cancelled", "ledger.claimed",
 )  # fmt: skip
+
+
+#: Moments of an audience whose description changes.
+RETOLD = ("ledger.audience_updat", "update_audience")
 
 
 def faults_for(point):

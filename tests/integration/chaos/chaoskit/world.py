@@ -59,7 +59,7 @@ syncs:
 
 COLUMNS = ("customer_id", "email", "phone", "first_name", "last_name")
 
-ACCEPTED = ("empty_source", "max_removals", "max_rejected", "min_records")
+ACCEPTED = ("empty_source", "max_removals", "max_rejected", "max_shrink", "min_records")
 HALF_AN_HOUR = timedelta(minutes=30)
 
 #: Between this commit and its request there is no protection from somebody who is believed dead and is only slow.
@@ -255,10 +255,16 @@ class Desk:
     def begin(self, step):
         """The settings, the source and the weather of a step; where Amazon's jobs stand."""
         ttl = self.history.ttl_days
+        more = f", ttl: {ttl}d" if ttl else ""
+        if self.history.retold:
+            more += f", description: Customers of day {self.now().toordinal()}"
         text = SETTINGS.format(
-            mode=step.mode, target=self.history.target, records=self.history.records_per_request,
-            pace=self.history.requests_per_second, ttl=f", ttl: {ttl}d" if ttl else "",
-        )  # fmt: skip
+            mode=step.mode,
+            target=self.history.target,
+            records=self.history.records_per_request,
+            pace=self.history.requests_per_second,
+            more=more,
+        )
         (self.folder / "lading.yaml").write_text(text, "utf-8")
         with (self.folder / "customers.csv").open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, COLUMNS)

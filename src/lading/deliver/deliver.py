@@ -41,9 +41,7 @@ def deliver(delivery: Delivery, patience: Patience) -> bool:
         now = delivery.clock.now()
         if _patience_ends(standing, patience, now):
             return False
-        moment = _step(delivery, standing, now)
-        delivery.tell()
-        if moment is not None:
+        if (moment := _step(delivery, standing, now)) is not None:
             _sleep(delivery, moment, patience)
     return True
 
@@ -60,16 +58,22 @@ def ask_only(delivery: Delivery, patience: Patience) -> bool:
             _ask(delivery, soonest)
         else:
             _sleep(delivery, soonest.next_poll_at or now, patience)
-        delivery.tell()
+        delivery.tell(batches.counts(run))
     return True
 
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """Which groups have batches that are not final, and whether any of them still has to leave."""
+    """Which groups have batches that are not final, and where those are."""
 
     open: frozenset[int]
-    unsent: bool
+    #: States that batches of this run are in, whose end is not reached.
+    states: frozenset[BatchState]
+
+    @property
+    def unsent(self) -> bool:
+        """Something has still to leave."""
+        return self.states != {BatchState.SENT}
 
     @property
     def group(self) -> int:
@@ -83,11 +87,12 @@ _RESTING: Final = BATCH_ENDS | {BatchState.STUCK}
 
 def _standing(delivery: Delivery) -> _Standing:
     counts = delivery.ledger.batches.counts(delivery.claim.run_id)
+    delivery.tell(counts)
     moving = {(group, state) for (group, state), count in counts.items() if count and state not in _RESTING}
     stuck = {group for (group, state), count in counts.items() if count and state is BatchState.STUCK}
     # What waits for a stuck removal cannot be sent by this run any more.
     reachable = frozenset(group for group, _ in moving if not any(earlier < group for earlier in stuck))
-    return _Standing(reachable, any(state is not BatchState.SENT for _, state in moving))
+    return _Standing(reachable, frozenset(state for _, state in moving))
 
 
 def _patience_ends(standing: _Standing, patience: Patience, now: datetime) -> bool:
@@ -97,13 +102,15 @@ def _patience_ends(standing: _Standing, patience: Patience, now: datetime) -> bo
 def _step(delivery: Delivery, standing: _Standing, now: datetime) -> datetime | None:
     """Do the next thing; the moment to wait for when there is none now."""
     run, batches = delivery.claim.run_id, delivery.ledger.batches
-    for lost in batches.unknown(run):
+    for lost in batches.unknown(run) if BatchState.UNKNOWN in standing.states else ():
         batches.make_ready(delivery.claim, lost)
-    overdue = batches.to_poll(run, now - _OVERDUE, limit=1)
-    ready = [] if overdue else [one for one in batches.to_send(run, now) if one.group == standing.group]
-    if ready:
-        return send(delivery, ready[0])
-    if due := overdue or batches.to_poll(run, now, limit=1):
+    due = batches.to_poll(run, now, limit=1) if BatchState.SENT in standing.states else ()
+    overdue = due and due[0].next_poll_at and due[0].next_poll_at <= now - _OVERDUE
+    if standing.unsent and not overdue:
+        ready = [one for one in batches.to_send(run, now) if one.group == standing.group]
+        if ready:
+            return send(delivery, ready[0])
+    if due:
         _ask(delivery, due[0])
         return None
     return batches.next_moment(run) or next_look(now, now)

@@ -14,7 +14,7 @@ import duckdb
 import polars as pl
 
 from lading.errors import GaveUp
-from lading.membership.files import disk_full, is_full
+from lading.membership.files import disk_full, is_full, make_folder
 
 #: Measured: a diff of 20 M against 20 M members needs 7.9 s within it, and far less memory only makes it spill.
 MEMORY_LIMIT: Final = "1500MB"
@@ -63,7 +63,7 @@ class Database:
 def open_database(scratch: Path) -> Iterator[Database]:
     """A database that spills into a folder of its own under `scratch`, which is gone afterwards."""
     try:
-        scratch.mkdir(parents=True, exist_ok=True)
+        make_folder(scratch)
         with tempfile.TemporaryDirectory(prefix="spill-", dir=scratch) as spill:
             settings: dict[str, Any] = {
                 "memory_limit": MEMORY_LIMIT,

@@ -73,10 +73,12 @@ def diff(  # noqa: PLR0913  (facts of a diff, by name)
 def _know_members(database: Database, generation: Generation | None) -> None:
     sql = statements("lading.plan", "diff.sql")
     if generation is None:
-        database.load("members", pl.DataFrame(schema=INDEX))
+        for table in ("members", "expired"):
+            database.load(table, pl.DataFrame(schema=INDEX))
     else:
         generation.know_index(database)
-        database.run(sql["members"])
+        for view in ("members", "expired"):
+            database.run(sql[view])
 
 
 def _remember(database: Database, generation: Generation | None) -> None:

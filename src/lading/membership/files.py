@@ -107,7 +107,7 @@ def open_parquet(folder: Path, stem: str, schema: Schema) -> Iterator[Stream]:
     path = folder / f"{stem}-{secrets.token_hex(6)}.parquet"
     draft = path.with_name(f"{path.name}.tmp")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         with pq.ParquetWriter(draft, _arrow(schema), **_COMPRESSION) as writer:
             stream = Stream(writer, schema)
             yield stream
@@ -127,6 +127,14 @@ def write_parquet(
         for frame in [frames] if isinstance(frames, pl.DataFrame) else frames:
             stream.write(frame)
     return stream.file
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it where they are missing, each flushed: a file is lost with the folder that it lies in."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _flush(folder.parent)
 
 
 def verify(folder: Path, file: Named) -> Path:

@@ -12,6 +12,12 @@ select * from (
 )
 where expires_at is null or expires_at > getvariable('moment');
 
+-- name: expired
+-- Those whose time is over. Amazon only hides them: a longer `ttl` brings them back, and an addition may be joined to what
+-- they were.
+create or replace temp view expired as
+select * from read_parquet(getvariable('index')) where expires_at + getvariable('shift') <= getvariable('moment');
+
 -- name: sent
 -- What each member was last sent with. Another segment's line of the same person is history.
 create or replace temp view sent as
@@ -55,7 +61,14 @@ select * from (
   from (select external_id, fingerprint from read_parquet(getvariable('records'))) r
   full outer join members m using (external_id)
 )
-where change is not null;
+where change is not null
+union all
+-- Whoever has expired goes for good before he comes back as somebody else, and where his mode removes him.
+select e.external_id, 'drop' as change, e.segment, ltrim(e.fingerprint, '?!~-') as fingerprint
+from expired e
+left join (select external_id, fingerprint from read_parquet(getvariable('records'))) r using (external_id)
+where if(r.external_id is null, getvariable('removes_absent'),
+  getvariable('removes_named') or e.fingerprint <> r.fingerprint);
 
 -- name: rehashed
 -- Members who are updated and were last sent with the hashes of another profile than `profile` (null: it is not asked).

@@ -28,7 +28,7 @@ DIGITS: Final = {
 }
 
 
-def put(values: pl.Series, where: pl.Series, new: pl.Series | str) -> pl.Series:
+def put(values: pl.Series, where: pl.Series, new: pl.Series | str | bool | None) -> pl.Series:  # noqa: FBT001
     """`values` with new ones at some places. (`Series.scatter` alone changes the series that it is called on.)"""
     return values if where.is_empty() else values.clone().scatter(where, new)
 

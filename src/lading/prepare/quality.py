@@ -5,14 +5,13 @@ One long frame a batch (`QUALITY`), so that batches add up to a file of any size
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import polars as pl
 
 from lading.model.frames import ROW, Schema
 from lading.model.identifiers import CONSENT, STRONG
-from lading.prepare.hashing import placeholders
 from lading.prepare.recipe import Recipe
 from lading.prepare.rows import Prepared
 from lading.prepare.text import put, which
@@ -29,26 +28,22 @@ QUALITY: Final[Schema] = {
 _HASH: Final = r"^\s*[0-9a-fA-F]{64}\s*$"
 _HASH_LENGTH: Final = 64
 
+#: A field, a measure, and the rows where it holds.
+_Mask = tuple[str, str, pl.Series]
+
 
 def tally(rows: pl.DataFrame, prepared: Prepared, recipe: Recipe, bad_rows: pl.DataFrame) -> pl.DataFrame:
     """The counts of one batch, as `QUALITY`. `bad_rows`: those that could not even be cut into cells."""
-    people = _people(prepared)
-    sent = people.select(ROW, "country", sent=pl.lit(value=True))
-    placed = rows.select(ROW).join(sent, on=ROW, how="left", maintain_order="left")
-    country, accepted = placed["country"].fill_null(""), placed["sent"].fill_null(value=False)
-    everyone = accepted.all()
-    parts = [
-        _counted(country, {("", "rows"): None}),
-        _of_people(people),
-        _of_fields(
-            rows if everyone else rows.filter(accepted),
-            country if everyone else country.filter(accepted),
-            recipe,
-        ),
-        *_of_findings(rows, country, prepared, recipe),
-        _of_bad_rows(bad_rows),
+    placed = rows.select(ROW).join(_people(prepared), on=ROW, how="left", maintain_order="left")
+    country = placed["country"].fill_null("")
+    accepted = placed["strong"].is_not_null()
+    masks = [
+        *_of_people(placed, accepted),
+        *_of_fields(rows, accepted, prepared.findings, recipe),
     ]
-    return add(parts)
+    return add([
+        _counted(country, masks), *_of_findings(rows, country, prepared, recipe), _of_bad_rows(bad_rows),
+    ])  # fmt: skip
 
 
 def add(parts: list[pl.DataFrame]) -> pl.DataFrame:
@@ -71,37 +66,31 @@ def _people(prepared: Prepared) -> pl.DataFrame:
     )
 
 
-def _of_people(people: pl.DataFrame) -> pl.DataFrame:
-    country = people["country"].fill_null("")
-    return _counted(
-        country,
-        {
-            ("", "accepted"): None,
-            ("", "no_strong"): ~people["strong"],
-            ("", "no_country"): country == "",
-            ("", "no_consent"): ~people["signal"],
-        },
-    )
+def _of_people(placed: pl.DataFrame, accepted: pl.Series) -> Iterator[_Mask]:
+    yield "", "rows", accepted | ~accepted
+    yield "", "accepted", accepted
+    yield "", "no_strong", ~placed["strong"]
+    yield "", "no_country", accepted & placed["country"].is_null()
+    yield "", "no_consent", ~placed["signal"]
 
 
-def _of_fields(rows: pl.DataFrame, country: pl.Series, recipe: Recipe) -> pl.DataFrame:
-    """How many cells of each field say anything, and how many of these are hashed already, in rows that are sent.
+def _of_fields(
+    rows: pl.DataFrame, accepted: pl.Series, findings: pl.DataFrame, recipe: Recipe
+) -> Iterator[_Mask]:
+    """Which cells of each field say anything, and which of these are hashed already, in rows that are sent.
 
     A rejected row counts by its reason alone: its findings are that reason.
     """
-    columns = [(name, column) for name, several in recipe.mapping.identifiers.items() for column in several]
-    return pl.concat(
-        _counted(country, {(name, measure): mask for measure, mask in _cells(rows[column], recipe)})
-        for name, column in columns
-    )
-
-
-def _cells(values: pl.Series, recipe: Recipe) -> Iterator[tuple[str, pl.Series]]:
-    said = values.str.contains(r"\S").fill_null(value=False)
-    yield "filled", put(said, placeholders(values, recipe.ignored), new=False)
-    long = values.str.len_bytes() >= _HASH_LENGTH
-    if long.any():
-        yield "hashed", which(values, long, _HASH)
+    void = findings.filter(pl.col("code") == "placeholder")
+    for name, columns in recipe.mapping.identifiers.items():
+        for column in columns:
+            values = rows[column]
+            said = accepted & values.str.contains(r"\S").fill_null(value=False)
+            nothing = rows[ROW].search_sorted(void.filter(pl.col("column") == column)[ROW])
+            yield name, "filled", put(said, nothing, new=False)
+            long = accepted & (values.str.len_bytes() >= _HASH_LENGTH)
+            if long.any():
+                yield name, "hashed", which(values, long, _HASH)
 
 
 def _of_findings(
@@ -131,11 +120,14 @@ def _field_of(fields: dict[str, str]) -> pl.Expr:
     return pl.col("column").replace_strict(fields, default="", return_dtype=pl.String)
 
 
-def _counted(country: pl.Series, masks: Mapping[tuple[str, str], pl.Series | None]) -> pl.DataFrame:
-    """How often each mask holds by country, each named by its field and measure; null for a mask that always holds."""
-    names = pl.DataFrame(list(masks), schema=["field", "measure"], orient="row").with_row_index("mask")
-    always = pl.Series([True]).new_from_index(0, len(country))
-    held = {str(at): always if mask is None else mask for at, mask in enumerate(masks.values())}
+def _counted(country: pl.Series, masks: Sequence[_Mask]) -> pl.DataFrame:
+    """How often each mask holds, by country."""
+    names = pl.DataFrame(
+        [(str(at), *mask[:2]) for at, mask in enumerate(masks)],
+        schema=["mask", "field", "measure"],
+        orient="row",
+    )
+    held = {str(at): mask for at, (_, _, mask) in enumerate(masks)}
     sums = pl.DataFrame({"country": country} | held).group_by("country").agg(pl.all().sum())
     long = sums.unpivot(index="country", variable_name="mask", value_name="count")
-    return long.with_columns(pl.col("mask").cast(pl.UInt32)).join(names, on="mask").select(list(QUALITY))
+    return long.join(names, on="mask").select(list(QUALITY))

@@ -22,6 +22,7 @@ from lading.prepare.mask import masked
 from lading.prepare.normalize.country import country
 from lading.prepare.normalize.shape import COUNTRY, FINDING, TEXT, VALUE, nothing
 from lading.prepare.recipe import Recipe
+from lading.prepare.text import on_some
 from lading.prepare.variants import Spelling, spellings
 
 #: Fewer rows than this are not worth a thread.
@@ -129,15 +130,7 @@ def _framed(
     missing = [
         pl.lit(None, pl.String).alias(name) for name in (*IDENTIFIERS, *CONSENT) if name not in columns
     ]
-    return (
-        pl.DataFrame(columns)
-        .with_columns(*missing, set_no=pl.lit(number + 1, pl.UInt8))
-        .with_columns(
-            set_key=sha256(
-                pl.concat_str([pl.col(name).fill_null("") for name in IDENTIFIERS], separator="|")
-            ).str.slice(0, 32)
-        )
-    )
+    return pl.DataFrame(columns).with_columns(*missing, set_no=pl.lit(number + 1, pl.UInt8))
 
 
 def _variants(batch: _Batch, bases: Sequence[Mapping[str, pl.Series]]) -> Iterator[pl.DataFrame]:
@@ -173,11 +166,18 @@ def _trimmed(values: pl.Series) -> pl.Series:
 def _external_ids(rows: pl.DataFrame, candidates: Sequence[pl.DataFrame], recipe: Recipe) -> pl.Series:
     if recipe.external_id == "derive":
         strong = [frame[name] for name in STRONG for frame in candidates]
-        return pl.select(pl.coalesce(*strong, candidates[0]["set_key"])).to_series().alias("external_id")
+        ids = pl.select(pl.coalesce(*strong)).to_series().alias("external_id")
+        return on_some(ids, ids.is_null(), lambda _: _weak_ids(candidates[0].filter(ids.is_null())))
     given = _trimmed(rows[str(recipe.mapping.external_id)]).alias("external_id")
     if recipe.external_id == "hash":
         return pl.DataFrame(given).select(sha256(pl.col("external_id"))).to_series().alias("external_id")
     return given
+
+
+def _weak_ids(sets: pl.DataFrame) -> pl.Series:
+    """Ids of sets without a strong hash: the first 32 hex digits of SHA-256 over all eight."""
+    whole = pl.concat_str([pl.col(name).fill_null("") for name in IDENTIFIERS], separator="|")
+    return sets.select(sha256(whole).str.slice(0, 32)).to_series()
 
 
 def _verdict(ids: pl.Series, candidates: Sequence[pl.DataFrame]) -> pl.Series:
@@ -199,7 +199,7 @@ def _sets(candidates: Sequence[pl.DataFrame], ids: pl.Series, verdict: pl.Series
     together = pl.concat([frame.select(list(SETS)) for frame in kept]).sort(
         ROW, "set_no", maintain_order=True
     )
-    return conform(together.unique([ROW, "set_key"], keep="first", maintain_order=True), SETS)
+    return conform(together.unique([ROW, *IDENTIFIERS], keep="first", maintain_order=True), SETS)
 
 
 def _findings(

@@ -6,9 +6,7 @@ Everything is worked on in whole columns that stay aligned with the rows until t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final
 
 import polars as pl
 
@@ -24,9 +22,6 @@ from lading.prepare.normalize.shape import COUNTRY, FINDING, TEXT, VALUE, nothin
 from lading.prepare.recipe import Recipe
 from lading.prepare.text import on_some
 from lading.prepare.variants import Spelling, spellings
-
-#: Fewer rows than this are not worth a thread.
-_LEAST_ROWS: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +45,8 @@ class _Cells:
 def prepare(rows: pl.DataFrame, recipe: Recipe) -> Prepared:
     """The identifier sets of these rows, which are text but for `row`, by the recipe.
 
-    Parts of the rows are prepared beside each other: Polars leaves the interpreter free meanwhile.
+    Batches may be prepared beside each other, in threads: Polars leaves the interpreter free meanwhile.
     """
-    workers = pl.thread_pool_size()
-    size = max(_LEAST_ROWS, -(-rows.height // workers))
-    with ThreadPoolExecutor(max_workers=workers) as threads:
-        parts = list(threads.map(lambda part: _prepare(part, recipe), rows.iter_slices(size))) or [
-            _prepare(rows, recipe)
-        ]
-    return Prepared(
-        *(pl.concat([getattr(part, name) for part in parts]) for name in ("sets", "rejections", "findings"))
-    )
-
-
-def _prepare(rows: pl.DataFrame, recipe: Recipe) -> Prepared:
     lands = _countries(rows, recipe)
     cells = _cells(rows, lands[TEXT], recipe)
     bases = [_hashes(number, cells, recipe) for number in range(recipe.mapping.sets)]

@@ -176,13 +176,17 @@ def _verdict(ids: pl.Series, candidates: Sequence[pl.DataFrame]) -> pl.Series:
 def _sets(candidates: Sequence[pl.DataFrame], ids: pl.Series, verdict: pl.Series) -> pl.DataFrame:
     """The usable sets of the rows that go on, equal ones of a row once, in the order of rows."""
     accepted = verdict.is_null()
-    kept = [frame.with_columns(ids).filter(accepted & frame["usable"]) for frame in candidates]
+    kept = [_only(frame.with_columns(ids), accepted & frame["usable"]) for frame in candidates]
     if len(kept) == 1:
         return conform(kept[0], SETS)
     together = pl.concat([frame.select(list(SETS)) for frame in kept]).sort(
         ROW, "set_no", maintain_order=True
     )
     return conform(together.unique([ROW, *IDENTIFIERS], keep="first", maintain_order=True), SETS)
+
+
+def _only(frame: pl.DataFrame, chosen: pl.Series) -> pl.DataFrame:
+    return frame if chosen.all() else frame.filter(chosen)
 
 
 def _findings(

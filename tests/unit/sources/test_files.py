@@ -267,8 +267,7 @@ def test_a_parquet_file_is_read_in_bounded_memory(tmp_path: Path) -> None:
     with pq.ParquetWriter(path, table.schema) as writer:
         for _ in range(groups):
             writer.write_table(table)
-    before, held = pa.total_allocated_bytes(), []
-    for _ in FileSource(tmp_path, "people.parquet").frames(5_000):
-        held.append(pa.total_allocated_bytes() - before)
+    source, before = FileSource(tmp_path, "people.parquet"), pa.total_allocated_bytes()
+    held = [pa.total_allocated_bytes() - before for _ in source.frames(5_000)]
     assert len(held) == groups
     assert max(held) < path.stat().st_size / 4

@@ -40,7 +40,7 @@ from lading.prepare.fingerprint import fingerprint
 from lading.prepare.mapping import resolve
 from lading.prepare.profiles import AMC
 from lading.prepare.recipe import Recipe
-from lading.service.batches import BATCH_ROWS
+from lading.service.preparing import FRAME_ROWS
 from lading.service.progress import Silence
 from lading.service.reading import read
 from lading.sources.files import FileSource
@@ -72,15 +72,15 @@ def prepared(folder: Path) -> dict[str, float]:
 
 
 def floor(folder: Path) -> dict[str, float]:
-    """The sets of the first batch stand for those of every batch, so that no others have to be read."""
+    """The sets of the first frame stand for those of every frame, so that no others have to be read."""
     (ready,) = files(folder, "sets")
-    sets = pl.scan_parquet(ready).head(BATCH_ROWS).collect()
+    sets = pl.scan_parquet(ready).head(FRAME_ROWS).collect()
     share = rows_of(ready) / rows_of(folder / "clear.parquet")
 
     def work() -> int:
         read = 0
         with open_parquet(folder, "floor", SETS) as stream:
-            for frame in source(folder).frames(BATCH_ROWS):
+            for frame in source(folder).frames(FRAME_ROWS):
                 stream.write(sets.head(round(frame.read * share)))
                 read += frame.read
         return read
@@ -226,7 +226,7 @@ def make(folder: Path, land: str, rows: int) -> None:
 def run(sizes: Sequence[int], repeat: int, out: Path | None) -> None:
     """Nine countries at every size, one country at the least and at the greatest."""
     print(
-        f"{os.cpu_count()} cores, Python {platform.python_version()}, Polars {pl.__version__}, batches of {BATCH_ROWS:,} rows"
+        f"{os.cpu_count()} cores, Python {platform.python_version()}, Polars {pl.__version__}, frames of {FRAME_ROWS:,} rows"
     )
     with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR")) as scratch:
         results = [
@@ -237,7 +237,7 @@ def run(sizes: Sequence[int], repeat: int, out: Path | None) -> None:
     if out:
         facts = {"cores": os.cpu_count(), "python": platform.python_version(), "polars": pl.__version__}
         out.write_text(
-            json.dumps(facts | {"batch": BATCH_ROWS, "results": results}, indent=2) + "\n", "utf-8"
+            json.dumps(facts | {"frame": FRAME_ROWS, "results": results}, indent=2) + "\n", "utf-8"
         )
 
 

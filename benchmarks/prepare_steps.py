@@ -1,4 +1,4 @@
-"""What the time of prepare goes to: processor seconds per million rows, by field and step, of a batch of the example's rows.
+"""What the time of prepare goes to: processor seconds per million rows, by field and step, of a frame of the example's rows.
 
     .venv/bin/python benchmarks/prepare_steps.py [--rows N] [--repeat N]
 

@@ -1,8 +1,8 @@
 """The rows that prepare is measured on: the example's generator (`examples/shop`), at the size of a benchmark.
 
 The generator makes 110,000 rows in some ten seconds, one row at a time; ten million would take a quarter of an hour. So it
-makes more rows than a batch holds, once, and these are written again and again under new customer ids. A batch never sees the
-same row twice, and nothing that is known of one batch is kept for another, so copies cost what new rows would.
+makes more rows than a frame holds, once, and these are written again and again under new customer ids. A frame never sees the
+same row twice, and nothing that is known of one frame is kept for another, so copies cost what new rows would.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from generate import HEADER, Shop
 
 from amc_sandbox.population import SHARES, Population
 
-#: People of the base: more than a batch (100,000 rows).
+#: People of the base: more than a frame (100,000 rows).
 PEOPLE = 100_000
 GROUP = 100_000
 

@@ -45,7 +45,7 @@ class _Cells:
 def prepare(rows: pl.DataFrame, recipe: Recipe) -> Prepared:
     """The identifier sets of these rows, which are text but for `row`, by the recipe.
 
-    Batches may be prepared beside each other, in threads: Polars leaves the interpreter free meanwhile.
+    Frames may be prepared beside each other, in threads: Polars leaves the interpreter free meanwhile.
     """
     lands = _countries(rows, recipe)
     cells = _cells(rows, lands[TEXT], recipe)

@@ -21,8 +21,8 @@ from lading.prepare.quality import QUALITY, add
 from lading.prepare.recipe import Recipe
 from lading.prepare.rows import Prepared
 from lading.report.quality import quality
-from lading.service.batches import batches
 from lading.service.identity import identity_of, rules_of
+from lading.service.preparing import prepared_frames
 from lading.service.progress import Progress
 from lading.service.quality import check_ending, write
 from lading.sources.files import FileSource
@@ -90,14 +90,14 @@ def prepare_file(order: PrepareOrder, progress: Progress) -> PreparedFile:
     with ExitStack() as stack:
         hashed = stack.enter_context(open_parquet(order.out.parent, "prepared", _schema(order)))
         turned_away = stack.enter_context(open_parquet(order.out.parent, "rejections", REJECTIONS))
-        for batch in batches(source, recipe):
-            frame, done = batch.frame, batch.prepared
+        for whole in prepared_frames(source, recipe):
+            frame, done = whole.source, whole.done
             hashed.write(_lines(frame.rows, done, recipe, order))
             for rejected in (frame.bad_rows, done.rejections):
                 turned_away.write(rejected)
                 rejections.update(dict(rejected["code"].value_counts().iter_rows()))
             findings.update(dict(done.findings["code"].value_counts().iter_rows()))
-            counts = add([counts, batch.quality])
+            counts = add([counts, whole.quality])
             rows += frame.read
             progress.advance(rows, None, "rows")
     _name(hashed, order.out)

@@ -15,7 +15,7 @@ from lading.membership.files import FileRef, Stream, open_parquet
 from lading.model.frames import FINDINGS, REJECTIONS, SETS
 from lading.prepare.quality import QUALITY
 from lading.prepare.recipe import Recipe
-from lading.service.batches import batches
+from lading.service.preparing import prepared_frames
 from lading.service.progress import Progress
 from lading.sources.source import Source
 
@@ -49,12 +49,12 @@ def read(source: Source, recipe: Recipe, folder: Path, progress: Progress) -> Re
         streams = {
             stem: stack.enter_context(open_parquet(folder, stem, schema)) for stem, schema in _SCHEMAS.items()
         }
-        for batch in batches(source, recipe):
-            frame, prepared = batch.frame, batch.prepared
+        for whole in prepared_frames(source, recipe):
+            frame, prepared = whole.source, whole.done
             streams["sets"].write(prepared.sets)
             _count(streams["rejections"], tally.rejections, frame.bad_rows, prepared.rejections)
             _count(streams["findings"], tally.findings, prepared.findings)
-            streams["quality"].write(batch.quality)
+            streams["quality"].write(whole.quality)
             tally.read += frame.read
             progress.advance(tally.read, None, "rows")
     files = {stem: stream.file for stem, stream in streams.items()}

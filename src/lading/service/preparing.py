@@ -1,4 +1,4 @@
-"""A source's rows, prepared batch by batch: several batches beside each other, handed on in the order of the source."""
+"""A source's rows, prepared frame by frame: several frames beside each other, handed on in the order of the source."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ from lading.prepare.recipe import Recipe
 from lading.prepare.rows import Prepared, prepare
 from lading.sources.source import Source, SourceFrame
 
-#: Rows of a batch. Measured: fewer make every step dearer, more only need more memory.
-BATCH_ROWS: Final = 100_000
+#: Rows of a source's frame: fewer make every step dearer, more need more memory.
+FRAME_ROWS: Final = 100_000
 
-#: Batches that are worked on beside each other, one a processor: each more needs the memory of a batch.
+#: Frames that are worked on beside each other, one a processor: each more needs the memory of a frame.
 _MOST: Final = 4
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Batch:
+class PreparedFrame:
     """Some rows of a source, what became of them, and their quality (`QUALITY`)."""
 
-    frame: SourceFrame
-    prepared: Prepared
+    source: SourceFrame
+    done: Prepared
     quality: pl.DataFrame
 
 
-def batches(source: Source, recipe: Recipe) -> Iterator[Batch]:
-    """All of `source`, prepared. Whoever takes a batch and writes it keeps none of the others waiting."""
+def prepared_frames(source: Source, recipe: Recipe) -> Iterator[PreparedFrame]:
+    """All of `source`, prepared. While one frame is written, the next ones are worked on."""
     workers = min(_MOST, pl.thread_pool_size())
     threads = ThreadPoolExecutor(workers, thread_name_prefix="prepare")
     try:
-        begun: deque[Future[Batch]] = deque()
-        for frame in source.frames(BATCH_ROWS):
-            begun.append(threads.submit(partial(_batch, frame, recipe)))
+        begun: deque[Future[PreparedFrame]] = deque()
+        for frame in source.frames(FRAME_ROWS):
+            begun.append(threads.submit(partial(_prepared, frame, recipe)))
             if len(begun) > workers:
                 yield begun.popleft().result()
         while begun:
@@ -48,6 +48,6 @@ def batches(source: Source, recipe: Recipe) -> Iterator[Batch]:
         threads.shutdown(cancel_futures=True)
 
 
-def _batch(frame: SourceFrame, recipe: Recipe) -> Batch:
+def _prepared(frame: SourceFrame, recipe: Recipe) -> PreparedFrame:
     done = prepare(frame.rows, recipe)
-    return Batch(frame, done, tally(frame.rows, done, recipe, frame.bad_rows))
+    return PreparedFrame(frame, done, tally(frame.rows, done, recipe, frame.bad_rows))

@@ -21,6 +21,9 @@ from lading.model.identifiers import CONSENT, IDENTIFIERS, MAX_SETS
 #: A RECORDS frame without its fingerprint -> the fingerprints.
 Fingerprint = Callable[[pl.DataFrame], pl.Series]
 
+#: Measured: sorting takes what it is given, and as long with half of it; see docs/decisions/0008.
+_MEMORY: Final = "800MB"
+
 #: Signals that a later row does not take back: a person who said no once is asked again, not added.
 _DENIABLE: Final = ("amzn_user_data", "amzn_ad_storage")
 _DENIED: Final = "DENIED"
@@ -45,7 +48,7 @@ class Merged:
 def merge(sets: Sequence[Path], folder: Path, fingerprint: Fingerprint) -> Merged:
     """Merge a run's SETS files into one RECORDS file, sorted by external id, in `folder`."""
     tally = _Tally()
-    with open_database(folder) as database:
+    with open_database(folder, _MEMORY) as database:
         frames: Iterable[pl.DataFrame] = ()
         if sets:
             database.let(sets=[str(path) for path in sets])

@@ -34,7 +34,7 @@ class PreparedFrame:
 
 def prepared_frames(source: Source, recipe: Recipe) -> Iterator[PreparedFrame]:
     """All of `source`, prepared. While one frame is written, the next ones are worked on."""
-    workers = min(_MOST, pl.thread_pool_size())
+    workers = _workers()
     threads = ThreadPoolExecutor(workers, thread_name_prefix="prepare")
     try:
         begun: deque[Future[PreparedFrame]] = deque()
@@ -46,6 +46,10 @@ def prepared_frames(source: Source, recipe: Recipe) -> Iterator[PreparedFrame]:
             yield begun.popleft().result()
     finally:
         threads.shutdown(cancel_futures=True)
+
+
+def _workers() -> int:
+    return min(_MOST, pl.thread_pool_size())
 
 
 def _prepared(frame: SourceFrame, recipe: Recipe) -> PreparedFrame:

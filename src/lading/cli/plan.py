@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lading.cli import report
+from lading.cli import expiry, report
 from lading.cli.face import Face
 
 if TYPE_CHECKING:
@@ -121,6 +121,7 @@ def draw(sheet: Sheet, view: PlanView) -> None:
     report.draw_reasons(sheet, "Values that were emptied or changed", plan.findings)
     sheet.line()
     _draw_sending(sheet, plan)
+    expiry.draw(sheet, plan.expiry, refreshed=plan.refresh)
     _draw_guards(sheet, view.tripped)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
@@ -17,6 +18,10 @@ from lading.membership.generation import Generation
 from lading.model.frames import CHANGES, INDEX, SEGMENT
 from lading.model.states import Mode
 from lading.plan.diff import RULES, Counts
+from lading.plan.expiry import DAYS, Expiring, Horizon
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,8 @@ class Diffed:
 
     changes: FileRef
     counts: Counts
+    #: Members who are not sent now and expire soon.
+    expiring: tuple[Expiring, ...] = ()
 
 
 def diff(
@@ -34,11 +41,11 @@ def diff(
     *,
     now: datetime,
     folder: Path,
-    refresh_before: datetime | None = None,
+    due: Horizon | None = None,
 ) -> Diffed:
     """Write `changes` into `folder`: what has to be sent so that the audience becomes what `mode` wants of `records`.
 
-    `refresh_before`: in the modes that refresh, members who would expire by then are sent again.
+    `due`: in the modes that refresh, members whom it reaches are sent again.
     """
     rule = RULES[mode]
     sql = statements("lading.plan", "diff.sql")
@@ -50,7 +57,8 @@ def diff(
             adds=rule.adds,
             removes_named=rule.removes_named,
             removes_absent=rule.removes_absent,
-            refresh_before=refresh_before if rule.refreshes else None,
+            look_ahead=DAYS,
+            **_refreshing(due if rule.refreshes else None),
         )
         _know_members(database, generation)
         for step in ("keys", "decided"):
@@ -60,8 +68,22 @@ def diff(
             database.run(sql[step])
         file = write_parquet(folder, "changes", _numbered(database.frames(sql["changes"]), kinds), CHANGES)
         recorded = database.number("select count(*) from read_parquet(getvariable('records'))")
+        expiring = tuple(_expiring(database, sql["expiring"], known=not rule.removes_absent))
     changed = Counts(**kinds).changed(mode)
-    return Diffed(file, Counts(**kinds, unchanged=recorded - changed))
+    return Diffed(file, Counts(**kinds, unchanged=recorded - changed), expiring)
+
+
+def _refreshing(due: Horizon | None) -> dict[str, int | None]:
+    """The horizon as the statements count."""
+    if due is None:
+        return {"refresh_by": None, "refresh_spread": 1}
+    return {"refresh_by": (due.by - _EPOCH) // _TICK, "refresh_spread": max(due.spread // _TICK, 1)}
+
+
+def _expiring(database: Database, sql: str, *, known: bool) -> Iterator[Expiring]:
+    for frame in database.frames(sql):
+        for day, members, absent in frame.select("day", "members", "absent").iter_rows():
+            yield Expiring(day, members, absent if known else 0)
 
 
 def _know_members(database: Database, generation: Generation | None) -> None:

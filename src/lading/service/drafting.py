@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,11 +18,14 @@ from lading.membership.generation import Generation
 from lading.membership.merge import Merged, merge
 from lading.model.frames import CHANGES
 from lading.model.identifiers import MAX_SETS
+from lading.plan import expiry
 from lading.plan.batches import BatchSpan, Caps, count_identifiers, cut_stream
+from lading.plan.expiry import Horizon
 from lading.prepare.fingerprint import fingerprint
 from lading.prepare.mapping import resolve
 from lading.prepare.recipe import Recipe
 from lading.service.identity import rules_of
+from lading.service.next_run import horizon_of
 from lading.service.parts import Parts
 from lading.service.reading import Reading, read
 from lading.settings.syncs import Sync
@@ -33,9 +35,6 @@ MAX_BYTES: Final = 4_000_000
 
 #: Room for the text around the records: ids, target, brackets.
 ENVELOPE_BYTES: Final = 1_000
-
-#: How long before the end of their time members are sent again at the earliest; enough for a monthly sync.
-_REFRESH_AHEAD: Final = timedelta(days=30)
 
 #: Changes that are serialized at a time, to be measured and cut.
 _CHUNK_ROWS: Final = 50_000
@@ -53,6 +52,7 @@ class Draft:
     base_generation: int
     members: int
     profile: str
+    due: Horizon | None = None
 
     @property
     def files(self) -> Mapping[str, FileRef]:
@@ -77,6 +77,7 @@ class Draft:
             "findings": self.findings(),
             "changes": self.diffed.counts.as_dict(),
             "members": self.members,
+            **expiry.as_counts(self.diffed.expiring, self.due),
         }
 
 
@@ -113,23 +114,18 @@ def _against_members(parts: Parts, name: str, folder: Path, people: tuple[Readin
     reading, merged = people
     sync, now = parts.sync(name), parts.clock.now()
     rules, base = rules_of(sync.identity), committed(parts, target_of(name, sync))
+    due = horizon_of(parts, name, target_of(name, sync), now)
     diffed = diff(
         folder / merged.records.name, base, sync.mode, now=now, folder=folder,
-        refresh_before=_refresh_before(sync, now),
+        due=due,
     )  # fmt: skip
     batches = tuple(
         _batches(folder / diffed.changes.name, parts.connection(connection_of(sync)).records_per_request)
     )
     return Draft(
         folder, reading, merged, diffed, batches, base.number if base else 0, base.members if base else 0,
-        f"{rules.id}/{rules.version}",
+        f"{rules.id}/{rules.version}", due,
     )  # fmt: skip
-
-
-def _refresh_before(sync: Sync, now: datetime) -> datetime | None:
-    """Members who would expire by then are sent again: in the last tenth of their time, and not before its last 30 days."""
-    target = sync.to.audience
-    return now + min(target.ttl / 10, _REFRESH_AHEAD) if target else None
 
 
 def recipe_of(sync: Sync, columns: tuple[str, ...]) -> Recipe:
@@ -143,6 +139,12 @@ def recipe_of(sync: Sync, columns: tuple[str, ...]) -> Recipe:
         placeholders=rules.placeholders.union(sync.identity.placeholders),
         variants=sync.identity.variants,
     )
+
+
+def target_of(name: str, sync: Sync) -> str:
+    """The key of the audience that a sync writes to: equal for two syncs that fill the same one."""
+    audience = sync.to.audience
+    return f"{audience.connection}/{audience.external_id}" if audience else name
 
 
 def target_of(name: str, sync: Sync) -> str:

@@ -13,8 +13,9 @@ from lading.ledger import new_id
 from lading.ledger.rows import NamedFile, NewBatch, Plan, Planned
 from lading.model.books import Books
 from lading.model.states import RunState
-from lading.plan import guard
-from lading.plan.diff import Counts
+from lading.plan import expiry, guard
+from lading.plan.diff import RULES, Counts
+from lading.plan.expiry import Forecast
 from lading.plan.explain import Explained, Facts, explain
 from lading.plan.guard import Trip
 from lading.service.drafting import Draft, connection_of, draft, redraft, target_of
@@ -88,8 +89,18 @@ def _explained(parts: Parts, kept: Plan) -> Explained:
             members=counts["members"],
             per_second=allowed.requests_per_second,
             per_hour=allowed.requests_per_hour,
+            records_per_hour=allowed.records_per_hour,
+            expiry=_expiry(parts, kept),
         )
     )
+
+
+def _expiry(parts: Parts, kept: Plan) -> Forecast | None:
+    mode, changes = parts.sync(kept.sync).mode, Counts(**kept.counts["changes"])
+    return expiry.of_counts(
+        kept.counts, now=kept.created_at, ttl=parts.audience(kept.sync).ttl,
+        sent=changes.add + changes.update + changes.refresh, refreshes=RULES[mode].refreshes,
+    )  # fmt: skip
 
 
 def judged(sync: Sync, counts: Mapping[str, Any]) -> tuple[Trip, ...]:

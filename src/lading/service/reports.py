@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
 import polars as pl
@@ -11,8 +13,10 @@ import polars as pl
 from lading import amazon
 from lading.errors import LadingError
 from lading.ledger.rows import Audience, Batch, Run
+from lading.membership.expiry import expiring
 from lading.model.states import BatchState
 from lading.plan.diff import COUNTED
+from lading.plan.expiry import DAYS, Forecast, forecast
 from lading.report.rejections import Reason, reasons
 from lading.report.summary import AudienceSize, BatchCounts, Report
 from lading.service.parts import Parts
@@ -33,7 +37,7 @@ def report(parts: Parts, run_id: str, *, ask_amazon: bool = True) -> Report:
         refusals=_refusals(parts, run), audience_id=audience.audience_id if audience else None,
         audience_name=audience.name if audience else None, members=last.members if last else None,
         batches=_counts(batches), started_at=run.started_at or run.created_at, ended_at=run.ended_at,
-        problem=run.problem_message,
+        problem=run.problem_message, changes=_changes(parts, run), expiry=_expiry(parts, run, audience),
     )  # fmt: skip
     if audience is None or audience.connection not in parts.settings.connections:
         return made
@@ -48,12 +52,36 @@ def _reasons(parts: Parts, run: Run, part: str) -> tuple[Reason, ...]:
     return reasons(pl.scan_parquet(path)) if path.exists() else ()
 
 
+def _changes(parts: Parts, run: Run) -> dict[str, int]:
+    """Records by kind of change, out of the waybill."""
+    if (path := _waybill(parts, run)) is None:
+        return {}
+    kinds = pl.scan_parquet(path).group_by("change").len().sort("change").collect()
+    return dict(kinds.iter_rows())
+
+
+def _expiry(parts: Parts, run: Run, audience: Audience | None) -> Forecast | None:
+    """Of the generation that the run found or made, as of now; None where a later run has made another, or a file is gone."""
+    last = parts.ledger.audiences.generation(run.target)
+    if audience is None or audience.audience_id is None or last is None or not run.over:
+        return None
+    index, now = parts.home.members(audience.audience_id) / last.index.name, parts.clock.now()
+    if parts.ledger.runs.list(1, target=run.target)[0].id != run.id or not index.exists():
+        return None
+    ttl = timedelta(seconds=audience.ttl_seconds or 0)
+    return forecast(expiring(index, now, DAYS), now=now, ttl=ttl, knows_source=False)
+
+
+def _waybill(parts: Parts, run: Run) -> Path | None:
+    if "waybill" not in run.files:
+        return None
+    path = parts.home.run(run.id) / run.files["waybill"].name
+    return path if path.exists() else None
+
+
 def _refusals(parts: Parts, run: Run) -> dict[str, int]:
     """Refused people by Amazon's reason, the most frequent first: those whom the books count, out of the waybill."""
-    if "waybill" not in run.files:
-        return {}
-    path = parts.home.run(run.id) / run.files["waybill"].name
-    if not path.exists():
+    if (path := _waybill(parts, run)) is None:
         return {}
     refused = pl.scan_parquet(path).filter(pl.col("outcome") == "refused", pl.col("change").is_in(COUNTED))
     reasons_of = refused.select("reason").collect().to_series().fill_null("no reason given")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
+from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, Field, model_validator
 
 from lading.model.states import Mode
@@ -172,10 +174,20 @@ def _timezone(value: str) -> str:
     return value
 
 
+def _cron(value: str) -> str:
+    try:
+        CronSim(value, datetime(2000, 1, 1, tzinfo=UTC))
+    except CronSimError as error:
+        raise wrong(
+            f"this is no cron line ({str(error).lower()}): write minute, hour, day, month and weekday, such as `0 3 * * *`"
+        ) from None
+    return value
+
+
 class Schedule(Shape):
     """When a sync runs by itself."""
 
-    cron: str | None = Field(
+    cron: Annotated[str, AfterValidator(_cron)] | None = Field(
         default=None, min_length=1, description="The times as a cron line, such as `0 3 * * *`."
     )
     timezone: Annotated[str, AfterValidator(_timezone)] = Field(

@@ -27,6 +27,7 @@ from lading.ledger.runs import Runs
 from lading.ledger.secrets import Secrets
 from lading.ledger.store import Store
 from lading.ledger.unsettled import UnsettledBatches
+from lading.ledger.verifications import Verifications
 
 
 class Ledger:
@@ -44,6 +45,7 @@ class Ledger:
         self.secrets = Secrets(store, cipher)
         self.links = Links(store)
         self.audit = Audit(store)
+        self.verifications = Verifications(store)
 
     def backup_to(self, path: Path) -> None:
         """Write a consistent copy into a new SQLite file, while others go on writing."""

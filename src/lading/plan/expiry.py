@@ -20,6 +20,9 @@ MARGIN: Final = timedelta(days=7)
 #: of the rest for the spread, and the remainder is how long nobody is sent twice.
 _PARTS: Final = 3
 
+#: Longer than anybody can stay.
+_BEYOND: Final = timedelta(days=1_000)
+
 #: Days that the forecast looks ahead, each a line, and its weeks.
 PERIODS: Final = (7, 30, 90)
 WEEKS: Final = 13
@@ -43,6 +46,11 @@ def horizon(now: datetime, next_run: datetime, ttl: timedelta) -> Horizon:
     left = max(ttl - (next_run - now), timedelta(0))
     margin = min(MARGIN, left / _PARTS)
     return Horizon(next_run, next_run + margin, (left - margin) / _PARTS)
+
+
+def everybody(now: datetime) -> Horizon:
+    """The horizon that reaches every member."""
+    return Horizon(now, now + _BEYOND, timedelta(0))
 
 
 @dataclass(frozen=True, slots=True)

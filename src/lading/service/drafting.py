@@ -11,16 +11,19 @@ import polars as pl
 
 from lading.deliver.delivery import digest
 from lading.destinations import payload
+from lading.errors import SettingsError
 from lading.ledger.rows import NewBatch, Run
 from lading.membership.diff import Diffed, diff
 from lading.membership.files import FileRef, verify
 from lading.membership.generation import Generation
 from lading.membership.merge import Merged, merge
+from lading.membership.resend import records_of_members
 from lading.model.frames import CHANGES
 from lading.model.identifiers import MAX_SETS
+from lading.model.states import Mode
 from lading.plan import expiry
 from lading.plan.batches import BatchSpan, Caps, count_identifiers, cut_stream
-from lading.plan.expiry import Horizon
+from lading.plan.expiry import Horizon, everybody
 from lading.prepare.fingerprint import fingerprint
 from lading.prepare.mapping import resolve
 from lading.prepare.recipe import Recipe
@@ -110,13 +113,35 @@ def redraft(parts: Parts, run: Run, folder: Path) -> Draft:
     return _against_members(parts, run.sync, folder, (reading, Merged(records, known.rows, 0, 0, 0)))
 
 
-def _against_members(parts: Parts, name: str, folder: Path, people: tuple[Reading, Merged]) -> Draft:
+def redraft_members(parts: Parts, name: str, folder: Path) -> Draft:
+    """Plan to send every member once more, as he was sent last, in `folder`."""
+    base = committed(parts, target_of(name, parts.sync(name)))
+    if base is None or not base.members:
+        raise SettingsError("has no members that could be sent again", where=f"syncs.{name}", code="no_members")
+    now = parts.clock.now()
+    records = records_of_members(base, folder, now)
+    count, version = records.rows, f"members of generation {base.number}"
+    reading = Reading(files={}, version=version, read=count, rejected=0, rejections={}, findings={})
+    return _against_members(
+        parts, name, folder, (reading, Merged(records, count, 0, 0, 0)), how=(Mode.UPSERT, everybody(now))
+    )
+
+
+def _against_members(
+    parts: Parts,
+    name: str,
+    folder: Path,
+    people: tuple[Reading, Merged],
+    *,
+    how: tuple[Mode, Horizon] | None = None,
+) -> Draft:
+    """`how`: another mode and horizon than the sync's own."""
     reading, merged = people
     sync, now = parts.sync(name), parts.clock.now()
     rules, base = rules_of(sync.identity), committed(parts, target_of(name, sync))
-    due = horizon_of(parts, name, target_of(name, sync), now)
+    mode, due = how or (sync.mode, horizon_of(parts, name, target_of(name, sync), now))
     diffed = diff(
-        folder / merged.records.name, base, sync.mode, now=now, folder=folder,
+        folder / merged.records.name, base, mode, now=now, folder=folder,
         due=due,
     )  # fmt: skip
     batches = tuple(
@@ -139,12 +164,6 @@ def recipe_of(sync: Sync, columns: tuple[str, ...]) -> Recipe:
         placeholders=rules.placeholders.union(sync.identity.placeholders),
         variants=sync.identity.variants,
     )
-
-
-def target_of(name: str, sync: Sync) -> str:
-    """The key of the audience that a sync writes to: equal for two syncs that fill the same one."""
-    audience = sync.to.audience
-    return f"{audience.connection}/{audience.external_id}" if audience else name
 
 
 def target_of(name: str, sync: Sync) -> str:

@@ -18,7 +18,7 @@ from lading.plan.diff import RULES, Counts
 from lading.plan.expiry import Forecast
 from lading.plan.explain import Explained, Facts, explain
 from lading.plan.guard import Trip
-from lading.service.drafting import Draft, connection_of, draft, redraft, target_of
+from lading.service.drafting import Draft, connection_of, draft, redraft, redraft_members, target_of
 from lading.service.parts import Parts
 from lading.service.settling import settle_earlier
 from lading.service.work import Work
@@ -51,7 +51,16 @@ def plan(parts: Parts, name: str, given: Path | None = None) -> PlanView:
     """Plan sync `name` and save the plan. Nothing is sent, and Amazon is asked nothing."""
     parts.audience(name)
     plan_id = new_id("p", parts.clock)
-    made = draft(parts, name, parts.home.plan(plan_id), given)
+    return _saved(parts, name, plan_id, draft(parts, name, parts.home.plan(plan_id), given))
+
+
+def plan_repair(parts: Parts, name: str) -> PlanView:
+    """Plan to send every member of sync `name` again, as a refresh, and save the plan. The source is not read."""
+    plan_id = new_id("p", parts.clock)
+    return _saved(parts, name, plan_id, redraft_members(parts, name, parts.home.plan(plan_id)))
+
+
+def _saved(parts: Parts, name: str, plan_id: str, made: Draft) -> PlanView:
     kept = Plan(
         id=plan_id, sync=name, target=target_of(name, parts.sync(name)), base_generation=made.base_generation,
         source_version=made.reading.version, profile=made.profile,

@@ -132,3 +132,11 @@ select day, count(*) as members, count(*) filter (absent) as absent from (
 )
 group by day
 order by day
+
+-- name: members_as_records
+-- Whoever is a member for all we know, with what he was sent last. One in doubt (`?`) is sent as an update.
+select s.* exclude (segment), ltrim(m.fingerprint, '?') as fingerprint
+from sent s
+join members m using (external_id, segment)
+where left(m.fingerprint, 1) not in ('~', '!', '-')
+order by external_id

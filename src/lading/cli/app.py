@@ -22,6 +22,7 @@ from lading.cli import (
     report,
     runs,
     trace,
+    verify,
 )
 from lading.cli.face import Face
 
@@ -47,6 +48,7 @@ for room in (
     runs,
     report,
     trace,
+    verify,
     prepare,
     audiences,
     backup,

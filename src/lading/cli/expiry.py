@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lading.cli.sheet import Sheet
-    from lading.plan.expiry import Forecast, Period
+    from lading.model.forecast import Forecast, Period
 
 
 def draw(sheet: Sheet, found: Forecast | None, *, refreshed: int) -> None:

@@ -57,7 +57,7 @@ def plan(
 
     def show(sheet: Sheet) -> None:
         draw(sheet, view)
-        _draw_next(sheet, view)
+        draw_next(sheet, view)
 
     face.show(view, show)
 
@@ -179,7 +179,8 @@ def _draw_guards(sheet: Sheet, tripped: Sequence[Trip]) -> None:
         sheet.facts((trip.name, trip.message) for trip in tripped)
 
 
-def _draw_next(sheet: Sheet, view: PlanView) -> None:
+def draw_next(sheet: Sheet, view: PlanView) -> None:
+    """The command that sends what the plan shows."""
     if view.explained.nothing_to_send:
         return
     sheet.line()

@@ -32,8 +32,6 @@ class Verifications:
 
     def of(self, target: str, limit: int) -> tuple[Verification, ...]:
         """The last days, the newest first."""
-        wanted = (
-            select(tables.verifications).where(_V.target == target).order_by(_V.day.desc()).limit(limit)
-        )
+        wanted = select(tables.verifications).where(_V.target == target).order_by(_V.day.desc()).limit(limit)
         with self._store.read() as connection:
             return tuple(Verification(**row) for row in connection.execute(wanted).mappings())

@@ -15,10 +15,11 @@ from lading.errors import BooksUnbalanced
 from lading.membership.database import Database, open_database, statements
 from lading.membership.files import FileRef, write_parquet
 from lading.membership.generation import Generation
+from lading.model.forecast import DAYS, Expiring
 from lading.model.frames import CHANGES, INDEX, SEGMENT
 from lading.model.states import Mode
 from lading.plan.diff import RULES, Counts
-from lading.plan.expiry import DAYS, Expiring, Horizon
+from lading.plan.expiry import Horizon
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK: Final = timedelta(microseconds=1)

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from lading.plan.expiry import Expiring
+from lading.model.forecast import Expiring
 
 #: Marks in the place of a fingerprint: no member, for all we know (see the index of `commit.sql`).
 NO_MEMBER: Final = ("~", "!", "-")

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from lading.model.forecast import Forecast
 from lading.model.states import Mode
 from lading.plan.diff import Counts
-from lading.plan.expiry import Forecast
 
 #: Members who match that an audience needs before DSP uses it. Source: Amazon, advertiser audiences guide.
 DSP_MINIMUM: Final = 2_000

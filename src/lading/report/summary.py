@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from lading.model.books import Books
-from lading.plan.expiry import Forecast
+from lading.model.forecast import Forecast
 from lading.report import rejections
 from lading.report.rejections import Reason
 

@@ -117,7 +117,9 @@ def redraft_members(parts: Parts, name: str, folder: Path) -> Draft:
     """Plan to send every member once more, as he was sent last, in `folder`."""
     base = committed(parts, target_of(name, parts.sync(name)))
     if base is None or not base.members:
-        raise SettingsError("has no members that could be sent again", where=f"syncs.{name}", code="no_members")
+        raise SettingsError(
+            "has no members that could be sent again", where=f"syncs.{name}", code="no_members"
+        )
     now = parts.clock.now()
     records = records_of_members(base, folder, now)
     count, version = records.rows, f"members of generation {base.number}"
@@ -149,7 +151,7 @@ def _against_members(
     )
     return Draft(
         folder, reading, merged, diffed, batches, base.number if base else 0, base.members if base else 0,
-        f"{rules.id}/{rules.version}", due,
+        f"{rules.id}/{rules.version}", None if how else due,
     )  # fmt: skip
 
 

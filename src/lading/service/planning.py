@@ -12,10 +12,10 @@ from lading.errors import GuardTripped
 from lading.ledger import new_id
 from lading.ledger.rows import NamedFile, NewBatch, Plan, Planned
 from lading.model.books import Books
+from lading.model.forecast import Forecast
 from lading.model.states import RunState
 from lading.plan import expiry, guard
 from lading.plan.diff import RULES, Counts
-from lading.plan.expiry import Forecast
 from lading.plan.explain import Explained, Facts, explain
 from lading.plan.guard import Trip
 from lading.service.drafting import Draft, connection_of, draft, redraft, redraft_members, target_of

@@ -14,9 +14,9 @@ from lading import amazon
 from lading.errors import LadingError
 from lading.ledger.rows import Audience, Batch, Run
 from lading.membership.expiry import expiring
+from lading.model.forecast import DAYS, Forecast, forecast
 from lading.model.states import BatchState
 from lading.plan.diff import COUNTED
-from lading.plan.expiry import DAYS, Forecast, forecast
 from lading.report.rejections import Reason, reasons
 from lading.report.summary import AudienceSize, BatchCounts, Report
 from lading.service.parts import Parts

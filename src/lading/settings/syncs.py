@@ -13,8 +13,8 @@ from pydantic import AfterValidator, Field, model_validator
 from lading.model.states import Mode
 from lading.settings.shape import Shape, wrong
 from lading.settings.targets import Target
-from lading.settings.verify import Verify
 from lading.settings.values import Columns, Limit, LimitValue, Whole
+from lading.settings.verify import Verify
 
 
 class From(Shape):
@@ -220,7 +220,8 @@ class Sync(Shape):
     identity: Identity = Field(default=Identity(), description="How identifiers are normalized.")
     guards: Guards = Field(default=Guards(), description="What must not happen unseen.")
     verify: Verify = Field(
-        default=Verify(), description="From when on `lading verify` says that Amazon's counts are not as they should be."
+        default=Verify(),
+        description="From when on `lading verify` says that Amazon's counts are not as they should be.",
     )
     schedule: Schedule | None = Field(
         default=None, description="When the sync runs by itself. Checked, but not carried out yet."

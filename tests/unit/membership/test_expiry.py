@@ -10,9 +10,10 @@ from lading.membership.diff import diff
 from lading.membership.expiry import expiring, living
 from lading.membership.files import write_parquet
 from lading.membership.generations import commit
+from lading.model.forecast import Expiring
 from lading.model.frames import INDEX
 from lading.model.states import Mode
-from lading.plan.expiry import Expiring, Horizon, horizon
+from lading.plan.expiry import Horizon, horizon
 
 DAY = timedelta(days=1)
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lading.model.forecast import Expiring, forecast
 from lading.plan import expiry
-from lading.plan.expiry import Expiring, forecast, horizon
+from lading.plan.expiry import horizon
 
 NOW = datetime(2026, 3, 1, 3, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -22,7 +22,7 @@ LEDGER_ACTS: Final = (
     "planned", "guarded", "delivering", "settling", "committing", "done", "failed", "cancelled",
     "ready", "sending", "sent", "polled", "unknown", "held", "stuck", "confirmed", "refused", "split",
     "audience_creating", "audience_created", "audience_adopted", "settled",
-    "permit", "paused", "plan", "secret", "link", "audit",
+    "permit", "paused", "plan", "secret", "link", "audit", "verified",
 )  # fmt: skip
 
 #: Kinds of files; each has a moment after it was written whole, flushed, renamed, and after its folder was flushed.

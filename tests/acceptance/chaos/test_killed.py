@@ -33,6 +33,7 @@ MOMENTS = sorted(
             "membership.",
             "ledger.audience_adopted",
             "ledger.plan.",
+            "ledger.verified",
             "ledger.audit",
         )
     )

@@ -221,7 +221,7 @@ class Sync(Shape):
     guards: Guards = Field(default=Guards(), description="What must not happen unseen.")
     verify: Verify = Field(
         default=Verify(),
-        description="From when on `lading verify` says that Amazon's counts are not as they should be.",
+        description="What `lading verify` puts up with.",
     )
     schedule: Schedule | None = Field(
         default=None, description="When the sync runs by itself. Checked, but not carried out yet."

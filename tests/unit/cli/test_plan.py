@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from lading.cli.plan import _draw_next, draw
+from lading.cli.plan import draw, draw_next
 from lading.cli.sheet import Sheet
 from lading.model.states import Mode
 from lading.plan.diff import Counts
@@ -60,7 +60,7 @@ Nothing was sent. To send exactly this:
 def drawn(view: PlanView) -> str:
     sheet = Sheet({})
     draw(sheet, view)
-    _draw_next(sheet, view)
+    draw_next(sheet, view)
     return sheet.text()
 
 

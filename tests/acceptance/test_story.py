@@ -169,7 +169,10 @@ def test_amazons_counts_are_compared_and_what_is_missing_is_sent_again(desk):
     assert answer.status_code == 200
     drift = desk.lading("verify", "customers", "--repair", "--json")
     assert (drift.code, drift.json["problems"][0]["code"]) == (6, "drift")
-    assert (drift.json["data"]["compared"]["missing"], drift.json["data"]["repair"]["explained"]["refresh"]) == (
+    assert (
+        drift.json["data"]["compared"]["missing"],
+        drift.json["data"]["repair"]["explained"]["refresh"],
+    ) == (
         PEOPLE,
         PEOPLE,
     )

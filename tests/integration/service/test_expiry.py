@@ -55,11 +55,11 @@ def test_people_who_left_expire_as_forecast_where_they_are_not_taken_out(yearly)
     shop.apply()
     stay = dict(list(people.items())[:20])
     shop.write(stay)
-    shop.sandbox.advance(10 * DAY)
+    shop.sandbox.advance(6 * DAY)
     with shop.parts() as parts:
         found = plan(parts, "customers").explained.expiry
     assert [(one.days, one.absent) for one in found.within] == [(7, 0), (30, 10), (90, 10)]
-    for _ in range(7):
+    for _ in range(10):
         shop.apply()
         shop.sandbox.advance(DAY)
     assert {one["externalUserId"] for one in shop.sandbox.members(shop.audience_id)} == set(stay)
@@ -73,11 +73,7 @@ def test_a_plan_says_who_is_sent_again_and_why(yearly):
     with shop.parts() as parts:
         shown = plan(parts, "customers").explained
     assert 0 < shown.refresh < 40
-    assert (
-        timedelta(0)
-        < shown.expiry.next_run - shown.expiry.refresh_by + timedelta(days=8)
-        <= timedelta(days=1.5)
-    )
+    assert timedelta(days=4) < shown.expiry.refresh_by - shown.expiry.next_run < timedelta(days=5)
     assert sum(one.members for one in shown.expiry.weeks) == 40
 
 

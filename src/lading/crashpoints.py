@@ -21,7 +21,7 @@ LEDGER_ACTS: Final = (
     "opened", "created", "claimed", "beat", "stopped", "released",
     "planned", "guarded", "delivering", "settling", "committing", "done", "failed", "cancelled",
     "ready", "sending", "sent", "polled", "unknown", "held", "stuck", "confirmed", "refused", "split",
-    "audience_creating", "audience_created", "audience_adopted", "settled",
+    "audience_creating", "audience_created", "audience_adopted", "audience_updating", "audience_updated", "settled",
     "permit", "paused", "plan", "secret", "link", "audit", "verified",
 )  # fmt: skip
 
@@ -32,7 +32,7 @@ FILES: Final = (
 )  # fmt: skip
 
 #: Conversations with Amazon; each has a moment before the first byte and one after the answer, or its loss.
-TALKS: Final = ("deliver", "follow", "create_audience", "connect")
+TALKS: Final = ("deliver", "follow", "create_audience", "update_audience", "connect")
 
 POINTS: Final = frozenset(
     [f"ledger.{act}.{when}" for act in LEDGER_ACTS for when in ("before_commit", "after_commit")]

@@ -16,6 +16,7 @@ from lading.deliver.pace import Pace
 from lading.errors import AccessError, SettingsError
 from lading.ledger import Ledger, Worker, open_home
 from lading.ledger.rows import Pace as Allowance
+from lading.notices.notice import Post
 from lading.service.home import Home
 from lading.service.parts import Parts
 from lading.service.progress import Progress, Silence
@@ -48,6 +49,7 @@ def build(
             settings=known, home=home, clock=clock, ledger=ledger, worker=worker, progress=progress or Silence(),
             amazon=makers.client, amazon_in=makers.client_in, pace=makers.pace, credentials=makers.credentials,
             tokens=makers.tokens, source=makers.source, endpoint=makers.endpoint, jitter=random.random,
+            post=_post,
         )  # fmt: skip
 
 
@@ -59,6 +61,12 @@ def clock_of(environ: Mapping[str, str]) -> Iterator[Clock]:
             yield clock
     else:
         yield RealClock()
+
+
+def _post() -> Post:
+    from lading.notices.post import ApprisePost  # noqa: PLC0415  (loaded only by those who tell somebody)
+
+    return ApprisePost()
 
 
 def _address(url: str, where: str) -> str:

@@ -95,7 +95,11 @@ class Desk:
     def lading(self, *arguments, **variables):
         """The command, to its end. A variable of None is left out."""
         with self.start(*arguments, **variables) as process:
-            out, err = process.communicate(timeout=PATIENCE)
+            return self.ended(process)
+
+    def ended(self, process):
+        """How a command that was started ended."""
+        out, err = process.communicate(timeout=PATIENCE)
         assert "Traceback" not in err, err
         return Done(process.returncode, out, err)
 

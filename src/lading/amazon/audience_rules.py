@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -35,7 +36,7 @@ class WrongField(ValueError):
 class Fee:
     """What a data provider charges, in hundredths of the currency a thousand impressions. Advertisers need none."""
 
-    cpm_cents: int
+    cpm_cents: float
     currency: str
 
 
@@ -83,9 +84,13 @@ def target(connection_id: str | None, advertiser_id: str | None) -> dict[str, ob
 def _fee(fee: Fee) -> dict[str, object]:
     if fee.currency not in CURRENCIES:
         raise WrongField("currency", f"is one of {', '.join(sorted(CURRENCIES))}, not {fee.currency[:10]!r}")
-    if not isinstance(fee.cpm_cents, int) or isinstance(fee.cpm_cents, bool) or fee.cpm_cents < 0:
-        raise WrongField("cpmCents", "is a whole number, 0 or more")
-    return {"cpmCents": fee.cpm_cents, "currency": fee.currency}
+    cents = fee.cpm_cents
+    if not isinstance(cents, (int, float)) or isinstance(cents, bool) or not 0 <= cents < math.inf:
+        raise WrongField("cpmCents", "is a number, 0 or more")
+    whole = int(cents) == cents
+    if fee.currency == "JPY" and not whole:
+        raise WrongField("cpmCents", "is a whole number for JPY")
+    return {"cpmCents": int(cents) if whole else cents, "currency": fee.currency}
 
 
 def _sized(field: str, text: str, lengths: range) -> str:

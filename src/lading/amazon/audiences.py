@@ -144,7 +144,7 @@ def _present(fields: Mapping[str, object]) -> dict[str, object]:
 def _metadata(shape: Shape) -> AudienceMetadata:
     inner = shape.inner("metadata")
     fees = (
-        Fee(fee.count("cpmCents") or 0, fee.text("currency")) for fee in inner.maybe_items("audienceFees")
+        Fee(fee.number("cpmCents") or 0, fee.text("currency")) for fee in inner.maybe_items("audienceFees")
     )
     return AudienceMetadata(
         audience_id=shape.identifier("audienceId"),

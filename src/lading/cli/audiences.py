@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lading.cli import targets
 from lading.cli.face import Face
 
 if TYPE_CHECKING:
@@ -46,21 +47,27 @@ def list_(context: typer.Context) -> None:
 @audiences.command()
 def show(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="The sync that fills it, its name, or Amazon's id.")],
+    name: Annotated[
+        str, typer.Argument(help="The sync that fills it or SYNC/TARGET, its name, or Amazon's id.")
+    ],
 ) -> None:
-    """Show one audience, as it stands here and as Amazon sees it."""
+    """Show one audience, or those of a sync, as they stand here and as Amazon sees them."""
     from lading.service import audiences as service
+    from lading.service.targets import TargetAnswer, each
 
     face: Face = context.obj
     with face.parts() as parts:
-        found = service.show(parts, name)
-    face.show(found, lambda sheet: _draw_view(sheet, found))
+        if parts.settings.carried(name):
+            found = each(parts, name, lambda one: service.of_sync(parts, one))
+        else:
+            found = (TargetAnswer(name, service.show(parts, name)),)
+    targets.show(face, name, found, _draw_view)
 
 
 @audiences.command()
 def adopt(
     context: typer.Context,
-    sync: Annotated[str, typer.Argument(help="The sync that is to fill the audience.")],
+    sync: Annotated[str, typer.Argument(help="The sync that is to fill the audience, or SYNC/TARGET.")],
     audience_id: Annotated[str, typer.Argument(help="Amazon's id of the audience.")],
 ) -> None:
     """Go on with an audience that exists at Amazon but not here."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _MARKS: Final = {True: ("ok", "green"), False: ("fix", "bold red"), None: ("-", "dim")}
 
 #: Lines that are about this machine; all others are about Amazon.
-_HERE: Final = ("settings", "home", "client")
+_HERE: Final = ("settings", "home", "client", "address")
 
 
 def register(app: typer.Typer) -> None:
@@ -30,18 +30,29 @@ def register(app: typer.Typer) -> None:
 def check(
     context: typer.Context,
     connection: Annotated[
-        str | None, typer.Argument(help="Look at this connection only.", show_default=False)
+        str | None,
+        typer.Argument(
+            metavar="[CONNECTION|SYNC]",
+            help="Look at this connection only, or at those of a sync.",
+            show_default=False,
+        ),
     ] = None,
+    notify: Annotated[
+        bool,
+        typer.Option(
+            "--notify", help="Send a notice to each address under `notify:`, to see whether it arrives."
+        ),
+    ] = False,
 ) -> None:
     """Look whether all is in place, and say what to mend.
 
-    Settings, home, token, scopes, profile, AMC instance, DSP advertiser, terms and connection, one line each.
+    Settings, home, addresses, token, scopes, profile, AMC instance, DSP advertiser, terms and connection, one line each.
     """
     from lading.service.check import check as look
 
     face: Face = context.obj
     with face.parts() as parts:
-        lines = look(parts, connection)
+        lines = look(parts, connection, notify=notify)
     face.show(lines, lambda sheet: _draw(sheet, lines), exit_code=_verdict(lines), problems=_problems(lines))
 
 

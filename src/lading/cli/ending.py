@@ -27,7 +27,7 @@ def end(error: BaseException, face: Face) -> int:
     face.exit_code = int(code)
     if face.json:
         face.print_json(None, problems)
-    _say(message)
+    say(message)
     return face.exit_code
 
 
@@ -41,7 +41,7 @@ def judge(error: BaseException, face: Face) -> tuple[Exit, str, tuple[Problem, .
     if isinstance(error, OSError):
         error = _of_the_machine(error)
     if isinstance(error, LadingError) and not isinstance(error, Bug):
-        return error.exit_code, _told(error.problems), error.problems
+        return error.exit_code, told(error.problems), error.problems
     return _bug(error, face)
 
 
@@ -68,7 +68,8 @@ def _usage(error: Any, says: str, face: Face) -> tuple[Exit, str, tuple[Problem,
     return Exit.SETTINGS, f"error: {message}", (Problem(_USAGE, Remedy.SETTINGS, path, says),)
 
 
-def _told(problems: tuple[Problem, ...]) -> str:
+def told(problems: tuple[Problem, ...]) -> str:
+    """Problems as one message."""
     lines = [
         f"{problem.where}: {problem.message}" if problem.where else problem.message for problem in problems
     ]
@@ -90,7 +91,8 @@ def _bug(error: BaseException, face: Face) -> tuple[Exit, str, tuple[Problem, ..
     return Exit.BUG, f"error: {message}.", (Problem("bug", Remedy.BUG, str(place or ""), message),)
 
 
-def _say(message: str) -> None:
+def say(message: str) -> None:
+    """Print a message on stderr; whoever does not read it any more is no error."""
     try:
         sys.stderr.write(message + "\n")
         sys.stderr.flush()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lading.cli import report
 from lading.cli.face import Face
 from lading.cli.plan import MaxWait, minutes
+
+if TYPE_CHECKING:
+    from lading.report.summary import Report
 
 
 def register(app: typer.Typer) -> None:
@@ -20,7 +24,11 @@ def follow(
     context: typer.Context,
     run: Annotated[
         str | None,
-        typer.Argument(help="A run's id, r-...; else the one that is unfinished.", show_default=False),
+        typer.Argument(
+            metavar="[RUN|SYNC]",
+            help="A run's id, r-..., or a sync: its last run; else the one that is unfinished.",
+            show_default=False,
+        ),
     ] = None,
     max_wait: MaxWait = None,
 ) -> None:
@@ -29,8 +37,14 @@ def follow(
     Then its report is printed.
     """
     from lading.service import runs
+    from lading.service.targets import TargetAnswer
 
     face: Face = context.obj
     with face.parts() as parts:
-        found = runs.follow(parts, run, minutes(max_wait))
-    report.show(face, found)
+        if run is None:
+            found: Sequence[TargetAnswer[Report]] = (
+                TargetAnswer("", runs.follow(parts, None, minutes(max_wait))),
+            )
+        else:
+            found = runs.of(parts, run, lambda one: runs.follow(parts, one, minutes(max_wait)))
+    report.show_each(face, run or "", found)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from lading.cli import expiry, report
+from lading.cli import expiry, report, targets
 from lading.cli.face import Face
 
 if TYPE_CHECKING:
@@ -17,8 +17,13 @@ if TYPE_CHECKING:
     from lading.cli.sheet import Sheet
     from lading.plan.explain import Explained
     from lading.plan.guard import Trip
+    from lading.report.summary import Report
+    from lading.service.metadata import Update
     from lading.service.planning import PlanView
     from lading.settings import Limit
+
+#: What may be named where a sync is asked for.
+SYNC: Final = "A sync of lading.yaml, or one of its targets: SYNC/TARGET."
 
 Input = Annotated[
     Path | None,
@@ -32,7 +37,7 @@ MaxWait = Annotated[
         metavar="MINUTES",
         min=0,
         show_default=False,
-        help="Wait at most so long; exit code 5 if that was too short.",
+        help="Wait at most so long, for each target; exit code 5 if that was too short.",
     ),
 ]
 
@@ -45,27 +50,31 @@ def register(app: typer.Typer) -> None:
 
 def plan(
     context: typer.Context,
-    sync: Annotated[str, typer.Argument(help="A sync of lading.yaml.")],
+    sync: Annotated[str, typer.Argument(help=SYNC)],
     source: Input = None,
 ) -> None:
     """Show what `apply` would send, and send nothing."""
     from lading.service import planning
+    from lading.service.targets import each
 
     face: Face = context.obj
     with face.parts() as parts:
-        view = planning.plan(parts, sync, source)
+        views = each(parts, sync, lambda one: planning.plan(parts, one, source))
 
-    def show(sheet: Sheet) -> None:
+    def show(sheet: Sheet, view: PlanView) -> None:
         draw(sheet, view)
         draw_next(sheet, view)
 
-    face.show(view, show)
+    targets.show(face, sync, views, show)
 
 
 def apply(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
     context: typer.Context,
     what: Annotated[
-        str, typer.Argument(metavar="SYNC|PLAN", help="A sync of lading.yaml, or a saved plan p-...")
+        str,
+        typer.Argument(
+            metavar="SYNC|PLAN", help="A sync, one of its targets (SYNC/TARGET), or a saved plan p-..."
+        ),
     ],
     wait: Annotated[
         bool, typer.Option("--wait/--no-wait", help="Follow the jobs to their end, or only send.")
@@ -92,6 +101,7 @@ def apply(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
     What was sent is followed until Amazon has finished; then the report is printed.
     """
     from lading.service import sync as service
+    from lading.service.targets import TargetAnswer, each
     from lading.service.work import Order
 
     face: Face = context.obj
@@ -100,8 +110,11 @@ def apply(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
         max_rejected=limit(max_rejected),
     )  # fmt: skip
     with face.parts() as parts:
-        found = service.apply(parts, what, order)
-    report.show(face, found)
+        if what.startswith("p-"):
+            found: Sequence[TargetAnswer[Report]] = [TargetAnswer(what, service.apply(parts, what, order))]
+        else:
+            found = each(parts, what, lambda one: service.apply(parts, one, order))
+    report.show_each(face, what, found)
 
 
 def draw(sheet: Sheet, view: PlanView) -> None:
@@ -119,8 +132,10 @@ def draw(sheet: Sheet, view: PlanView) -> None:
     _draw_changes(sheet, plan)
     report.draw_reasons(sheet, "Rejected rows", plan.rejections)
     report.draw_reasons(sheet, "Values that were emptied or changed", plan.findings)
+    if view.updates:
+        _draw_updates(sheet, view.updates)
     sheet.line()
-    _draw_sending(sheet, plan)
+    _draw_sending(sheet, plan, view.updates)
     expiry.draw(sheet, plan.expiry, refreshed=plan.refresh)
     _draw_guards(sheet, view.tripped)
 
@@ -156,16 +171,40 @@ def _draw_changes(sheet: Sheet, plan: Explained) -> None:
         )
 
 
-def _draw_sending(sheet: Sheet, plan: Explained) -> None:
+def _draw_updates(sheet: Sheet, found: Sequence[Update]) -> None:
+    sheet.line()
+    sheet.title("Changes of the audience itself")
+    sheet.facts(
+        (one.field, f"{_shown(one.field, one.now)} -> {_shown(one.field, one.then)}") for one in found
+    )
+    if any(one.field == "ttl" for one in found):
+        sheet.line(
+            "  Amazon counts a member's time from when he was sent: the new one holds for all of them", "dim"
+        )
+
+
+def _shown(field: str, value: object) -> str:
+    from lading.cli.sheet import span
+
+    if isinstance(value, int) and field == "ttl":
+        return span(timedelta(seconds=value))
+    if isinstance(value, list):
+        return ", ".join(f"{fee['cpmCents']:g} cents {fee['currency']}" for fee in value)
+    return f'"{value}"' if value else "none"
+
+
+def _draw_sending(sheet: Sheet, plan: Explained, found: Sequence[Update]) -> None:
     from lading.cli.sheet import span
 
     if plan.nothing_to_send:
-        sheet.title("Nothing to send: the audience is up to date", style="bold green")
+        rest = "nobody has changed" if found else "the audience is up to date"
+        sheet.title(f"Nothing to send: {rest}", style="bold green")
         return
     sheet.title("Sending")
     means = plan.drop + plan.share
     sheet.counts((
         ("records", plan.records, f"{means:,} of them only make way for others" if means else ""),
+        ("parts", plan.parts, "of at most 100,000 identifiers"),
         ("requests", plan.requests, f"about {span(timedelta(seconds=plan.seconds))} at the allowed pace"),
     ))  # fmt: skip
     for wait in plan.waits:
@@ -181,7 +220,7 @@ def _draw_guards(sheet: Sheet, tripped: Sequence[Trip]) -> None:
 
 def draw_next(sheet: Sheet, view: PlanView) -> None:
     """The command that sends what the plan shows."""
-    if view.explained.nothing_to_send:
+    if view.explained.nothing_to_send and not view.updates:
         return
     sheet.line()
     accept = "".join(f" --accept {trip.name}" for trip in view.tripped)

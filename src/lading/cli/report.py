@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from lading.cli import expiry
+from lading.cli import expiry, targets
 from lading.cli.face import Face
 from lading.errors import Exit, Problem, Remedy
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lading.model.books import Books
     from lading.report.rejections import Example, Reason
     from lading.report.summary import Report
+    from lading.service.targets import TargetAnswer
 
 #: Matched members from which DSP uses an audience. Source: Amazon, advertiser audiences guide.
 DSP_MINIMUM: Final = 2_000
@@ -31,7 +32,9 @@ def register(app: typer.Typer) -> None:
 
 def report(
     context: typer.Context,
-    run: Annotated[str, typer.Argument(help="A run's id, r-...")],
+    run: Annotated[
+        str, typer.Argument(metavar="RUN|SYNC", help="A run's id, r-..., or a sync: its last run.")
+    ],
     quality: Annotated[
         Path | None,
         typer.Option(
@@ -41,7 +44,7 @@ def report(
         ),
     ] = None,
 ) -> None:
-    """Print the report of a run.
+    """Print the report of a run, or of the last run of a sync.
 
     Its books, its rejections by reason, the audience and its matches. The exit code is 0 whatever became of the run.
     """
@@ -50,17 +53,38 @@ def report(
 
     face: Face = context.obj
     with face.parts() as parts:
-        found = runs.report(parts, run)
+        found = runs.of(parts, run, lambda one: runs.report(parts, one))
         if quality:
-            lists.write(lists.of_run(parts, run), quality, f"{found.sync}: quality of run {run}")
-    face.show(found, lambda sheet: draw(sheet, found))
+            told = only(found, run)
+            lists.write(lists.of_run(parts, told.run), quality, f"{told.sync}: quality of run {told.run}")
+    targets.show(face, run, found, draw)
 
 
 def show(face: Face, found: Report) -> None:
     """Prints a report and ends with its verdict."""
-    code = Exit.DONE if found.exit_code is None else found.exit_code
-    problems = () if code == Exit.DONE else (_problem(found, code),)
+    code, problems = verdict(found)
     face.show(found, lambda sheet: draw(sheet, found), exit_code=code, problems=problems)
+
+
+def show_each(face: Face, name: str, found: Sequence[TargetAnswer[Report]]) -> None:
+    """Prints the reports of a sync's targets and ends with the gravest verdict."""
+    targets.show(face, name, found, draw, verdict)
+
+
+def only(found: Sequence[TargetAnswer[Report]], name: str) -> Report:
+    """The one report that a file can be written about."""
+    if len(found) > 1 or (told := found[0].answer) is None:
+        raise typer.BadParameter(
+            f"{name} has several targets: name one of them, {', '.join(one.sync for one in found)}",
+            param_hint="--quality",
+        )
+    return told
+
+
+def verdict(found: Report) -> tuple[int, tuple[Problem, ...]]:
+    """The exit code of a run, with the problem that it stands for."""
+    code = Exit.DONE if found.exit_code is None else found.exit_code
+    return code, () if code == Exit.DONE else (_problem(found, code),)
 
 
 def _problem(found: Report, code: int) -> Problem:
@@ -119,7 +143,8 @@ def _batches(found: Report) -> str:
         for name, number in (("refused", counts.refused), ("pending", counts.pending))
         if number
     ]
-    return ", ".join([f"{counts.confirmed:,} of {counts.total:,} confirmed", *rest])
+    parts = f", in {len(found.parts):,} parts" if len(found.parts) > 1 else ""
+    return ", ".join([f"{counts.confirmed:,} of {counts.total:,} confirmed", *rest]) + parts
 
 
 def _draw_books(sheet: Sheet, books: Books) -> None:

@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lading.cli.sheet import Sheet
+    from lading.report.parts import Part
     from lading.service.runs import BatchLine, RunLine, RunView
 
 #: How an end looks; what is under way stays plain.
 STYLES: Final = {
     "done": "green", "confirmed": "green", "failed": "bold red", "refused": "bold red", "guarded": "yellow",
-    "stuck": "yellow", "held": "yellow", "unknown": "yellow", "pending": "yellow", "cancelled": "dim", "split": "dim",
+    "complete": "green", "stuck": "yellow", "held": "yellow", "unknown": "yellow", "pending": "yellow", "cancelled": "dim", "split": "dim",
 }  # fmt: skip
 
 
@@ -32,7 +33,12 @@ def register(app: typer.Typer) -> None:
 
 def runs(
     context: typer.Context,
-    run: Annotated[str | None, typer.Argument(help="A run's id, r-...", show_default=False)] = None,
+    run: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[RUN|SYNC]", help="A run's id, r-..., or a sync: its runs.", show_default=False
+        ),
+    ] = None,
     log: Annotated[bool, typer.Option("--log", help="Every step of the run.")] = False,
     limit: Annotated[int, typer.Option(help="How many runs to list, the newest first.", min=1)] = 20,
 ) -> None:
@@ -45,14 +51,12 @@ def runs(
             "name the run whose log you want: `lading runs RUN --log`", param_hint="--log"
         )
     with face.parts() as parts:
-        if run is not None:
+        if run is not None and not parts.settings.carried(run):
             view = service.show(parts, run, log=log)
-        else:
-            lines = service.list_runs(parts, limit)
-    if run is not None:
-        face.show(view, lambda sheet: _draw_one(sheet, view))
-    else:
-        face.show(lines, lambda sheet: _draw_list(sheet, lines))
+            face.show(view, lambda sheet: _draw_one(sheet, view))
+            return
+        lines = service.list_of(parts, run, limit) if run else service.list_runs(parts, limit)
+    face.show(lines, lambda sheet: _draw_list(sheet, lines))
 
 
 def _draw_list(sheet: Sheet, lines: Sequence[RunLine]) -> None:
@@ -80,6 +84,9 @@ def _draw_one(sheet: Sheet, view: RunView) -> None:
         ("exit code", line.exit_code),
         ("problem", (line.problem, "bold red") if line.problem else None),
     ))  # fmt: skip
+    if view.parts:
+        sheet.line()
+        _draw_parts(sheet, view.parts)
     if view.batches:
         sheet.line()
         _draw_batches(sheet, view.batches)
@@ -89,6 +96,14 @@ def _draw_one(sheet: Sheet, view: RunView) -> None:
             ("at", "what", "by"),
             [(f"{entry.at:%Y-%m-%d %H:%M:%S}", entry.what, entry.who) for entry in view.log],
         )
+
+
+def _draw_parts(sheet: Sheet, parts: Sequence[Part]) -> None:
+    sheet.table(
+        ("part", "state", "requests", "records", "jobs"),
+        [(one.part, marked(one.state), one.requests, one.records, len(one.jobs)) for one in parts],
+        right=("part", "requests", "records", "jobs"),
+    )
 
 
 def _draw_batches(sheet: Sheet, batches: Sequence[BatchLine]) -> None:

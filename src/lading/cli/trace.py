@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lading.cli import targets
 from lading.cli.face import Face
+from lading.cli.plan import SYNC
 from lading.cli.runs import marked
 
 if TYPE_CHECKING:
@@ -21,19 +23,20 @@ def register(app: typer.Typer) -> None:
 
 def trace(
     context: typer.Context,
-    sync: Annotated[str, typer.Argument(help="A sync of lading.yaml.")],
+    sync: Annotated[str, typer.Argument(help=SYNC)],
     external_id: Annotated[str, typer.Argument(help="Your id of the person, as in the source.")],
 ) -> None:
     """Tell what became of one person.
 
     Every run, change, batch, job and outcome.
     """
-    from lading.service.trace import story
+    from lading.service.targets import each
+    from lading.service.trace import Told, story
 
     face: Face = context.obj
     with face.parts() as parts:
-        told = story(parts, sync, external_id)
-    face.show(told, lambda sheet: _draw(sheet, sync, told))
+        told = each(parts, sync, lambda one: Told(one, story(parts, one, external_id)))
+    targets.show(face, sync, told, lambda sheet, one: _draw(sheet, one.sync, one.story))
 
 
 def _draw(sheet: Sheet, sync: str, told: Story) -> None:

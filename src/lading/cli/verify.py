@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from lading.cli import targets
 from lading.cli.face import Face
+from lading.cli.plan import SYNC
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lading.cli.sheet import Sheet
     from lading.ledger.rows import Verification
+    from lading.service.parts import Parts
     from lading.service.planning import PlanView
     from lading.service.verifying import Verified
 
@@ -32,7 +36,7 @@ def register(app: typer.Typer) -> None:
 
 def verify(
     context: typer.Context,
-    sync: Annotated[str, typer.Argument(help="A sync of lading.yaml.")],
+    sync: Annotated[str, typer.Argument(help=SYNC)],
     history: Annotated[
         bool, typer.Option("--history", help="Show the days that are kept, and ask Amazon nothing.")
     ] = False,
@@ -45,25 +49,41 @@ def verify(
     Amazon tells numbers and no names: nobody can say who is missing. The exit code is 0 when the counts agree, 6 when Amazon
     counts fewer or fewer are matched than before, and 5 when it cannot have counted yet.
     """
-    from lading.service import planning, verifying
+    from lading.service import verifying
+    from lading.service.targets import each
 
     face: Face = context.obj
     if history and repair:
         raise typer.BadParameter("--history only looks: leave one of the two out", param_hint="--repair")
     with face.parts() as parts:
         if history:
-            days = verifying.history(parts, sync)
-            face.show(days, lambda sheet: _draw_days(sheet, days))
-            return
-        found = verifying.verify(parts, sync)
-        plan = planning.plan_repair(parts, sync) if repair else None
-    data = {**found.as_dict(), "repair": plan}
-    face.show(
-        data, lambda sheet: _draw(sheet, found, plan), exit_code=found.exit_code, problems=found.problems
-    )
+            days = each(parts, sync, lambda one: verifying.history(parts, one))
+            targets.show(face, sync, days, _draw_days)
+        else:
+            found = each(parts, sync, lambda one: _ask(parts, one, repair=repair))
+            targets.show(face, sync, found, _draw, lambda one: (one.found.exit_code, one.found.problems))
 
 
-def _draw(sheet: Sheet, found: Verified, plan: PlanView | None) -> None:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found, and the plan that mends it, if one was asked for."""
+
+    found: Verified
+    repair: PlanView | None = None
+
+    def as_dict(self) -> dict[str, object]:
+        """Both by name."""
+        return {**self.found.as_dict(), "repair": self.repair}
+
+
+def _ask(parts: Parts, sync: str, *, repair: bool) -> Answer:
+    from lading.service import planning, verifying
+
+    return Answer(verifying.verify(parts, sync), planning.plan_repair(parts, sync) if repair else None)
+
+
+def _draw(sheet: Sheet, answer: Answer) -> None:
+    found, plan = answer.found, answer.repair
     title, style = _TITLES[str(found.compared.agreement)]
     sheet.title(f"{found.sync}: {title}", f"audience {found.audience_id}", style=style)
     _draw_counts(sheet, found)

@@ -75,13 +75,13 @@ class Delivery:
     def halves(self, batch: Batch) -> tuple[NewBatch, ...]:
         """A batch as two."""
         middle = (batch.first + batch.last) // 2
-        return tuple(self._part(batch, *span) for span in ((batch.first, middle), (middle + 1, batch.last)))
+        return tuple(self._half(batch, *span) for span in ((batch.first, middle), (middle + 1, batch.last)))
 
-    def _part(self, batch: Batch, first: int, last: int) -> NewBatch:
+    def _half(self, batch: Batch, first: int, last: int) -> NewBatch:
         lines = self.lines(first, last)
         return NewBatch(
             group=batch.group, first=first, last=last, records=last - first + 1,
-            bytes=size(lines), body_sha256=digest(lines),
+            bytes=size(lines), body_sha256=digest(lines), part=batch.part,
         )  # fmt: skip
 
 

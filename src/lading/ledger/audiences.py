@@ -10,7 +10,7 @@ from lading.errors import Bug, SettingsError
 from lading.ledger import tables
 from lading.ledger.audit import note
 from lading.ledger.claims import Claim
-from lading.ledger.rows import Audience, AudienceState, Generation, NamedFile, NewAudience
+from lading.ledger.rows import Audience, AudienceState, AudienceUpdate, Generation, NamedFile, NewAudience
 from lading.ledger.store import Store
 from lading.model.states import Mode
 
@@ -72,6 +72,7 @@ class Audiences:
     def adopt(self, new: NewAudience, audience_id: str, *, who: str) -> Audience:
         """Take an audience that exists at Amazon as this target's; one that is ours already is left as it is."""
         with self._store.write("audience_adopted") as connection:
+            _check_adopted(connection, new, audience_id)
             found = _find(connection, new.target)
             if found is None:
                 connection.execute(
@@ -79,16 +80,36 @@ class Audiences:
                 )
             elif found.audience_id in {None, audience_id}:
                 _check_owner(found, new)
-                adopted = {"audience_id": audience_id, "state": AudienceState.ADOPTED}
-                connection.execute(update(tables.audiences).where(_A.target == new.target).values(adopted))
+                if found.audience_id is None:
+                    adopted = {"audience_id": audience_id, "state": AudienceState.ADOPTED, **_wishes(new)}
+                    connection.execute(
+                        update(tables.audiences).where(_A.target == new.target).values(adopted)
+                    )
             else:
                 raise SettingsError(
-                    f"{new.target} has the audience {found.audience_id} already and cannot adopt {audience_id}. Name another "
-                    "external_id in the sync to fill a second audience",
+                    f"{new.target} has the audience {found.audience_id} already and cannot adopt {audience_id}. Give a second "
+                    "audience a sync of its own",
                     code="audience_taken",
                 )
             self._note(connection, "audience adopted", who, _known(connection, new.target))
             return _known(connection, new.target)
+
+    def updating(self, claim: Claim) -> None:
+        """Write down, before Amazon is asked, that the audience is being changed: until `updated`, nobody knows what it has."""
+        self._update(claim, "audience_updating", {"updating": True})
+
+    def updated(self, claim: Claim, change: AudienceUpdate) -> Audience:
+        """Keep what Amazon has now."""
+        known = {"description": change.description, "ttl_seconds": change.ttl_seconds, "fees": change.fees}
+        return self._update(claim, "audience_updated", {**known, "updating": False})
+
+    def _update(self, claim: Claim, act: str, changes: dict[str, Any]) -> Audience:
+        with self._store.write(act) as connection:
+            claim.hold(connection)
+            connection.execute(update(tables.audiences).where(_A.target == claim.target).values(changes))
+            if not changes["updating"]:
+                self._note(connection, "audience updated", claim.owner, _known(connection, claim.target))
+            return _known(connection, claim.target)
 
     def may_use(self, target: str, *, sync: str, mode: Mode) -> Audience | None:
         """The target's audience, if this sync may write to it: its owner may, and others only if all just add."""
@@ -129,6 +150,8 @@ def _wishes(new: NewAudience) -> dict[str, Any]:
         "description": new.description,
         "country": new.country,
         "ttl_seconds": new.ttl_seconds,
+        "destination": new.destination,
+        "fees": new.fees,
     }
 
 
@@ -143,6 +166,18 @@ def _known(connection: Connection, target: str) -> Audience:
     )
 
 
+def _check_adopted(connection: Connection, new: NewAudience, audience_id: str) -> None:
+    """One audience under two keys would have two memberships, each of which knows a part of it."""
+    elsewhere = select(_A.sync, _A.target).where(_A.audience_id == audience_id, _A.target != new.target)
+    for sync, target in connection.execute(elsewhere):
+        if owner(sync) != owner(new.sync):
+            raise SettingsError(
+                f"the audience {audience_id} is kept as {target} already, by sync {sync}, and sync {new.sync} cannot adopt it. Two "
+                f"syncs that only add may share it: give both the connection and the external_id of sync {sync}",
+                code="audience_owned",
+            )
+
+
 def _check_owner(found: Audience, new: NewAudience) -> None:
     _check_sharing(found, new.sync, new.mode)
     if found.external_audience_id != new.external_audience_id:
@@ -151,9 +186,14 @@ def _check_owner(found: Audience, new: NewAudience) -> None:
         )
 
 
+def owner(sync: str) -> str:
+    """The sync without its target's name, `SYNC/TARGET`: that may change with the list of targets, and the owner stays."""
+    return sync.partition("/")[0]
+
+
 def _check_sharing(found: Audience, sync: str, mode: Mode) -> None:
     """Two syncs that mirror into one audience would delete each other's people for ever."""
-    if found.sync != sync and {found.mode, mode} != {Mode.ADD}:
+    if owner(found.sync) != owner(sync) and {found.mode, mode} != {Mode.ADD}:
         raise SettingsError(
             f"the audience {found.external_audience_id} belongs to sync {found.sync} ({found.mode}); sync {sync} ({mode}) may "
             "not write to it. Give it an external_id of its own, or let both be `mode: add`",

@@ -81,6 +81,14 @@ class Batches:
         with self._store.read() as connection:
             return {(group, state): count for group, state, count in connection.execute(wanted)}
 
+    def parts(self, run_id: str) -> tuple[int, int]:
+        """The first part that is not final, else the last, and how many there are; 0 of 0 where none is numbered."""
+        last = select(func.max(_B.part)).where(_B.run == run_id)
+        first = select(func.min(_B.part)).where(_B.run == run_id, _B.state.in_(_OPEN))
+        with self._store.read() as connection:
+            total = connection.execute(last).scalar_one() or 0
+            return connection.execute(first).scalar_one() or total, total
+
     def mark_sending(self, claim: Claim, batch: Batch, pace: Pace) -> datetime | None:
         """Commit the next attempt, before its first byte leaves, together with its permit.
 

@@ -94,7 +94,7 @@ def add_batches(
     rows = [
         {
             "run": run, "no": no, "group": batch.group, "first": batch.first, "last": batch.last,
-            "records": batch.records, "bytes": batch.bytes, "body_sha256": batch.body_sha256,
+            "records": batch.records, "bytes": batch.bytes, "body_sha256": batch.body_sha256, "part": batch.part,
             "state": BatchState.READY, "attempt": 0, "confirmed": 0, "refused": 0, "resends": 0, "epoch": epoch,
             "parent": parent.no if parent else None, "depth": parent.depth + 1 if parent else 0,
         }
@@ -147,6 +147,7 @@ def _add_generation(connection: Connection, run: Run, new: NewGeneration, now: d
         "index": NamedFile.like(new.index).as_dict(),
         "segments": [NamedFile.like(segment).as_dict() for segment in new.segments],
         "members": new.members,
+        "ttl_seconds": new.ttl_seconds,
         "at": now,
     }
     connection.execute(insert(tables.generations).values(row))

@@ -65,7 +65,13 @@ class Audience:
     name: str
     description: str
     country: str | None
+    #: What Amazon was last told, as with the description and the fees.
     ttl_seconds: int | None
+    #: AMC, AMC_AND_DSP or DSP; None where an older Lading made it.
+    destination: str | None
+    fees: list[dict[str, Any]] | None
+    #: A change was sent and its answer is not known: it is sent again.
+    updating: bool
     audience_id: str | None
     state: AudienceState
     #: 0 until the first commit.
@@ -86,6 +92,18 @@ class NewAudience:
     description: str = ""
     country: str | None = None
     ttl_seconds: int | None = None
+    destination: str | None = None
+    #: As Amazon's JSON has them.
+    fees: list[dict[str, Any]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudienceUpdate:
+    """What may be changed of an audience that exists."""
+
+    description: str
+    ttl_seconds: int | None
+    fees: list[dict[str, Any]] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +116,8 @@ class Generation:
     index: NamedFile
     segments: tuple[NamedFile, ...]
     members: int
+    #: The time that its members' ends were counted with; None: they have none.
+    ttl_seconds: int | None
     at: datetime
 
 
@@ -108,6 +128,7 @@ class NewGeneration:
     index: FileLike
     segments: tuple[FileLike, ...]
     members: int
+    ttl_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +205,8 @@ class NewBatch:
     records: int
     bytes: int
     body_sha256: str
+    #: The part of at most 100,000 identifiers that it belongs to, from 1; None in a plan of an older Lading.
+    part: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +221,7 @@ class Batch:
     records: int
     bytes: int
     body_sha256: str
+    part: int | None
     state: BatchState
     attempt: int
     depth: int

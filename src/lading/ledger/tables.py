@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     text,
 )
 
@@ -67,6 +69,11 @@ audiences: Final = Table(
     Column("description", Text, nullable=False),
     Column("country", String(16)),
     Column("ttl_seconds", BigInteger),
+    # AMC, AMC_AND_DSP or DSP; null where an older Lading made it.
+    Column("destination", String(24)),
+    Column("fees", JSON(none_as_null=True)),
+    # A change is being sent to Amazon, and its answer is not known.
+    Column("updating", Boolean, nullable=False, server_default=false()),
     Column("audience_id", String(64)),
     Column("state", Word(AudienceState), nullable=False),
     Column("generation", Integer, nullable=False),
@@ -128,6 +135,8 @@ batches: Final = Table(
     Column("records", Integer, nullable=False),
     Column("bytes", BigInteger, nullable=False),
     Column("body_sha256", String(64), nullable=False),
+    # From 1; null where an older Lading planned it.
+    Column("part", Integer),
     Column("state", Word(BatchState), nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("depth", Integer, nullable=False),
@@ -162,6 +171,8 @@ generations: Final = Table(
     Column("index", JSON, nullable=False),
     Column("segments", JSON, nullable=False),
     Column("members", BigInteger, nullable=False),
+    # The time that its members' ends were counted with.
+    Column("ttl_seconds", BigInteger),
     Column("at", Moment, nullable=False),
 )
 

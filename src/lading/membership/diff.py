@@ -92,7 +92,7 @@ def _know_members(database: Database, generation: Generation | None) -> None:
     if generation is None:
         database.load("members", pl.DataFrame(schema=INDEX))
     else:
-        database.let(index=str(generation.index_path()))
+        generation.know_index(database)
         database.run(sql["members"])
 
 

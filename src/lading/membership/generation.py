@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
@@ -28,6 +29,12 @@ class Generation:
     #: Oldest first. An index entry names the one that holds its identifiers.
     segments: tuple[FileLike, ...]
     members: int
+    #: By how much its members stay longer than its index says, since the audience's ttl was changed.
+    shift: timedelta = timedelta(0)
+
+    def know_index(self, database: Database) -> None:
+        """Give a database's statements the index, and what its ends of membership have to be moved by."""
+        database.let(index=str(self.index_path()), shift=self.shift)
 
     def index_path(self) -> Path:
         """The index, verified."""

@@ -48,22 +48,24 @@ def commit(  # noqa: PLR0913  (facts of a commit, by name)
     at: datetime,
     ttl: timedelta | None,
     profile: str,
+    memory: timedelta = timedelta(0),
     reached: Sequence[tuple[int, int]] = (),
     late: Sequence[Late] = (),
 ) -> Generation:
     """The generation after `previous`, written into the target's `folder`; it counts once the ledger names it.
 
     A function of its files: run again after a crash, it writes the same. `settled`: all batches of the run that are
-    final so far, also those of an earlier commit of the same run. `profile`: what the new people were hashed by. `reached`:
+    final so far, also those of an earlier commit of the same run. `profile`: what the new people were hashed by. `memory`: how long a member
+    whose time is over is remembered, since a longer ttl would let him in again. `reached`:
     first and last number of changes that Amazon may have taken though it did not confirm them. `late`: batches of earlier runs
     whose jobs may act yet; whom they touch is sent again by the next run.
     """
     number = previous.number + 1 if previous else 1
     old = previous.segments if previous else ()
-    compacted = to_compact(old, previous.members if previous else 0)
+    compacted = to_compact(old, previous.index.rows if previous else 0)
     with open_database(folder) as database:
         database.let(
-            moment=at, life=ttl, profile=profile, segment=number,
+            moment=at, life=ttl, memory=memory, profile=profile, segment=number,
             compacted=[segment_number(file) for file in compacted],
         )  # fmt: skip
         database.load("reached", pl.DataFrame(list(reached), schema=_SPAN, orient="row"))
@@ -100,13 +102,13 @@ def _shake(database: Database, previous: Generation | None, late: Sequence[Late]
         database.run(sql[step])
 
 
-def to_compact(segments: Sequence[FileLike], members: int) -> tuple[FileLike, ...]:
+def to_compact(segments: Sequence[FileLike], entries: int) -> tuple[FileLike, ...]:
     """The segments that the next commit writes anew as one, so that there are never many and little of them is history.
 
     All of them once more than half of their lines are of people who left or changed; otherwise, when there are too many,
     the small ones.
     """
-    if sum(file.rows for file in segments) > 2 * max(members, 1) and len(segments) > 1:
+    if sum(file.rows for file in segments) > 2 * max(entries, 1) and len(segments) > 1:
         return tuple(segments)
     if len(segments) < MAX_SEGMENTS:
         return ()
@@ -121,7 +123,7 @@ def _know_previous(database: Database, previous: Generation | None, compacted: S
     if previous is None:
         database.load("previous", pl.DataFrame(schema=INDEX))
     else:
-        database.let(index=str(previous.index_path()))
+        previous.know_index(database)
         database.run(statements("lading.membership", "commit.sql")["previous"])
     if previous is None or not compacted:
         database.load("nothing", pl.DataFrame(schema={"segment": pl.UInt32, **SEGMENT}))

@@ -15,7 +15,8 @@ def records_of_members(generation: Generation, folder: Path, now: datetime) -> F
     """Write `records` into `folder`: everybody who was confirmed and has not expired."""
     sql = statements("lading.plan", "diff.sql")
     with open_database(folder) as database:
-        database.let(moment=now, index=str(generation.index_path()))
+        database.let(moment=now)
+        generation.know_index(database)
         database.run(sql["members"])
         generation.know_sent(database)
         return write_parquet(folder, "records", database.frames(sql["members_as_records"]), RECORDS)

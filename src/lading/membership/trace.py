@@ -63,12 +63,20 @@ class Story:
 
 
 def story(
-    external_id: str, *, key: bytes, generation: Generation | None, waybills: Iterable[tuple[str, Path]]
+    external_id: str,
+    *,
+    key: bytes,
+    generation: Generation | None,
+    waybills: Iterable[tuple[str, Path]],
+    now: datetime | None = None,
 ) -> Story:
-    """What is known of `external_id`. `waybills`: (run, file) of each run of the target that has one, oldest first."""
+    """What is known of `external_id`. `waybills`: (run, file) of each run of the target that has one, oldest first.
+
+    Whose time is over by `now` is no member.
+    """
     name = ref(key, external_id)
     steps = tuple(step for run, path in waybills for step in _steps(run, path, name))
-    return Story(name, _member(external_id, generation) if generation else None, steps)
+    return Story(name, _member(external_id, generation, now) if generation else None, steps)
 
 
 def _steps(run: str, path: Path, name: str) -> Iterator[Step]:
@@ -77,18 +85,21 @@ def _steps(run: str, path: Path, name: str) -> Iterator[Step]:
         yield Step(run=run, **{**line, "at": line["at"] and line["at"].astimezone(UTC)})
 
 
-def _member(external_id: str, generation: Generation) -> Member | None:
+def _member(external_id: str, generation: Generation, now: datetime | None) -> Member | None:
     entries = _lines_of(external_id, [generation.index_path()])
     if entries.is_empty():
         return None
     entry = entries.row(0, named=True)
+    expires_at = entry["expires_at"] and entry["expires_at"] + generation.shift
+    if now and expires_at and expires_at <= now:
+        return None
     files = [file for file in generation.segments if segment_number(file) == entry["segment"]]
     sent = _lines_of(external_id, [generation.folder / file.name for file in files])
     return Member(
         generation=generation.number,
         profile=entry["profile"],
         country=entry["country"],
-        expires_at=entry["expires_at"],
+        expires_at=expires_at,
         doubtful=entry["fingerprint"][:1] in {"", "?", "!", "~", "-"},
         sets=int(sent["sets"].list.len().sum()),
     )

@@ -57,6 +57,7 @@ class Facts:
     findings: Mapping[str, int]
     counts: Counts
     requests: int
+    parts: int
     #: Members before the run.
     members: int
     per_second: float
@@ -88,6 +89,8 @@ class Explained:
     #: Records in all, and the requests that carry them.
     records: int
     requests: int
+    #: Parts of at most 100,000 identifiers, one or several requests each.
+    parts: int
     #: From the first request to the last, at the pace that the settings and Amazon allow.
     seconds: float
     members: int
@@ -117,7 +120,7 @@ def explain(facts: Facts) -> Explained:
         mode=str(facts.mode), read=facts.read, rejected=sum(facts.rejections.values()),
         rejections=_most_first(facts.rejections), findings=_most_first(facts.findings),
         recorded=facts.recorded, merged=facts.merged, duplicate=facts.duplicate,
-        **counts.as_dict(), records=counts.changes, requests=facts.requests,
+        **counts.as_dict(), records=counts.changes, requests=facts.requests, parts=facts.parts,
         seconds=seconds_at_pace(
             facts.requests, counts.changes, per_second=facts.per_second, per_hour=facts.per_hour,
             records_per_hour=facts.records_per_hour,

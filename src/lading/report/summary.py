@@ -10,6 +10,7 @@ from typing import Any
 from lading.model.books import Books
 from lading.model.forecast import Forecast
 from lading.report import rejections
+from lading.report.parts import Part
 from lading.report.rejections import Reason
 
 
@@ -67,6 +68,8 @@ class Report:
     changes: Mapping[str, int] = field(default_factory=dict)
     size: AudienceSize = field(default_factory=AudienceSize)
     batches: BatchCounts = field(default_factory=BatchCounts)
+    #: Parts of at most 100,000 identifiers.
+    parts: tuple[Part, ...] = ()
     started_at: datetime | None = None
     ended_at: datetime | None = None
     #: The address that stands in for Amazon's, where one does.

@@ -11,6 +11,7 @@ from lading.ledger.rows import Audience
 from lading.service import delivering
 from lading.service.names import nearest
 from lading.service.parts import Parts
+from lading.service.work import target_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,16 @@ def list_audiences(parts: Parts) -> tuple[AudienceLine, ...]:
 
 def show(parts: Parts, name: str) -> AudienceView:
     """The audience that is named by its sync, target or Amazon's id, with Amazon's counts of it."""
-    audience = _find(parts, name)
+    return _view(parts, _find(parts, name))
+
+
+def of_sync(parts: Parts, name: str) -> AudienceView:
+    """The audience that sync `name` fills, with Amazon's counts of it."""
+    found = parts.ledger.audiences.get(target_of(name, parts.sync(name)))
+    return _view(parts, found) if found else show(parts, name)
+
+
+def _view(parts: Parts, audience: Audience) -> AudienceView:
     size = None
     if audience.audience_id:
         try:

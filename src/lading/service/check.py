@@ -8,8 +8,10 @@ from typing import Final
 
 from lading import amazon
 from lading.destinations.answers import explained
-from lading.errors import LadingError
+from lading.errors import LadingError, SettingsError
+from lading.notices.notice import Event, Notice
 from lading.service.connect import known_link
+from lading.service.drafting import connection_of
 from lading.service.parts import Parts
 
 
@@ -36,26 +38,59 @@ def _wrong(name: str, message: str, remedy: str) -> CheckLine:
     return CheckLine(name, ok=False, message=message, remedy=remedy)
 
 
+_TRY: Final = Notice(
+    event=Event.DONE,
+    title="Lading: a try",
+    body="This is how Lading tells you how a run ended. There was no run.\n",
+)
 _GRANT: Final = "lading connect {name}"
 
 
-def check(parts: Parts, connection: str | None = None) -> tuple[CheckLine, ...]:
-    """Look at the settings, the home folder and every connection, or only one."""
-    names = (connection,) if connection else tuple(parts.settings.connections)
-    return (*_here(parts), *(line for name in names for line in _connection(parts, name)))
+def check(parts: Parts, what: str | None = None, *, notify: bool = False) -> tuple[CheckLine, ...]:
+    """Look at the settings, the home folder, the addresses of `notify:` and every connection, or only one, or those of one sync.
+
+    With `notify`, each address gets a notice, to see whether it arrives.
+    """
+    known = tuple(parts.settings.connections)
+    names = (what,) if what else known
+    if what and what not in known and (carried := parts.settings.carried(what)):
+        names = tuple(dict.fromkeys(connection_of(parts.sync(one)) for one in carried))
+    addresses = (_address(parts, number, send=notify) for number in range(len(parts.settings.notify)))
+    return (*_here(parts), *addresses, *(line for name in names for line in _connection(parts, name)))
 
 
 def _here(parts: Parts) -> Iterator[CheckLine]:
     settings = parts.settings
     yield _fine(
         "settings",
-        f"{settings.path}: syncs {_listed(settings.syncs)}; connections {_listed(settings.connections)}",
+        f"{settings.path}: syncs {_listed(settings.written_syncs)}; connections {_listed(settings.connections)}",
     )
     problems = parts.ledger.check_integrity()
     if problems:
         yield _wrong("home", "; ".join(problems), "restore a backup with `lading restore`")
     else:
         yield _fine("home", str(parts.home.path))
+
+
+def _address(parts: Parts, number: int, *, send: bool) -> CheckLine:
+    """One address of `notify:`. Neither it nor what refused it is shown: both may hold a password."""
+    name, to = f"notify[{number}]: address", parts.settings.notify[number].to
+    try:
+        address, post = to.reveal(), parts.post()
+    except SettingsError as error:
+        return _wrong(name, "missing", str(error))
+    kind = post.kind(address)
+    if kind is None:
+        return _wrong(
+            name,
+            "no address that a notice can be sent to",
+            f"write one that Apprise knows into {to.reference}",
+        )
+    if send and not post.carry(address, _TRY):
+        return _wrong(
+            name, f"{kind}: the notice was not taken", f"check host, user and password of {to.reference}"
+        )
+    return _fine(name, f"{kind}: a notice was sent" if send else kind)
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,8 +20,10 @@ from lading.model.books import Books
 from lading.model.states import BatchState, RunState
 from lading.service.drafting import committed
 from lading.service.identity import rules_of
+from lading.service.metadata import seconds
 from lading.service.parts import Parts
 from lading.service.work import Work, planned_folder
+from lading.settings.targets import LONGEST_TTL
 
 #: State, exit code and, for a red end, the reason.
 Ending = tuple[RunState, Exit, tuple[str, str] | None]
@@ -34,7 +37,8 @@ def commit(work: Work, *, cancelled: bool = False) -> None:
     bill = _write_waybill(work, batches, settled)
     books = _books(work.run, bill)
     reached, late = _reached(batches), _late(work)
-    generation = _next_generation(work, settled, reached, late) if settled or reached or late else None
+    moved = settled or reached or late or _is_retimed(work)
+    generation = _next_generation(work, settled, reached, late) if moved else None
     state, exit_code, problem = _cancelled(books) if cancelled else _ending(work, books, batches)
     verdict = Verdict(
         state=state,
@@ -112,6 +116,12 @@ def _late(work: Work) -> tuple[Late, ...]:
     )
 
 
+def _is_retimed(work: Work) -> bool:
+    """The audience's ttl was changed since the last generation: its members' number may be another."""
+    last = committed(work.parts, work.claim.target)
+    return last is not None and bool(last.shift)
+
+
 def _next_generation(
     work: Work, settled: Sequence[Settled], reached: Sequence[tuple[int, int]], late: Sequence[Late]
 ) -> NewGeneration:
@@ -119,12 +129,15 @@ def _next_generation(
     audience = parts.ledger.audiences.get(work.claim.target)
     if audience is None or audience.audience_id is None:
         raise Bug(f"{work.claim.target} has outcomes and no audience")
+    life = LONGEST_TTL if audience.ttl_seconds is None else timedelta(seconds=audience.ttl_seconds)
     made: Generation = generations.commit(
         committed(parts, work.claim.target), work.file("changes"), settled,
-        folder=parts.home.members(audience.audience_id), at=parts.clock.now(), ttl=work.audience.ttl,
-        profile=f"{rules.id}/{rules.version}", reached=reached, late=late,
+        folder=parts.home.members(audience.audience_id), at=parts.clock.now(), ttl=life,
+        profile=f"{rules.id}/{rules.version}", memory=LONGEST_TTL - life, reached=reached, late=late,
     )  # fmt: skip
-    return NewGeneration(index=made.index, segments=tuple(made.segments), members=made.members)
+    return NewGeneration(
+        index=made.index, segments=tuple(made.segments), members=made.members, ttl_seconds=seconds(life)
+    )
 
 
 def _cancelled(books: Books) -> Ending:

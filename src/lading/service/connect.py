@@ -44,7 +44,8 @@ class Connected:
 
 def connect(parts: Parts, name: str, order: ConnectOrder) -> Connected:
     """Sign in for connection `name` and make ready what its audiences need."""
-    parts.connection(name)
+    if parts.connection(name).connection_id is None:
+        _wanted(name, parts.connection(name))  # nobody should sign in for a connection that cannot be made
     try:
         parts.tokens(name).save_refresh_token(_sign_in(parts, name, order).refresh_token)
         parts.ledger.audit.add("connected", who=str(parts.worker.owner), where={"connection": name})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
 
 from lading import amazon
 from lading.crashpoints import reach
@@ -17,18 +17,28 @@ from lading.membership.files import verify
 from lading.model.states import BATCH_ENDS, BatchState, RunState
 from lading.service.connect import link
 from lading.service.drafting import ENVELOPE_BYTES, MAX_BYTES
+from lading.service.metadata import as_json, bring_up_to_date, fees_as_json, fees_of, seconds
 from lading.service.parts import Parts
-from lading.service.work import Work, planned_folder
+from lading.service.work import Work, planned_folder, target_of
 from lading.settings.targets import AudienceTarget
 
 
 def send_all(work: Work) -> None:
     """Until every batch has left, or patience ends."""
+    _make_ready(work)
     work.parts.progress.stage("Sending")
     done = _carry(work, Patience(wait=False, until=work.until))
     if not done and _unsent(work):
         raise _still_processing(work)
     work.parts.ledger.runs.advance(work.claim, RunState.SETTLING)
+
+
+def _make_ready(work: Work) -> None:
+    """The audience is there, and is what the settings say."""
+    try:
+        bring_up_to_date(work, ensure_audience(work))
+    except amazon.AmazonError as error:
+        raise explained(error, work.audience.connection) from error
 
 
 def settle(work: Work) -> None:
@@ -68,9 +78,14 @@ def _tell(parts: Parts, run_id: str) -> None:
     total = sum(count for (_, state), count in counts.items() if state is not BatchState.SPLIT)
     done = sum(count for (_, state), count in counts.items() if state in BATCH_ENDS - {BatchState.SPLIT})
     sent = sum(count for (_, state), count in counts.items() if state is BatchState.SENT)
-    parts.progress.advance(
-        done + sent if parts.ledger.runs.get(run_id).state is RunState.DELIVERING else done, total, "batches"
-    )
+    reached = done + sent if parts.ledger.runs.get(run_id).state is RunState.DELIVERING else done
+    parts.progress.advance(reached, total, f"batches{_of_parts(parts, run_id)}")
+
+
+def _of_parts(parts: Parts, run_id: str) -> str:
+    """Which part the work is at, where there are several."""
+    number, total = parts.ledger.batches.parts(run_id)
+    return f" (part {number:,} of {total:,})" if total > 1 else ""
 
 
 def _unsent(work: Work) -> bool:
@@ -114,7 +129,7 @@ def ensure_audience(work: Work) -> Audience:
         parts.home.note_audience(known.target, known.audience_id, known.name)
         return known
     if given := work.audience.audience_id:
-        return adopt(parts, work.run.sync, given)
+        return adopt(parts, work.name, given)
     return _create(work)
 
 
@@ -127,16 +142,19 @@ def adopt(parts: Parts, sync: str, audience_id: str) -> Audience:
             where=f"syncs.{sync}", code="wrong_audience_id",
         )  # fmt: skip
     try:
-        parts.amazon(target.connection).audiences.get(audience_id)
+        known = parts.amazon(target.connection).audiences.get(audience_id)
     except amazon.NotFound as error:
         raise AccessError(
             f"Amazon knows no audience {audience_id} in region {parts.connection(target.connection).region}. Check the id: it is "
             "the one that was shown when the audience was created, not the one in the DSP console",
             where=f"syncs.{sync}", code="audience_unknown",
         ) from error  # fmt: skip
-    adopted = parts.ledger.audiences.adopt(
-        new_audience(parts, sync), audience_id, who=str(parts.worker.owner)
-    )
+    ours = new_audience(parts, sync)
+    theirs = replace(
+        ours, description=known.description, fees=as_json(known.fees),
+        ttl_seconds=ours.ttl_seconds if known.ttl is None else known.ttl,
+    )  # fmt: skip
+    adopted = parts.ledger.audiences.adopt(theirs, audience_id, who=str(parts.worker.owner))
     parts.home.note_audience(adopted.target, audience_id, adopted.name)
     return adopted
 
@@ -145,15 +163,15 @@ def new_audience(parts: Parts, sync: str) -> NewAudience:
     """What the settings say of a sync's audience."""
     wish = parts.audience(sync)
     return NewAudience(
-        target=f"{wish.connection}/{wish.external_id}", sync=sync, connection=wish.connection, mode=parts.sync(sync).mode,
+        target=target_of(sync, parts.sync(sync)), sync=sync, connection=wish.connection, mode=parts.sync(sync).mode,
         external_audience_id=wish.external_id, name=wish.name, description=wish.description, country=wish.country,
-        ttl_seconds=int(wish.ttl / timedelta(seconds=1)),
+        ttl_seconds=seconds(wish.ttl), destination=wish.target, fees=fees_as_json(wish),
     )  # fmt: skip
 
 
 def _create(work: Work) -> Audience:
     """Ask Amazon for the audience. A lost answer is asked again: should it exist by then, only a person can tell its id."""
-    parts, sync = work.parts, work.run.sync
+    parts, sync = work.parts, work.name
     spec = _spec(parts, work.audience)
     asked_before = parts.ledger.audiences.get(work.claim.target) is not None
     parts.ledger.audiences.creating(work.claim, new_audience(parts, sync))
@@ -181,8 +199,7 @@ def _spec(parts: Parts, wish: AudienceTarget) -> amazon.AudienceSpec:
         name=wish.name, description=wish.description, external_audience_id=wish.external_id,
         connection_id=None if dsp_only else link(parts, wish.connection)[0],
         advertiser_id=parts.connection(wish.connection).dsp_advertiser_id if dsp_only else None,
-        country=wish.country, ttl=int(wish.ttl / timedelta(seconds=1)),
-        fees=tuple(amazon.Fee(int(fee.cpm_cents), fee.currency) for fee in wish.fees) if wish.fees else None,
+        country=wish.country, ttl=seconds(wish.ttl), fees=fees_of(wish),
     )  # fmt: skip
 
 

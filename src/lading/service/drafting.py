@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,9 +29,11 @@ from lading.prepare.fingerprint import fingerprint
 from lading.prepare.mapping import resolve
 from lading.prepare.recipe import Recipe
 from lading.service.identity import rules_of
+from lading.service.metadata import life_planned
 from lading.service.next_run import horizon_of
 from lading.service.parts import Parts
 from lading.service.reading import Reading, read
+from lading.service.work import carrier_of, target_of
 from lading.settings.syncs import Sync
 
 #: Amazon's guide names no size; peers of this API keep a request's body under 4 MB (contract 6.6, 13-25).
@@ -110,7 +113,9 @@ def redraft(parts: Parts, run: Run, folder: Path) -> Draft:
     verify(folder, known)
     records = FileRef(known.name, known.sha256, known.bytes, known.rows)
     reading = Reading(files={}, version=run.id, read=known.rows, rejected=0, rejections={}, findings={})
-    return _against_members(parts, run.sync, folder, (reading, Merged(records, known.rows, 0, 0, 0)))
+    return _against_members(
+        parts, carrier_of(parts, run), folder, (reading, Merged(records, known.rows, 0, 0, 0))
+    )
 
 
 def redraft_members(parts: Parts, name: str, folder: Path) -> Draft:
@@ -140,15 +145,14 @@ def _against_members(
     """`how`: another mode and horizon than the sync's own."""
     reading, merged = people
     sync, now = parts.sync(name), parts.clock.now()
-    rules, base = rules_of(sync.identity), committed(parts, target_of(name, sync))
-    mode, due = how or (sync.mode, horizon_of(parts, name, target_of(name, sync), now))
+    life = life_planned(parts, name)
+    rules, base = rules_of(sync.identity), committed(parts, target_of(name, sync), life)
+    mode, due = how or (sync.mode, horizon_of(parts, name, target_of(name, sync), life, now))
     diffed = diff(
-        folder / merged.records.name, base, mode, now=now, folder=folder,
-        due=due,
+        folder / merged.records.name, base, mode, now=now, folder=folder, due=due,
     )  # fmt: skip
-    batches = tuple(
-        _batches(folder / diffed.changes.name, parts.connection(connection_of(sync)).records_per_request)
-    )
+    cap = parts.connection(connection_of(sync)).records_per_request
+    batches = tuple(_batches(folder / diffed.changes.name, cap, mixed=sync.mixed_batches))
     return Draft(
         folder, reading, merged, diffed, batches, base.number if base else 0, base.members if base else 0,
         f"{rules.id}/{rules.version}", None if how else due,
@@ -168,32 +172,30 @@ def recipe_of(sync: Sync, columns: tuple[str, ...]) -> Recipe:
     )
 
 
-def target_of(name: str, sync: Sync) -> str:
-    """The key of the audience that a sync writes to: equal for two syncs that fill the same one."""
-    audience = sync.to.audience
-    return f"{audience.connection}/{audience.external_id}" if audience else name
-
-
 def connection_of(sync: Sync) -> str:
     """The connection that a sync goes through."""
     target = sync.to.audience or sync.to.dataset
     return target.connection if target else ""
 
 
-def committed(parts: Parts, target: str) -> Generation | None:
-    """The generation of a target that was committed last, if there is one."""
+def committed(parts: Parts, target: str, life: timedelta | None = None) -> Generation | None:
+    """The generation of a target that was committed last, if there is one, as it is under the audience's ttl or under `life`."""
     audience, row = parts.ledger.audiences.get(target), parts.ledger.audiences.generation(target)
     if audience is None or audience.audience_id is None or row is None:
         return None
+    if life is None and audience.ttl_seconds is not None:
+        life = timedelta(seconds=audience.ttl_seconds)
+    counted = None if row.ttl_seconds is None else timedelta(seconds=row.ttl_seconds)
     return Generation(
-        parts.home.members(audience.audience_id), row.number, row.index, row.segments, row.members
-    )
+        parts.home.members(audience.audience_id), row.number, row.index, row.segments, row.members,
+        timedelta(0) if life is None or counted is None else life - counted,
+    )  # fmt: skip
 
 
-def _batches(changes: Path, max_records: int) -> Iterator[NewBatch]:
-    """The requests that carry these changes, each with the digest of its records."""
+def _batches(changes: Path, max_records: int, *, mixed: bool) -> Iterator[NewBatch]:
+    """The requests that carry these changes, each with the digest of its records. `mixed`: all of them are one group."""
     caps = Caps(max_records=max_records, max_bytes=MAX_BYTES, envelope=ENVELOPE_BYTES)
-    for span in cut_stream((_measured(chunk) for chunk in _chunks(changes)), caps):
+    for span in cut_stream((_measured(chunk, mixed=mixed) for chunk in _chunks(changes)), caps):
         yield _batch(changes, span)
 
 
@@ -205,11 +207,11 @@ def _chunks(changes: Path) -> Iterator[pl.DataFrame]:
         first += chunk.height
 
 
-def _measured(chunk: pl.DataFrame) -> pl.DataFrame:
+def _measured(chunk: pl.DataFrame, *, mixed: bool) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "bytes": payload.lines(chunk).str.len_bytes(),
-            "group": chunk["group"],
+            "group": pl.repeat(1, chunk.height, dtype=pl.UInt8, eager=True) if mixed else chunk["group"],
             "identifiers": count_identifiers(chunk),
         }
     )
@@ -219,5 +221,5 @@ def _batch(changes: Path, span: BatchSpan) -> NewBatch:
     rows = pl.scan_parquet(changes).slice(span.first, span.records).select(list(CHANGES)).collect()
     return NewBatch(
         group=span.group, first=span.first, last=span.last, records=span.records, bytes=span.bytes,
-        body_sha256=digest(payload.lines(rows)),
+        body_sha256=digest(payload.lines(rows)), part=span.part + 1,
     )  # fmt: skip

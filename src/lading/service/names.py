@@ -10,4 +10,4 @@ def nearest(name: str, known: Sequence[str]) -> str:
     """`; did you mean 'x'?`, or what there is to choose from."""
     if close := get_close_matches(name, known, n=1):
         return f"; did you mean {close[0]!r}?"
-    return f"; there are {', '.join(map(repr, known))}" if known else "; there are none"
+    return f"; there are {', '.join(map(repr, dict.fromkeys(known)))}" if known else "; there are none"

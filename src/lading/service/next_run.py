@@ -20,10 +20,9 @@ SOONEST: Final = timedelta(days=1)
 _LATEST: Final = 20
 
 
-def horizon_of(parts: Parts, name: str, target: str, now: datetime) -> Horizon | None:
-    """Who of the members of `target` has to be sent again by a run of sync `name`; None for what is no audience."""
-    wish = parts.sync(name).to.audience
-    return horizon(now, next_run(parts, name, target, now), wish.ttl) if wish else None
+def horizon_of(parts: Parts, name: str, target: str, life: timedelta, now: datetime) -> Horizon:
+    """Who of the members of `target`, who stay for a `life`, has to be sent again by a run of sync `name`."""
+    return horizon(now, next_run(parts, name, target, now), life)
 
 
 def next_run(parts: Parts, name: str, target: str, now: datetime) -> datetime:

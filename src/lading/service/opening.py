@@ -7,10 +7,10 @@ from lading.ledger import Claim
 from lading.ledger.rows import NewRun, Plan, Run
 from lading.model.states import RunState
 from lading.plan import guard
-from lading.service.drafting import target_of
+from lading.service.metadata import Update, updates
 from lading.service.names import nearest
 from lading.service.parts import Parts
-from lading.service.work import Order
+from lading.service.work import Order, target_of
 
 
 def claim(parts: Parts, what: str, order: Order) -> Claim:
@@ -18,15 +18,22 @@ def claim(parts: Parts, what: str, order: Order) -> Claim:
     _check_guards(order)
     if what.startswith("p-"):
         return _of_plan(parts, parts.ledger.plans.get(what), order)
-    parts.audience(what)
     sync, target = parts.sync(what), target_of(what, parts.sync(what))
     parts.ledger.audiences.may_use(target, sync=what, mode=sync.mode)
+    updates(parts, what)
     unfinished = parts.ledger.runs.unfinished(target)
     if unfinished and (held := _taken_up(parts, unfinished, order)):
         return held
     return parts.ledger.runs.create(
         NewRun(sync=what, target=target, mode=sync.mode, max_wait=order.max_wait), parts.worker
     )
+
+
+def sync_of(parts: Parts, what: str) -> str:
+    """The name of the sync that `what`, a sync or a plan, is about."""
+    name = parts.ledger.plans.get(what).sync if what.startswith("p-") else what
+    parts.audience(name)
+    return name
 
 
 def _check_guards(order: Order) -> None:
@@ -68,6 +75,12 @@ def _of_plan(parts: Parts, plan: Plan, order: Order) -> Claim:
             where=f"plan {plan.id}", code="unfinished_run",
         )  # fmt: skip
     last = parts.ledger.audiences.generation(plan.target)
+    planned = [Update(**one) for one in plan.counts.get("updates", ())]
+    if list(updates(parts, plan.sync)) != planned:
+        raise SettingsError(
+            f"was made before the audience's settings were changed. Run `lading plan {plan.sync}` for a new one; nothing was sent",
+            where=f"plan {plan.id}", code="stale_plan",
+        )  # fmt: skip
     if (last.number if last else 0) != plan.base_generation:
         raise SettingsError(
             f"was made before the audience's last change. Run `lading plan {plan.sync}` for a new one; nothing was sent",

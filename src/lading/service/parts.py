@@ -11,6 +11,7 @@ from lading.clock import Clock
 from lading.deliver.pace import Pace
 from lading.errors import SettingsError
 from lading.ledger import Ledger, Worker
+from lading.notices.notice import Post
 from lading.service.home import Home
 from lading.service.names import nearest
 from lading.service.progress import Progress
@@ -44,6 +45,8 @@ class Parts:
     endpoint: Callable[[str], str | None]
     #: A number in 0..1, for waits that should not all end at once.
     jitter: Callable[[], float]
+    #: Opened only when there is something to tell.
+    post: Callable[[], Post]
 
     def connection(self, name: str) -> Connection:
         """The settings of connection `name`."""
@@ -52,10 +55,23 @@ class Parts:
         return self.settings.connections[name]
 
     def sync(self, name: str) -> Sync:
-        """The settings of sync `name`."""
-        if name not in self.settings.syncs:
-            raise self._unknown("sync", name, tuple(self.settings.syncs))
-        return self.settings.syncs[name]
+        """The settings of sync `name`, which has one target; one of several is `SYNC/TARGET`."""
+        if (found := self.settings.syncs.get(name)) is not None:
+            return found
+        several = self.carried(name)
+        if len(several) == 1:
+            return self.settings.syncs[several[0]]
+        raise SettingsError(
+            f"sync {name} has several targets: name one of them, {', '.join(several)}",
+            where=str(self.settings.path),
+            code="several_targets",
+        )
+
+    def carried(self, name: str) -> tuple[str, ...]:
+        """What sync `name` carries to, target by target: names that `sync` knows."""
+        if found := self.settings.carried(name):
+            return found
+        raise self._unknown("sync", name, (*self.settings.written_syncs, *self.settings.syncs))
 
     def audience(self, name: str) -> AudienceTarget:
         """The audience that sync `name` carries to."""

@@ -18,10 +18,11 @@ from lading.plan import expiry, guard
 from lading.plan.diff import RULES, Counts
 from lading.plan.explain import Explained, Facts, explain
 from lading.plan.guard import Trip
-from lading.service.drafting import Draft, connection_of, draft, redraft, redraft_members, target_of
+from lading.service.drafting import Draft, connection_of, draft, redraft, redraft_members
+from lading.service.metadata import Update, life_planned, updates
 from lading.service.parts import Parts
 from lading.service.settling import settle_earlier
-from lading.service.work import Work
+from lading.service.work import Work, target_of
 from lading.settings.syncs import Sync
 
 
@@ -39,6 +40,8 @@ class PlanView:
     explained: Explained
     #: Guards that would stop it.
     tripped: tuple[Trip, ...]
+    #: What is changed of the audience itself.
+    updates: tuple[Update, ...]
     #: What stands in for Amazon, if anything does.
     endpoint: str | None
 
@@ -50,21 +53,23 @@ class PlanView:
 def plan(parts: Parts, name: str, given: Path | None = None) -> PlanView:
     """Plan sync `name` and save the plan. Nothing is sent, and Amazon is asked nothing."""
     parts.audience(name)
+    found = updates(parts, name)
     plan_id = new_id("p", parts.clock)
-    return _saved(parts, name, plan_id, draft(parts, name, parts.home.plan(plan_id), given))
+    return _saved(parts, name, plan_id, draft(parts, name, parts.home.plan(plan_id), given), found)
 
 
 def plan_repair(parts: Parts, name: str) -> PlanView:
     """Plan to send every member of sync `name` again, as a refresh, and save the plan. The source is not read."""
+    found = updates(parts, name)
     plan_id = new_id("p", parts.clock)
-    return _saved(parts, name, plan_id, redraft_members(parts, name, parts.home.plan(plan_id)))
+    return _saved(parts, name, plan_id, redraft_members(parts, name, parts.home.plan(plan_id)), found)
 
 
-def _saved(parts: Parts, name: str, plan_id: str, made: Draft) -> PlanView:
+def _saved(parts: Parts, name: str, plan_id: str, made: Draft, found: tuple[Update, ...]) -> PlanView:
     kept = Plan(
         id=plan_id, sync=name, target=target_of(name, parts.sync(name)), base_generation=made.base_generation,
         source_version=made.reading.version, profile=made.profile,
-        files={part: NamedFile.like(file) for part, file in made.files.items()}, counts=made.counts(),
+        files={part: NamedFile.like(file) for part, file in made.files.items()}, counts={**made.counts(), "updates": [asdict(one) for one in found]},
         batches=tuple(asdict(batch) for batch in made.batches), created_at=parts.clock.now(),
     )  # fmt: skip
     parts.ledger.plans.add(kept)
@@ -76,6 +81,7 @@ def _view(parts: Parts, kept: Plan) -> PlanView:
     return PlanView(
         id=kept.id, sync=kept.sync, audience_name=wish.name, audience_id=audience.audience_id if audience else None,
         target=wish.target, created_at=kept.created_at, explained=_explained(parts, kept),
+        updates=tuple(Update(**one) for one in kept.counts.get("updates", ())),
         tripped=judged(parts.sync(kept.sync), kept.counts), endpoint=parts.endpoint(wish.connection),
     )  # fmt: skip
 
@@ -95,6 +101,7 @@ def _explained(parts: Parts, kept: Plan) -> Explained:
             findings=counts["findings"],
             counts=Counts(**counts["changes"]),
             requests=len(kept.batches),
+            parts=len({batch.get("part") for batch in kept.batches}),
             members=counts["members"],
             per_second=allowed.requests_per_second,
             per_hour=allowed.requests_per_hour,
@@ -107,7 +114,7 @@ def _explained(parts: Parts, kept: Plan) -> Explained:
 def _expiry(parts: Parts, kept: Plan) -> Forecast | None:
     mode, changes = parts.sync(kept.sync).mode, Counts(**kept.counts["changes"])
     return expiry.of_counts(
-        kept.counts, now=kept.created_at, ttl=parts.audience(kept.sync).ttl,
+        kept.counts, now=kept.created_at, ttl=life_planned(parts, kept.sync),
         sent=changes.add + changes.update + changes.refresh, refreshes=RULES[mode].refreshes,
     )  # fmt: skip
 
@@ -146,7 +153,7 @@ def read_and_plan(work: Work) -> None:
 def _draft(work: Work) -> Draft:
     if (earlier := work.order.again) is not None:
         return redraft(work.parts, work.parts.ledger.runs.get(earlier), work.folder)
-    return draft(work.parts, work.run.sync, work.folder, work.order.input)
+    return draft(work.parts, work.name, work.folder, work.order.input)
 
 
 def _planned(
@@ -176,8 +183,8 @@ def _names(tripped: list[Trip]) -> str:
 
 
 def begin(work: Work) -> None:
-    """On to sending, if there is anything to send."""
-    nothing = not work.parts.ledger.batches.counts(work.claim.run_id)
+    """On to sending, if there is anything to send, or to change of the audience."""
+    nothing = not work.parts.ledger.batches.counts(work.claim.run_id) and not updates(work.parts, work.name)
     work.parts.ledger.runs.advance(work.claim, RunState.COMMITTING if nothing else RunState.DELIVERING)
 
 

@@ -17,8 +17,10 @@ from lading.membership.expiry import expiring
 from lading.model.forecast import DAYS, Forecast, forecast
 from lading.model.states import BatchState
 from lading.plan.diff import COUNTED
+from lading.report.parts import parts as parts_of
 from lading.report.rejections import Reason, reasons
 from lading.report.summary import AudienceSize, BatchCounts, Report
+from lading.service.drafting import committed
 from lading.service.parts import Parts
 from lading.service.work import planned_folder
 
@@ -36,7 +38,7 @@ def report(parts: Parts, run_id: str, *, ask_amazon: bool = True) -> Report:
         rejections=_reasons(parts, run, "rejections"), findings=_reasons(parts, run, "findings"),
         refusals=_refusals(parts, run), audience_id=audience.audience_id if audience else None,
         audience_name=audience.name if audience else None, members=last.members if last else None,
-        batches=_counts(batches), started_at=run.started_at or run.created_at, ended_at=run.ended_at,
+        batches=_counts(batches), parts=parts_of(one for one in batches if one.state is not BatchState.SPLIT), started_at=run.started_at or run.created_at, ended_at=run.ended_at,
         problem=run.problem_message, changes=_changes(parts, run), expiry=_expiry(parts, run, audience),
     )  # fmt: skip
     if audience is None or audience.connection not in parts.settings.connections:
@@ -62,14 +64,13 @@ def _changes(parts: Parts, run: Run) -> dict[str, int]:
 
 def _expiry(parts: Parts, run: Run, audience: Audience | None) -> Forecast | None:
     """Of the generation that the run found or made, as of now; None where a later run has made another, or a file is gone."""
-    last = parts.ledger.audiences.generation(run.target)
-    if audience is None or audience.audience_id is None or last is None or not run.over:
+    last, now = committed(parts, run.target), parts.clock.now()
+    if audience is None or last is None or not run.over or not (last.folder / last.index.name).exists():
         return None
-    index, now = parts.home.members(audience.audience_id) / last.index.name, parts.clock.now()
-    if parts.ledger.runs.list(1, target=run.target)[0].id != run.id or not index.exists():
+    if parts.ledger.runs.list(1, target=run.target)[0].id != run.id:
         return None
     ttl = timedelta(seconds=audience.ttl_seconds or 0)
-    return forecast(expiring(index, now, DAYS), now=now, ttl=ttl, knows_source=False)
+    return forecast(expiring(last, now, DAYS), now=now, ttl=ttl, knows_source=False)
 
 
 def _waybill(parts: Parts, run: Run) -> Path | None:

@@ -10,7 +10,8 @@ from lading.ledger.rows import NewRun, Run
 from lading.report.summary import Report
 from lading.service.parts import Parts
 from lading.service.sync import walk
-from lading.service.work import Order, Work, planned_folder
+from lading.service.telling import told
+from lading.service.work import Order, Work, carrier_of, planned_folder
 
 
 def retry(parts: Parts, run_id: str, order: Order) -> Report:
@@ -19,8 +20,12 @@ def retry(parts: Parts, run_id: str, order: Order) -> Report:
     Its people are taken as they were read then. A later run of the same audience knows better, so only the last can be retried.
     """
     run = parts.ledger.runs.get(run_id)
+    return told(parts, run.sync, lambda: _carry(parts, run, order))
+
+
+def _carry(parts: Parts, run: Run, order: Order) -> Report:
     if not run.over:
-        with parts.ledger.runs.claim(run_id, parts.worker) as claim:
+        with parts.ledger.runs.claim(run.id, parts.worker) as claim:
             return walk(Work.begin(parts, claim, order))
     _check(parts, run)
     new = NewRun(sync=run.sync, target=run.target, mode=run.mode, max_wait=order.max_wait)
@@ -37,10 +42,11 @@ def _check(parts: Parts, run: Run) -> None:
             "source again and sends whoever is still lacking",
             code="not_the_last_run",
         )
-    if parts.sync(run.sync).mode != run.mode:
+    name = carrier_of(parts, run)
+    if parts.sync(name).mode != run.mode:
         raise SettingsError(
-            f"run {run.id} was made in mode {run.mode}, and sync {run.sync} is in mode {parts.sync(run.sync).mode} now. "
-            f"`lading apply {run.sync}` goes by the new mode",
+            f"run {run.id} was made in mode {run.mode}, and sync {name} is in mode {parts.sync(name).mode} now. "
+            f"`lading apply {name}` goes by the new mode",
             code="mode_changed",
         )
     if "records" not in run.files:

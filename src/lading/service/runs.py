@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from lading.errors import SettingsError
 from lading.ledger import Owner
 from lading.ledger.rows import Batch, Run
+from lading.model.states import BatchState
+from lading.report.parts import Part
+from lading.report.parts import parts as parts_of
 from lading.report.summary import Report
 from lading.service import reports
 from lading.service.parts import Parts
 from lading.service.sync import walk
-from lading.service.work import Order, Work
+from lading.service.targets import TargetAnswer, each
+from lading.service.telling import told
+from lading.service.work import Order, Work, target_of
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +48,7 @@ class BatchLine:
     """One batch of a run."""
 
     no: int
+    part: int | None
     group: int
     records: int
     state: str
@@ -68,6 +77,8 @@ class RunView:
 
     run: RunLine
     batches: tuple[BatchLine, ...]
+    #: What the batches are cut out of.
+    parts: tuple[Part, ...] = ()
     log: tuple[LogLine, ...] = field(default=())
 
     def as_dict(self) -> dict[str, object]:
@@ -80,11 +91,39 @@ def list_runs(parts: Parts, limit: int = 20) -> tuple[RunLine, ...]:
     return tuple(_line(run) for run in parts.ledger.runs.list(limit))
 
 
+def list_of(parts: Parts, name: str, limit: int = 20) -> tuple[RunLine, ...]:
+    """The latest runs of all targets of sync `name`, newest first."""
+    found = [
+        run
+        for one in parts.carried(name)
+        for run in parts.ledger.runs.list(limit, target=target_of(one, parts.sync(one)))
+    ]
+    newest = sorted(found, key=lambda run: (run.created_at, run.id), reverse=True)
+    return tuple(_line(run) for run in newest[:limit])
+
+
+def of(parts: Parts, what: str, ask: Callable[[str], Answer]) -> tuple[TargetAnswer[Answer], ...]:
+    """Ask about run `what`, or about the last run of each target of sync `what`."""
+    if not parts.settings.carried(what):
+        return (TargetAnswer(what, ask(what)),)
+    return each(parts, what, lambda one: ask(_last(parts, one)))
+
+
+def _last(parts: Parts, name: str) -> str:
+    if last := parts.ledger.runs.list(1, target=target_of(name, parts.sync(name))):
+        return last[0].id
+    raise SettingsError(
+        f"nothing has run yet. `lading apply {name}` begins", where=f"syncs.{name}", code="no_run"
+    )
+
+
 def show(parts: Parts, run_id: str, *, log: bool = False) -> RunView:
     """One run as it stands."""
     run = parts.ledger.runs.get(run_id)
-    batches = tuple(_batch(batch) for batch in parts.ledger.batches.of(run_id))
-    return RunView(run=_line(run), batches=batches, log=_log(parts, run_id) if log else ())
+    known = parts.ledger.batches.of(run_id)
+    pieces = parts_of(batch for batch in known if batch.state is not BatchState.SPLIT)
+    batches = tuple(_batch(batch) for batch in known)
+    return RunView(run=_line(run), batches=batches, parts=pieces, log=_log(parts, run_id) if log else ())
 
 
 def report(parts: Parts, run_id: str) -> Report:
@@ -97,8 +136,12 @@ def follow(parts: Parts, run_id: str | None, max_wait: timedelta | None = None) 
     run = parts.ledger.runs.get(run_id) if run_id else _unfinished(parts)
     if run.over:
         return reports.report(parts, run.id)
-    with parts.ledger.runs.claim(run.id, parts.worker) as claim:
-        return walk(Work.begin(parts, claim, Order(max_wait=max_wait)))
+
+    def carry() -> Report:
+        with parts.ledger.runs.claim(run.id, parts.worker) as claim:
+            return walk(Work.begin(parts, claim, Order(max_wait=max_wait)))
+
+    return told(parts, run.sync, carry)
 
 
 def _unfinished(parts: Parts) -> Run:
@@ -120,7 +163,7 @@ def _line(run: Run) -> RunLine:
 
 def _batch(batch: Batch) -> BatchLine:
     return BatchLine(
-        no=batch.no, group=batch.group, records=batch.records, state=str(batch.state), attempts=batch.attempt,
+        no=batch.no, part=batch.part, group=batch.group, records=batch.records, state=str(batch.state), attempts=batch.attempt,
         job=batch.job_request_id, confirmed=batch.confirmed, refused=batch.refused,
         next_at=batch.retry_at or batch.next_poll_at, problem=batch.problem,
     )  # fmt: skip

@@ -19,6 +19,7 @@ from lading.report.summary import Report
 from lading.service import committing, delivering, opening, planning, reports
 from lading.service.parts import Parts
 from lading.service.planning import plan
+from lading.service.telling import told
 from lading.service.work import Order, Work
 
 __all__ = ["Order", "apply", "plan", "walk"]
@@ -35,8 +36,12 @@ def apply(parts: Parts, what: str, order: Order) -> Report:
         TargetBusy: another process carries this target's run.
 
     """
-    with opening.claim(parts, what, order) as claim:
-        return walk(Work.begin(parts, claim, order))
+
+    def carry() -> Report:
+        with opening.claim(parts, what, order) as claim:
+            return walk(Work.begin(parts, claim, order))
+
+    return told(parts, opening.sync_of(parts, what), carry)
 
 
 def walk(work: Work) -> Report:

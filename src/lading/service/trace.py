@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from lading.membership import trace
 from lading.membership.trace import Story
 from lading.service.committing import waybill_key
-from lading.service.drafting import committed, target_of
+from lading.service.drafting import committed
 from lading.service.parts import Parts
+from lading.service.work import target_of
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A story, with the sync that it is told of; as JSON the story alone."""
+
+    sync: str
+    story: Story
+
+    def as_dict(self) -> dict[str, object]:
+        """The story by name."""
+        return self.story.as_dict()
 
 
 def story(parts: Parts, sync: str, external_id: str) -> Story:
@@ -21,6 +35,7 @@ def story(parts: Parts, sync: str, external_id: str) -> Story:
         key=waybill_key(parts),
         generation=committed(parts, target),
         waybills=tuple(_waybills(parts, target)),
+        now=parts.clock.now(),
     )
 
 

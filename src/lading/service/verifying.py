@@ -22,8 +22,9 @@ from lading.report.verification import (
     counted_at,
     dsp_counted_at,
 )
-from lading.service.drafting import committed, target_of
+from lading.service.drafting import committed
 from lading.service.parts import Parts
+from lading.service.work import target_of
 
 #: Days of history that are shown.
 SHOWN: Final = 90
@@ -120,7 +121,7 @@ def verify(parts: Parts, name: str) -> Verified:
             "nothing was confirmed yet that could be verified. `lading apply` comes first",
             where=f"syncs.{name}", code="nothing_to_verify",
         )  # fmt: skip
-    members = living(last.index_path(), now)
+    members = living(last, now)
     counted, dsp_counted = counted_at(wish.target, row.at), dsp_counted_at(wish.target, row.at)
     size = _size(parts, audience, dsp_counts=dsp_counted is not None and now >= dsp_counted)
     waiting = _open_runs(parts, audience.target)

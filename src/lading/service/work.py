@@ -10,6 +10,7 @@ from lading.ledger import Claim
 from lading.ledger.rows import Plan, Run
 from lading.service.parts import Parts
 from lading.settings import Limit
+from lading.settings.document import written_name
 from lading.settings.syncs import Sync
 from lading.settings.targets import AudienceTarget
 
@@ -58,14 +59,19 @@ class Work:
         return self.parts.ledger.plans.get(made) if made else None
 
     @property
+    def name(self) -> str:
+        """What the run's sync is called in the settings now."""
+        return carrier_of(self.parts, self.run)
+
+    @property
     def sync(self) -> Sync:
         """The settings of the run's sync."""
-        return self.parts.sync(self.run.sync)
+        return self.parts.sync(self.name)
 
     @property
     def audience(self) -> AudienceTarget:
         """The settings of the run's audience."""
-        return self.parts.audience(self.run.sync)
+        return self.parts.audience(self.name)
 
     @property
     def folder(self) -> Path:
@@ -75,6 +81,19 @@ class Work:
     def file(self, part: str) -> Path:
         """The path of a file of the plan: a run that was opened with a saved plan has it in that plan's folder."""
         return planned_folder(self.parts, self.run) / self.run.files[part].name
+
+
+def carrier_of(parts: Parts, run: Run) -> str:
+    """The sync that carries a run: the one that opened it, or what fills its audience since the sync's targets were written anew."""
+    syncs = parts.settings.syncs
+    mine = (name for name in syncs if written_name(name) == written_name(run.sync))
+    return next((name for name in mine if target_of(name, syncs[name]) == run.target), run.sync)
+
+
+def target_of(name: str, sync: Sync) -> str:
+    """The key of the audience that a sync writes to: equal for two syncs that fill the same one."""
+    audience = sync.to.audience
+    return f"{audience.connection}/{audience.external_id}" if audience else name
 
 
 def planned_folder(parts: Parts, run: Run) -> Path:

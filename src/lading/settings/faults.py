@@ -42,7 +42,7 @@ _WORDS: Final = {
 def note_findings(error: ValidationError, tree: Tree, schema: dict[str, Any]) -> None:
     """Adds every finding to the tree's problems."""
     findings = error.errors(include_url=False, include_input=False)
-    inner = {finding["loc"][:-1] for finding in findings}
+    inner = {finding["loc"][:length] for finding in findings for length in range(len(finding["loc"]))}
     for finding in findings:
         kind = finding["type"]
         if kind == "too_short" and finding["loc"] in inner:  # its entries are refused, so they do not count

@@ -32,7 +32,7 @@ _BLOCKS: Final = (
     ("sources.NAME with type: postgresql", "PostgresSource"),
     ("syncs.NAME", "Sync"),
     ("syncs.NAME.from", "From"),
-    ("syncs.NAME.to", "Target"),
+    ("syncs.NAME.to or syncs.NAME.to[]", "Target"),
     ("syncs.NAME.to.audience", "AudienceTarget"),
     ("syncs.NAME.to.audience.fees[]", "Fee"),
     ("syncs.NAME.to.dataset", "DatasetTarget"),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from lading.settings.document import Settings, nearest
-from lading.settings.tree import Tree, Way
+from lading.settings.owners import check_owners, targets_in_place
+from lading.settings.targets import Target
+from lading.settings.tree import Tree, Way, dotted
 
 
 def check_names(tree: Tree) -> None:
@@ -13,33 +16,44 @@ def check_names(tree: Tree) -> None:
     for name, sync in _block(tree.data, "syncs").items():
         way: Way = ("syncs", name)
         _check(tree, (*way, "from", "source"), "sources", _block(sync, "from").get("source"))
-        for kind in ("audience", "dataset"):
-            target = _block(_block(sync, "to"), kind)
-            _check(tree, (*way, "to", kind, "connection"), "connections", target.get("connection"))
+        for place, target in _targets(way, sync):
+            for kind in ("audience", "dataset"):
+                named = _block(target, kind).get("connection")
+                _check(tree, (*place, kind, "connection"), "connections", named)
         _check(tree, (*way, "schedule", "after"), "syncs", _block(sync, "schedule").get("after"))
 
 
 def check_sense(settings: Settings, tree: Tree) -> None:
     """Looks at what only a whole and well-formed file can show."""
-    for name, sync in settings.syncs.items():
+    for name, sync in settings.written_syncs.items():
         way: Way = ("syncs", name)
         wanted = "path" if settings.sources[sync.from_.source].type == "files" else "query"
         if getattr(sync.from_, wanted) is None:
             kind = settings.sources[sync.from_.source].type
             tree.report("wrong_value", (*way, "from"), f"a source of type {kind} is read by `{wanted}:`")
-        _check_target(settings, tree, way)
+        for place, target in targets_in_place(tree, way, sync):
+            _check_target(settings, tree, place, target)
         if sync.schedule and sync.schedule.after == name:
             tree.report("wrong_value", (*way, "schedule", "after"), "a sync cannot wait for itself")
+    check_owners(settings.written_syncs, tree)
 
 
-def _check_target(settings: Settings, tree: Tree, way: Way) -> None:
+def _targets(way: Way, sync: Any) -> Iterator[tuple[Way, Any]]:
+    """Each target of a sync as it stands in the data, with its place."""
+    target = sync.get("to") if isinstance(sync, dict) else None
+    if isinstance(target, list):
+        yield from (((*way, "to", number), one) for number, one in enumerate(target))
+    else:
+        yield (*way, "to"), target
+
+
+def _check_target(settings: Settings, tree: Tree, way: Way, target: Target) -> None:
     """The connection must have the ids that the target goes to, unless it is one that Amazon made."""
-    target = settings.syncs[str(way[1])].to
     if target.audience is None:
         return
     connection = settings.connections[target.audience.connection]
     at = ("connections", target.audience.connection)
-    says = f"is needed here, because {'.'.join(map(str, way))} has target {target.audience.target}"
+    says = f"is needed here, because {dotted(way[:2])} has target {target.audience.target}"
     if target.audience.target != "DSP" and not (connection.amc or connection.connection_id):
         tree.report("missing_key", (*at, "amc"), f"`amc:` {says}")
     if target.audience.target != "AMC" and not (connection.dsp_advertiser_id or connection.connection_id):

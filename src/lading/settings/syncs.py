@@ -12,8 +12,8 @@ from pydantic import AfterValidator, Field, model_validator
 
 from lading.model.states import Mode
 from lading.settings.shape import Shape, wrong
-from lading.settings.targets import Target
-from lading.settings.values import Columns, Limit, LimitValue, Whole
+from lading.settings.targets import Target, Targets
+from lading.settings.values import Columns, Limit, LimitValue, Switch, Whole
 from lading.settings.verify import Verify
 
 
@@ -204,10 +204,13 @@ class Schedule(Shape):
 
 
 class Sync(Shape):
-    """Rows of a source for one target."""
+    """Rows of a source for a target, or for each of several."""
 
     from_: From = Field(alias="from", description="What is read.")
-    to: Target = Field(description="Where it goes.")
+    targets: Targets = Field(
+        alias="to",
+        description="Where it goes: one target, or a list of them, each with a run and a membership of its own.",
+    )
     mode: Mode = Field(
         default=Mode.ADD,
         description="add: the people of the source become members, members who changed are updated, nobody is taken "
@@ -223,6 +226,17 @@ class Sync(Shape):
         default=Verify(),
         description="What `lading verify` puts up with.",
     )
+    mixed_batches: Switch = Field(
+        default=False,
+        description="Whether removals and additions share requests, instead of removals being final before additions leave. "
+        "Faster, and not safe: see the page on taking people out.",
+    )
     schedule: Schedule | None = Field(
         default=None, description="When the sync runs by itself. Checked, but not carried out yet."
     )
+
+    @property
+    def to(self) -> Target:
+        """The one target that the sync carries to: syncs with several are seen one by one (`Settings.syncs`)."""
+        [target] = self.targets
+        return target

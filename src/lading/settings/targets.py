@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from lading.settings.datasets import DatasetTarget
 from lading.settings.shape import Shape, wrong
-from lading.settings.values import AmazonId, Country, Duration
+from lading.settings.values import AmazonId, Country, Duration, Name
 
 #: Source: Amazon's "Advertiser audiences" OpenAPI, `metadata.ttl`: 0 to 34300800 seconds (397 days).
 LONGEST_TTL: Final = timedelta(seconds=34_300_800)
@@ -26,6 +28,12 @@ def _external_id(value: str) -> str:
     if value.isprintable() and value == value.strip():
         return value
     raise wrong("an external id must not begin or end with blanks or hold control characters")
+
+
+def _fees(value: tuple[Fee, ...] | None) -> tuple[Fee, ...] | None:
+    if value and len({fee.currency for fee in value}) < len(value):
+        raise wrong("a currency is named twice: Amazon takes one fee a currency")
+    return value
 
 
 class Fee(Shape):
@@ -55,7 +63,8 @@ class AudienceTarget(Shape):
     external_id: Annotated[str, AfterValidator(_external_id)] = Field(
         default="",
         max_length=128,
-        description="Your own id of the audience; the sync's name if left out. Cannot change.",
+        description="Your own id of the audience; the sync's name if left out, with the target's name where there are several. "
+        "Cannot change.",
     )
     description: str = Field(
         default="", max_length=1000, description="What the audience is, at most 1,000 characters."
@@ -77,7 +86,7 @@ class AudienceTarget(Shape):
         default=None,
         description="Amazon's id of an audience that exists already, in quotes, to go on with it.",
     )
-    fees: tuple[Fee, ...] | None = Field(
+    fees: Annotated[tuple[Fee, ...] | None, AfterValidator(_fees)] = Field(
         default=None,
         min_length=1,
         max_length=13,
@@ -86,8 +95,13 @@ class AudienceTarget(Shape):
 
 
 class Target(Shape):
-    """Where a sync's people or rows go: exactly one of the two."""
+    """Where a sync's people or rows go: an audience or a dataset. A sync may have a list of targets."""
 
+    name: Name | None = Field(
+        default=None,
+        description="What commands call this target of a sync that has several: `lading apply SYNC/NAME`. "
+        "The connection's name if left out.",
+    )
     audience: AudienceTarget | None = Field(
         default=None, description="An audience: people to reach or to leave out."
     )
@@ -100,3 +114,22 @@ class Target(Shape):
         if (self.audience is None) == (self.dataset is None):
             raise wrong("a sync goes to exactly one target: write either `audience:` or `dataset:`")
         return self
+
+
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+class _OneOrSeveral:
+    """How the JSON Schema says it: one target, or a list of them."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        several = handler(schema)
+        return {"anyOf": [several["items"], several]}
+
+
+#: What stands under `to:`; one target is a list of one.
+Targets = Annotated[tuple[Target, ...], Field(min_length=1), BeforeValidator(_listed), _OneOrSeveral]

@@ -21,7 +21,7 @@ ID_LOST = frozenset({"create_audience.after_answer", "ledger.audience_created.be
 ELSEWHERE = (
     "ledger.beat", "ledger.stopped", "ledger.released", "ledger.guarded", "ledger.failed", "ledger.cancelled",
     "ledger.claimed", "ledger.ready", "ledger.unknown", "ledger.held", "ledger.stuck", "ledger.refused", "ledger.split",
-    "ledger.audience_adopted", "ledger.settled", "ledger.paused", "ledger.verified", "ledger.plan.", "ledger.secret", "ledger.audit",
+    "ledger.audience_adopted", "ledger.audience_updat", "update_audience.", "ledger.settled", "ledger.paused", "ledger.verified", "ledger.plan.", "ledger.secret", "ledger.audit",
     "plan.", "home.", "connect.",
 )  # fmt: skip
 

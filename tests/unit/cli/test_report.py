@@ -4,6 +4,7 @@ import json
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -105,7 +106,7 @@ def applied(monkeypatch):
     def arrange(report: Report) -> list:
         @contextmanager
         def build(config, environ, *, progress):
-            yield object()
+            yield SimpleNamespace(carried=lambda name: (name,))
 
         def apply(parts, what, order):
             orders.append((what, order))

@@ -33,7 +33,7 @@ def found(agreement, **facts) -> Verified:
 
 
 def test_counts_that_agree() -> None:
-    assert drawn(verify._draw, FOUND, None) == (
+    assert drawn(verify._draw, verify.Answer(FOUND)) == (
         "customers: Amazon's counts agree  audience 413642381039213536\n"
         "  members here                  9,760  confirmed by Amazon and not expired\n"
         "  counted by Amazon             9,760\n"
@@ -54,7 +54,7 @@ def test_counts_that_agree() -> None:
 def test_what_is_not_as_it_should_be_is_said_with_what_to_do(agreement, facts, code, words) -> None:
     one = found(agreement, **facts)
     assert one.exit_code == code
-    assert words in " ".join(drawn(verify._draw, one, None).split())
+    assert words in " ".join(drawn(verify._draw, verify.Answer(one)).split())
 
 
 def test_a_rate_that_fell_names_both() -> None:

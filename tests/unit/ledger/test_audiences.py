@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from lading.errors import Bug, SettingsError
-from lading.ledger.rows import AudienceState
+from lading.ledger.rows import AudienceState, AudienceUpdate
 from lading.model.states import Mode
 
 ID = "413642381039213536"
@@ -91,3 +91,30 @@ def test_another_mirror_cannot_adopt_what_is_owned(ledger, new_audience):
     ledger.audiences.adopt(new_audience, ID, who="me")
     with pytest.raises(SettingsError, match="belongs to sync newsletter"):
         ledger.audiences.adopt(replace(new_audience, sync="another", mode=Mode.MIRROR), ID, who="me")
+
+
+def test_a_change_is_written_down_before_it_is_sent_and_when_it_is_known(ledger, claim, new_audience):
+    ledger.audiences.creating(claim, new_audience)
+    ledger.audiences.created(claim, ID)
+    ledger.audiences.updating(claim)
+    assert ledger.audiences.get(new_audience.target).updating
+    change = AudienceUpdate(description="New", ttl_seconds=60, fees=[{"cpmCents": 1.5, "currency": "USD"}])
+    after = ledger.audiences.updated(claim, change)
+    assert (after.updating, after.description, after.ttl_seconds, after.fees) == (
+        False, "New", 60, [{"cpmCents": 1.5, "currency": "USD"}],
+    )  # fmt: skip
+    assert (after.audience_id, after.name) == (ID, new_audience.name)
+    assert ledger.audit.latest(1)[0].what == "audience updated"
+
+
+def test_another_syncs_audience_is_not_adopted_under_a_second_key(ledger, new_audience):
+    ledger.audiences.adopt(new_audience, ID, who="me")
+    other = replace(new_audience, target="main/other", sync="another")
+    with pytest.raises(SettingsError, match="by sync newsletter"):
+        ledger.audiences.adopt(other, ID, who="me")
+    assert ledger.audiences.get("main/other") is None
+
+
+def test_the_owner_stays_when_its_targets_are_listed_anew(ledger, new_audience):
+    ledger.audiences.adopt(replace(new_audience, mode=Mode.MIRROR), ID, who="me")
+    assert ledger.audiences.may_use(new_audience.target, sync="newsletter/us", mode=Mode.MIRROR)

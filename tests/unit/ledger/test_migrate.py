@@ -7,6 +7,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from lading.ledger import migrate, open_home
+from lading.ledger.store import Store
 from lading.ledger.tables import metadata
 
 
@@ -66,3 +67,32 @@ def test_a_migration_that_fails_leaves_no_tables(home, clock, monkeypatch):
     with sqlite3.connect(home / "ledger.db") as database:
         assert database.execute("SELECT name FROM sqlite_master").fetchall() == []
     database.close()
+
+
+def test_a_home_of_the_first_schema_goes_on(home, clock, monkeypatch):
+    """Its generations count with the ttl that their audience had."""
+    monkeypatch.setattr(migrate, "HEAD", "0001")
+    home.mkdir(exist_ok=True)
+    store = Store(f"sqlite:///{home / 'ledger.db'}", clock)
+    migrate.to_head(store)
+    store.close()
+    with sqlite3.connect(home / "ledger.db") as database:
+        database.execute(
+            "INSERT INTO audiences (target, sync, connection, mode, external_audience_id, name, description, ttl_seconds,"
+            " audience_id, state, generation, created_at) VALUES ('main/shop', 'shop', 'main', 'add', 'shop', 'Shop', '', 86400,"
+            " '5', 'ready', 1, 0)"
+        )
+        database.execute(
+            "INSERT INTO runs (id, sync, target, mode, state, epoch, created_at, files, accepted_guards)"
+            " VALUES ('r-1', 'shop', 'main/shop', 'add', 'done', 1, 0, '{}', '[]')"
+        )
+        database.execute(
+            """INSERT INTO generations (target, number, run, "index", segments, members, at) VALUES ('main/shop', 1, 'r-1', """
+            """'{"name": "i", "sha256": "x", "bytes": 1, "rows": 1}', '[]', 1, 0)"""
+        )
+    database.close()
+    monkeypatch.undo()
+    with open_home(home, clock, environ={}) as ledger:
+        assert ledger.audiences.generation("main/shop").ttl_seconds == 86_400
+        audience = ledger.audiences.get("main/shop")
+        assert (audience.destination, audience.fees, audience.updating) == (None, None, False)

@@ -1,5 +1,6 @@
 """Lives of members over many nights: who is in the source never expires, and the load of sending them again is spread."""
 
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -9,6 +10,7 @@ import pytest
 from lading.membership.diff import diff
 from lading.membership.expiry import expiring, living
 from lading.membership.files import write_parquet
+from lading.membership.generation import Generation
 from lading.membership.generations import commit
 from lading.model.forecast import Expiring
 from lading.model.frames import INDEX
@@ -111,10 +113,10 @@ def test_an_index_counts_who_lives_and_who_expires_when(kit):
         {"external_id": key, "fingerprint": mark, "expires_at": kit.now + days * DAY}
         for key, mark, days in times
     ]
-    index = (
-        kit.folder
-        / write_parquet(kit.folder, "index-1", pl.DataFrame(rows, schema_overrides=INDEX), INDEX).name
-    )
+    file = write_parquet(kit.folder, "index-1", pl.DataFrame(rows, schema_overrides=INDEX), INDEX)
+    found = Generation(kit.folder, 1, file, (), 0)
     later = kit.now + 2 * DAY
-    assert living(index, later) == 3
-    assert expiring(index, later, 30) == (Expiring(1, 2),)
+    assert living(found, later) == 3
+    assert expiring(found, later, 30) == (Expiring(1, 2),)
+    shorter = replace(found, shift=-2 * DAY)
+    assert (living(shorter, later), expiring(shorter, later, 99)) == (1, (Expiring(95, 1),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import polars as pl
@@ -344,3 +345,31 @@ def test_what_is_remembered_is_what_amazon_was_told(fresh_kit, runs):
     generation, _ = run(kit, people, generation, confirmed)
     assert sent(kit, generation) == {name: emails(kit, *addresses) for name, addresses in final.items()}
     assert run(kit, people, generation, confirmed)[1].is_empty()
+
+
+def test_a_longer_ttl_lets_expired_members_in_again_and_a_shorter_one_ends_them(kit):
+    """Amazon counts from when a member was sent; so the ends move with the ttl, and the expired are remembered."""
+    first = built(kit, ttl=kit.days(3), at=kit.now)
+    shorter = replace(first, shift=-kit.days(2))
+    later = kit.now + kit.days(2)
+    people = [kit.Person("a", ({"email": "a"},))]
+    assert diff(kit.records(people), shorter, Mode.MIRROR, now=later, folder=kit.folder).counts.add == 1
+    assert diff(kit.records([]), shorter, Mode.MIRROR, now=later, folder=kit.folder).counts.remove == 0
+    nothing = kit.folder / diff(kit.records([]), shorter, Mode.ADD, now=later, folder=kit.folder).changes.name
+    facts = {"folder": kit.folder, "at": later, "profile": "amc/1"}
+    kept = commit(shorter, nothing, [], ttl=kit.days(1), memory=kit.days(396), **facts)
+    assert (kept.members, kept.index.rows) == (0, 1)
+    forgotten = commit(shorter, nothing, [], ttl=kit.days(1), memory=kit.days(0.5), **facts)
+    assert forgotten.index.rows == 0
+    longer = replace(kept, shift=kit.days(2))
+    assert diff(kit.records([]), longer, Mode.MIRROR, now=later, folder=kit.folder).counts.remove == 1
+    assert diff(kit.records(people), longer, Mode.MIRROR, now=later, folder=kit.folder).counts.unchanged == 1
+
+
+def built(kit, *, ttl, at):
+    """A first generation with one member."""
+    made = diff(kit.records([kit.Person("a", ({"email": "a"},))]), None, Mode.ADD, now=at, folder=kit.folder)
+    settled = kit.all_confirmed(made.changes, at=at)
+    return commit(
+        None, kit.folder / made.changes.name, settled, folder=kit.folder, at=at, ttl=ttl, profile="amc/1"
+    )

@@ -14,14 +14,14 @@ FACTS = Facts(
     mode=Mode.MIRROR, target="AMC_AND_DSP", read=120, recorded=100, merged=8, duplicate=2,
     rejections={"no_identifier": 3, "bad_id": 7}, findings={"bad_email": 4},
     counts=Counts(add=50, update=5, remove=10, drop=2, share=1, unchanged=45),
-    requests=2, members=60, per_second=10, per_hour=6000,
+    requests=2, parts=2, members=60, per_second=10, per_hour=6000,
 )  # fmt: skip
 
 
 def test_the_numbers_of_a_plan():
     told = explain(FACTS)
     assert (told.rejected, list(told.rejections)) == (10, ["bad_id", "no_identifier"])
-    assert (told.records, told.requests, told.unchanged) == (68, 2, 45)
+    assert (told.records, told.requests, told.parts, told.unchanged) == (68, 2, 2, 45)
     assert (told.members, told.members_after, told.dsp_lacks) == (60, 100, 1900)
     assert told.read == told.recorded + told.merged + told.duplicate + told.rejected
     assert not told.nothing_to_send

@@ -69,5 +69,5 @@ def test_a_cron_line_that_never_comes_is_none():
 
 
 def test_the_horizon_is_that_of_the_audience():
-    due = horizon_of(parts({"a": None}), "a", "target", NOW)
+    due = horizon_of(parts({"a": None}), "a", "target", 30 * DAY, NOW)
     assert (due.by - NOW, due.spread) == (8 * DAY, 22 * DAY / 3)

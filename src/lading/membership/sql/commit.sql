@@ -1,6 +1,6 @@
 -- How confirmed changes make the next generation out of the last.
 --
--- Variables: `changes`, `outcomes`, `index`, `segments` (files), `moment`, `profile`, `segment` (the number of the
+-- Variables: `changes`, `outcomes`, `index`, `segments` (files), `moment`, `shift` and `memory` (times), `profile`, `segment` (the number of the
 -- segment that is written) and `compacted` (the numbers of those that it takes up).
 -- Table `settled`: filename, batch, at, expires_at.
 
@@ -20,7 +20,8 @@ from read_parquet(getvariable('changes')) c
 left join outcomes o using (no);
 
 -- name: previous
-create or replace temp view previous as select * from read_parquet(getvariable('index'));
+create or replace temp view previous as
+select * replace (expires_at + getvariable('shift') as expires_at) from read_parquet(getvariable('index'));
 
 -- name: effects
 -- What each change does to its member, in a word:
@@ -95,7 +96,7 @@ select * from (
   from previous p
   left join effects e using (external_id)
   where coalesce(e.verdict, 'recheck') in ('recheck', 'doubt', 'trust')
-    and (p.expires_at is null or p.expires_at > getvariable('moment'))
+    and (p.expires_at is null or p.expires_at + getvariable('memory') > getvariable('moment'))
 )
 order by external_id;
 
@@ -118,7 +119,7 @@ select * from (
   join previous p using (external_id, segment)
   left join effects e using (external_id)
   where coalesce(e.verdict, 'recheck') in ('recheck', 'doubt', 'trust')
-    and (p.expires_at is null or p.expires_at > getvariable('moment'))
+    and (p.expires_at is null or p.expires_at + getvariable('memory') > getvariable('moment'))
 )
 order by external_id;
 
@@ -184,7 +185,8 @@ order by external_id;
 
 -- name: members
 -- Entries of an index of whom we know that they are members.
-select count(*) from read_parquet(getvariable('index')) where left(fingerprint, 1) not in ('~', '!', '-');
+select count(*) from read_parquet(getvariable('index'))
+where left(fingerprint, 1) not in ('~', '!', '-') and (expires_at is null or expires_at > getvariable('moment'));
 
 -- name: balance
 -- Changes that have more or other outcomes than one: none, unless an outcome was filed twice or under a wrong number.

@@ -1,13 +1,15 @@
 -- How the people of a source and the members of the last generation become changes.
 --
--- Variables: `records`, `index`, `segments` (files), `moment`, and the rule of the mode: `adds`, `removes_named`,
+-- Variables: `records`, `index`, `segments` (files), `moment`, `shift` (what the index's ends are moved by), and the rule of the mode: `adds`, `removes_named`,
 -- `removes_absent`, `refresh_by` (microseconds since 1970, or null: nobody is refreshed) and `refresh_spread` (microseconds).
 -- Table `segment_numbers`: filename, segment.
 
 -- name: members
 -- The members of the last generation whose time at Amazon is not over.
 create or replace temp view members as
-select * from read_parquet(getvariable('index'))
+select * from (
+  select * replace (expires_at + getvariable('shift') as expires_at) from read_parquet(getvariable('index'))
+)
 where expires_at is null or expires_at > getvariable('moment');
 
 -- name: sent

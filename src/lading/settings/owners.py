@@ -1,0 +1,76 @@
+"""Who owns an audience: one target of one sync. Two syncs may fill the same one only if both just add."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from lading.model.states import Mode
+from lading.settings.document import target_names
+from lading.settings.syncs import Sync
+from lading.settings.targets import AudienceTarget, Target
+from lading.settings.tree import Tree, Way, dotted
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """An audience as one target names it."""
+
+    sync: str
+    mode: Mode
+    way: Way
+    audience: AudienceTarget
+
+    def same(self, other: _Claim) -> bool:
+        """Both fill one audience, by what they write of it."""
+        mine, theirs = self.audience, other.audience
+        by_id = mine.audience_id is not None and mine.audience_id == theirs.audience_id
+        return by_id or (mine.connection, mine.external_id) == (theirs.connection, theirs.external_id)
+
+
+def check_owners(syncs: Mapping[str, Sync], tree: Tree) -> None:
+    """Reports names and audiences that two targets lay claim to."""
+    for name, sync in syncs.items():
+        _check_names(name, sync, tree)
+    claims = tuple(_claims(syncs, tree))
+    for number, claim in enumerate(claims):
+        if first := next((one for one in claims[:number] if claim.same(one)), None):
+            _check_sharing(first, claim, tree)
+
+
+def targets_in_place(tree: Tree, way: Way, sync: Sync) -> Iterator[tuple[Way, Target]]:
+    """Each target of the sync at `way`, with its own place in the file (a lone one may stand without a list)."""
+    for number, target in enumerate(sync.targets):
+        place: Way = (*way, "to", number)
+        yield place if place in tree.spots else place[:-1], target
+
+
+def _check_names(name: str, sync: Sync, tree: Tree) -> None:
+    names = target_names(sync) if len(sync.targets) > 1 else ()
+    for number, called in enumerate(names):
+        if called in names[:number]:
+            tree.report(
+                "wrong_value", ("syncs", name, "to", number, "name"),
+                f'two targets of this sync are called "{called}": give each a `name:` of its own',
+            )  # fmt: skip
+
+
+def _claims(syncs: Mapping[str, Sync], tree: Tree) -> Iterator[_Claim]:
+    for name, sync in syncs.items():
+        for place, target in targets_in_place(tree, ("syncs", name), sync):
+            if target.audience:
+                yield _Claim(name, sync.mode, place, target.audience)
+
+
+def _check_sharing(first: _Claim, second: _Claim, tree: Tree) -> None:
+    if first.sync == second.sync:
+        tree.report(
+            "audience_owned", second.way,
+            f"fills the same audience as {dotted(first.way)}: give one of them an `external_id:` of its own",
+        )  # fmt: skip
+    elif {first.mode, second.mode} != {Mode.ADD}:
+        tree.report(
+            "audience_owned", second.way,
+            f"fills the same audience as sync {first.sync} ({first.mode}), and this one is {second.mode}: two syncs would undo "
+            "each other's work. Give one an `external_id:` of its own, or let both be `mode: add`",
+        )  # fmt: skip

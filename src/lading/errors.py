@@ -68,16 +68,19 @@ class LadingError(Exception):
     remedy: ClassVar[Remedy] = Remedy.BUG
     code: ClassVar[str] = "bug"
 
-    def __init__(self, message: str, *, where: str = "", code: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, where: str = "", code: str | None = None, problems: tuple[Problem, ...] = ()
+    ) -> None:
         self.message = message
         self.where = where
+        self._problems = problems
         self.problem_code = code or type(self).code
         super().__init__(f"{where}: {message}" if where else message)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """The problems that this error stands for."""
-        return (Problem(self.problem_code, self.remedy, self.where, self.message),)
+        """All that is wrong, not only the first thing."""
+        return self._problems or (Problem(self.problem_code, self.remedy, self.where, self.message),)
 
 
 class SettingsError(LadingError):
@@ -86,17 +89,6 @@ class SettingsError(LadingError):
     exit_code = Exit.SETTINGS
     remedy = Remedy.SETTINGS
     code = "settings"
-
-    def __init__(
-        self, message: str, *, where: str = "", code: str | None = None, problems: tuple[Problem, ...] = ()
-    ) -> None:
-        super().__init__(message, where=where, code=code)
-        self._problems = problems
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """All that is wrong with the settings, not only the first thing."""
-        return self._problems or super().problems
 
 
 class AccessError(LadingError):
@@ -108,7 +100,7 @@ class AccessError(LadingError):
 
 
 class GuardTripped(LadingError):
-    """A guard stopped the run before anything was sent."""
+    """Guards stopped the run before anything was sent; one problem each, with the guard's name as its code."""
 
     exit_code = Exit.GUARD
     remedy = Remedy.LOOK

@@ -34,6 +34,7 @@ HOWTOS = (
     "explanation/matching",
     "howto/run-nightly",
     "howto/take-people-out",
+    "howto/undo",
     "howto/read-the-waybill",
     "howto/back-up",
     "howto/test-your-client",
@@ -86,6 +87,7 @@ class Shell:
         )  # fmt: skip
         os.close(errors)
         self.said = []
+        self.printed = ""
         threading.Thread(target=self._watch, daemon=True).start()
 
     def _watch(self):
@@ -100,9 +102,17 @@ class Shell:
         lines = []
         for line in self.process.stdout:
             if line.startswith("--ended-- "):
+                self.printed += "".join(lines)
                 return "".join(lines), int(line.split()[1])
             lines.append(line)
         raise AssertionError(f"the shell ended within: {command}\n{''.join(lines)}")
+
+    def with_ids(self, command):
+        """The command with the ids that were printed last, in the place of `r-...` and `p-...`."""
+        for kind in "rp":
+            printed = re.findall(rf"\b{kind}-[0-9A-Z]{{26}}\b", self.printed)
+            command = command.replace(f"{kind}-...", printed[-1] if printed else f"{kind}-...")
+        return command
 
     @property
     def errors(self):
@@ -199,7 +209,7 @@ def assert_runs(shell, page, block):
         if not command.startswith(NOT_FOR_US):
             before, after = BY_HAND.get(command, ("true", "true"))
             shell.run(before)
-            printed, code = shell.run(command)
+            printed, code = shell.run(shell.with_ids(command))
             shell.run(after)
             assert code == 0, f"{page}: $ {command}\n{printed}\n{shell.errors}"
             assert shows(shown, printed) is None, f"{page}: $ {command}\n{printed}"

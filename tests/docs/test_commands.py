@@ -22,7 +22,7 @@ PAGES = [
 ]
 FENCE = re.compile(r"^ *```(\w*)[^\n]*\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 #: Programs that everybody has; what is behind them is run by the test of the tutorial, or shown for your own use.
-OTHERS = {"mkdir", "cd", "curl", "export", "sed", "echo", "cat"}
+OTHERS = {"mkdir", "cd", "cp", "curl", "export", "sed", "echo", "cat"}
 
 
 def typed():

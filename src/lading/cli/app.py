@@ -22,6 +22,7 @@ from lading.cli import (
     report,
     runs,
     trace,
+    undo,
     verify,
 )
 from lading.cli.face import Face
@@ -45,6 +46,7 @@ for room in (
     plan,
     follow,
     cancel,
+    undo,
     runs,
     report,
     trace,

@@ -6,6 +6,7 @@ import shutil
 import sys
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -16,6 +17,7 @@ from lading.errors import Exit
 if TYPE_CHECKING:
     from lading.cli.sheet import Sheet
     from lading.report.summary import Report
+    from lading.service.connect import ConnectOrder
     from lading.service.planning import PlanView
 
 #: The sync and the connection of the example shop.
@@ -39,11 +41,21 @@ def demo(
     folder: Annotated[
         Path | None, typer.Option(help="A folder for the example shop.", metavar="PATH", show_default=False)
     ] = None,
+    variants: Annotated[
+        bool,
+        typer.Option(
+            "--variants",
+            help="Carry them once for each kind of identity.variants, and say what it added in matches. Takes minutes.",
+        ),
+    ] = False,
 ) -> None:
     """See the whole way on this machine; no account needed.
 
     An invented shop's customers are carried into an audience of a sandbox.
     """
+    if variants:
+        _compare_variants(context.obj, folder)
+        return
     from lading.cli import report as reports
     from lading.service import demo as shop
 
@@ -67,18 +79,46 @@ def demo(
     face.show({"plan": planned, "report": report}, draw, exit_code=report.exit_code or Exit.DONE)
 
 
+def _compare_variants(face: Face, folder: Path | None) -> None:
+    """The shop in one audience without variants, and in one for each kind, in a sandbox that is gone afterwards."""
+    from lading.service import connect, demo_variants, sync
+    from lading.service import demo as shop
+    from lading.service.work import Order
+
+    with TemporaryDirectory() as place, shop.sandbox(Path(place) / "sandbox") as box:
+        settings = demo_variants.settings_of_kinds(shop.folder(folder), Path(place))
+        environ = {**face.environ, **box.environ, "LADING_HOME": str(Path(place) / "home")}
+        with face.parts(settings, environ) as parts:
+            connect.connect(parts, CONNECTION, _consent())
+            rows = list(demo_variants.compare(lambda name: sync.apply(parts, name, Order())))
+
+    face.show(
+        {"variants": [row.as_dict() for row in rows]},
+        lambda sheet: sheet.table(
+            ("variants", "members", "people matched", "added"),
+            ((row.kind, row.received, row.matched, f"+{row.added:,}") for row in rows),
+            right=("members", "people matched", "added"),
+        ),
+    )
+
+
+def _consent() -> ConnectOrder:
+    from lading.service import connect
+    from lading.service import demo as shop
+
+    return connect.ConnectOrder(
+        open_url=shop.say_yes, port=0, accept_terms=True, timeout=timedelta(seconds=30)
+    )
+
+
 def _carry(face: Face, settings: Path, environ: dict[str, str]) -> tuple[PlanView, Report]:
     """Sign in, plan, apply: the same steps as anyone's."""
     from lading.cli import plan as plans
     from lading.service import connect, planning, sync
-    from lading.service import demo as shop
     from lading.service.work import Order
 
-    order = connect.ConnectOrder(
-        open_url=shop.say_yes, port=0, accept_terms=True, timeout=timedelta(seconds=30)
-    )
     with face.parts(settings, environ) as parts:
-        connected = connect.connect(parts, CONNECTION, order)
+        connected = connect.connect(parts, CONNECTION, _consent())
         face.progress().say("Signed in through Login with Amazon; the terms of AMC are accepted")
         made = "created" if connected.created else "known already"
         face.progress().say(f"Connection {connected.connection_id} is {made}")

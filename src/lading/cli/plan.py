@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lading.report.summary import Report
     from lading.service.metadata import Update
     from lading.service.planning import PlanView
+    from lading.service.sampling import Sample
     from lading.settings import Limit
 
 #: What may be named where a sync is asked for.
@@ -29,6 +30,16 @@ Input = Annotated[
     Path | None,
     typer.Option(
         "--input", metavar="PATH", help="Read this file instead of the sync's own.", show_default=False
+    ),
+]
+SampleSize = Annotated[
+    int,
+    typer.Option(
+        metavar="N",
+        min=0,
+        max=100,
+        show_default=False,
+        help="Show N of the records, hashed, as they would be sent.",
     ),
 ]
 MaxWait = Annotated[
@@ -52,6 +63,7 @@ def plan(
     context: typer.Context,
     sync: Annotated[str, typer.Argument(help=SYNC)],
     source: Input = None,
+    sample: SampleSize = 0,
 ) -> None:
     """Show what `apply` would send, and send nothing."""
     from lading.service import planning
@@ -59,7 +71,7 @@ def plan(
 
     face: Face = context.obj
     with face.parts() as parts:
-        views = each(parts, sync, lambda one: planning.plan(parts, one, source))
+        views = each(parts, sync, lambda one: planning.plan(parts, one, source, sample=sample))
 
     def show(sheet: Sheet, view: PlanView) -> None:
         draw(sheet, view)
@@ -120,14 +132,18 @@ def apply(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
 def draw(sheet: Sheet, view: PlanView) -> None:
     """A plan: what was read, what would change, how it would be sent, and when it shows."""
     plan = view.explained
-    sheet.title(f"Plan for {view.sync}", f"{view.id}, mode {plan.mode}")
+    sheet.title(f"Plan for {view.sync}", f"{view.id}, {'an undo' if view.undoes else f'mode {plan.mode}'}")
     known = f"audience {view.audience_id}" if view.audience_id else "will be created"
     sheet.facts((
         ("audience", f"{view.audience_name} ({known}), target {view.target}"),
         ("sent to", f"{view.endpoint}, which stands in for Amazon" if view.endpoint else None),
+        ("takes back", ", ".join(view.undoes) or None),
     ))  # fmt: skip
     sheet.line()
-    _draw_source(sheet, plan)
+    if view.undoes:
+        sheet.counts((("members then", plan.recorded, "whose time is not over"),))
+    else:
+        _draw_source(sheet, plan)
     sheet.line()
     _draw_changes(sheet, plan)
     report.draw_reasons(sheet, "Rejected rows", plan.rejections)
@@ -136,6 +152,7 @@ def draw(sheet: Sheet, view: PlanView) -> None:
         _draw_updates(sheet, view.updates)
     sheet.line()
     _draw_sending(sheet, plan, view.updates)
+    _draw_sample(sheet, view.sample)
     expiry.draw(sheet, plan.expiry, refreshed=plan.refresh)
     _draw_guards(sheet, view.tripped)
 
@@ -150,7 +167,10 @@ def _draw_source(sheet: Sheet, plan: Explained) -> None:
         ("  merged", plan.merged or None, "a further identifier set of a person"),
         ("  duplicate", plan.duplicate or None, "nothing new in them"),
         ("  rejected", plan.rejected, share(plan.rejected, plan.read)),
+        ("country unknown", plan.unknown_countries or None, "people: none, or one that Amazon does not match in"),
     ))  # fmt: skip
+    for change in plan.columns_changed:
+        sheet.line(f"  since the last run: {change}", "yellow")
 
 
 def _draw_changes(sheet: Sheet, plan: Explained) -> None:
@@ -164,6 +184,8 @@ def _draw_changes(sheet: Sheet, plan: Explained) -> None:
         ("members now", plan.members, ""),
         ("members after", plan.members_after, "if Amazon refuses nobody"),
     ))  # fmt: skip
+    if plan.why_again:
+        sheet.line(f"  {plan.why_again}", "yellow")
     if plan.dsp_lacks:
         sheet.line(
             f"  DSP uses an audience of {report.DSP_MINIMUM:,} who match: {plan.dsp_lacks:,} are lacking",
@@ -215,11 +237,19 @@ def _draw_guards(sheet: Sheet, tripped: Sequence[Trip]) -> None:
     if tripped:
         sheet.line()
         sheet.title("Guards that would stop it", style="bold red")
-        sheet.facts((trip.name, trip.message) for trip in tripped)
+        sheet.facts((trip.name, trip.text) for trip in tripped)
+
+
+def _draw_sample(sheet: Sheet, sample: Sequence[Sample]) -> None:
+    if sample:
+        sheet.line()
+        sheet.title("Sample", "as it would be sent")
+    for one in sample:
+        sheet.command(f"{one.change:<9}{one.record}")
 
 
 def draw_next(sheet: Sheet, view: PlanView) -> None:
-    """The command that sends what the plan shows."""
+    """How the plan is carried out; nothing where there is nothing to do."""
     if view.explained.nothing_to_send and not view.updates:
         return
     sheet.line()

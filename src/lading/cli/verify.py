@@ -77,9 +77,9 @@ class Answer:
 
 
 def _ask(parts: Parts, sync: str, *, repair: bool) -> Answer:
-    from lading.service import planning, verifying
+    from lading.service import repairing, verifying
 
-    return Answer(verifying.verify(parts, sync), planning.plan_repair(parts, sync) if repair else None)
+    return Answer(verifying.verify(parts, sync), repairing.repair(parts, sync) if repair else None)
 
 
 def _draw(sheet: Sheet, answer: Answer) -> None:

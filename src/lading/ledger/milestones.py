@@ -62,10 +62,13 @@ def plan(connection: Connection, claim: Claim, planned: Planned, *, now: datetim
         "files": planned.files,
         "books": planned.books,
         "plan": planned.plan,
+        "seen": planned.seen,
     }
-    if planned.guard:
+    if planned.tripped:
         step(connection, claim, RunState.GUARDED, now=now)
-        changes["problem_code"], changes["problem_message"] = planned.guard
+        changes["tripped"] = [list(one) for one in planned.tripped]
+        changes["problem_code"] = planned.tripped[0][0]
+        changes["problem_message"] = "; ".join(words for _, words in planned.tripped)
     connection.execute(update(tables.runs).where(_R.id == claim.run_id).values(changes))
 
 

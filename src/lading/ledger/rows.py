@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -188,6 +188,20 @@ class Run:
     problem_message: str | None
     exit_code: int | None
     accepted_guards: tuple[str, ...]
+    #: What the next run of the sync is held against: people, columns, settings; None until it is planned.
+    seen: Mapping[str, Any] | None = None
+    #: Name and words of each guard that tripped.
+    tripped: Sequence[Sequence[str]] | None = None
+
+    @property
+    def undoes(self) -> str | None:
+        """The run that this one takes back, if it does."""
+        return (self.seen or {}).get("undoes")
+
+    @property
+    def manner(self) -> str:
+        """Its mode, or that it is an undo."""
+        return "undo" if self.undoes else str(self.mode)
 
     @property
     def over(self) -> bool:
@@ -261,8 +275,9 @@ class Planned:
     batches: tuple[NewBatch, ...]
     books: Books
     plan: str | None = None
-    #: The guard that tripped, if one did, and why: the run is then guarded and nothing is sent.
-    guard: tuple[str, str] | None = None
+    #: Name and words of each guard that tripped: with any, the run is guarded and nothing is sent.
+    tripped: Sequence[tuple[str, str]] = ()
+    seen: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,7 +112,7 @@ class Runs:
 
     def plan(self, claim: Claim, planned: Planned) -> Run:
         """The planned transaction: files, batches, base generation and state at once (durability.md, `planned`)."""
-        act = RunState.GUARDED if planned.guard else RunState.PLANNED
+        act = RunState.GUARDED if planned.tripped else RunState.PLANNED
         with self._store.write(str(act)) as connection:
             claim.hold(connection)
             milestones.plan(connection, claim, planned, now=self._store.clock.now())

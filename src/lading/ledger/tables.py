@@ -120,6 +120,8 @@ runs: Final = Table(
     Column("problem_message", Text),
     Column("exit_code", Integer),
     Column("accepted_guards", WordsJson, nullable=False),
+    Column("seen", JSON(none_as_null=True)),
+    Column("tripped", JSON(none_as_null=True)),
     Index("uq_runs_unfinished", "target", unique=True, sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
     Index("ix_runs_created", "created_at"),
 )

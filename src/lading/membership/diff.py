@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -31,11 +31,13 @@ class Diffed:
 
     changes: FileRef
     counts: Counts
+    #: Members who are updated and were last hashed by another profile: that profile -> how many, the most frequent first.
+    rehashed: Mapping[str, int] = field(default_factory=dict)
     #: Members who are not sent now and expire soon.
     expiring: tuple[Expiring, ...] = ()
 
 
-def diff(
+def diff(  # noqa: PLR0913  (facts of a diff, by name)
     records: Path,
     generation: Generation | None,
     mode: Mode,
@@ -43,10 +45,11 @@ def diff(
     now: datetime,
     folder: Path,
     due: Horizon | None = None,
+    profile: str | None = None,
 ) -> Diffed:
     """Write `changes` into `folder`: what has to be sent so that the audience becomes what `mode` wants of `records`.
 
-    `due`: in the modes that refresh, members whom it reaches are sent again.
+    `due`: in the modes that refresh, members whom it reaches are sent again. `profile`: what `records` were hashed by.
     """
     rule = RULES[mode]
     sql = statements("lading.plan", "diff.sql")
@@ -60,6 +63,7 @@ def diff(
             removes_absent=rule.removes_absent,
             look_ahead=DAYS,
             **_refreshing(due if rule.refreshes else None),
+            profile=profile,
         )
         _know_members(database, generation)
         for step in ("keys", "decided"):
@@ -69,9 +73,10 @@ def diff(
             database.run(sql[step])
         file = write_parquet(folder, "changes", _numbered(database.frames(sql["changes"]), kinds), CHANGES)
         recorded = database.number("select count(*) from read_parquet(getvariable('records'))")
+        rehashed = _rehashed(database, sql["rehashed"]) if kinds["update"] else {}
         expiring = tuple(_expiring(database, sql["expiring"], known=not rule.removes_absent))
     changed = Counts(**kinds).changed(mode)
-    return Diffed(file, Counts(**kinds, unchanged=recorded - changed), expiring)
+    return Diffed(file, Counts(**kinds, unchanged=recorded - changed), rehashed, expiring)
 
 
 def _refreshing(due: Horizon | None) -> dict[str, int | None]:
@@ -111,6 +116,10 @@ def _remember(database: Database, generation: Generation | None) -> None:
             f"{touched:,} members change, but what they were sent with is known of {found:,}",
             code="segment_incomplete",
         )
+
+
+def _rehashed(database: Database, sql: str) -> dict[str, int]:
+    return dict(row for frame in database.frames(sql) for row in frame.iter_rows())
 
 
 def _numbered(frames: Iterable[pl.DataFrame], kinds: Counter[str]) -> Iterator[pl.DataFrame]:

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from lading.model.forecast import Forecast
-from lading.model.states import Mode
 from lading.plan.diff import Counts
+from lading.plan.since import ColumnChange, SettingChange, together
 
 #: Members who match that an audience needs before DSP uses it. Source: Amazon, advertiser audiences guide.
 DSP_MINIMUM: Final = 2_000
@@ -46,7 +46,8 @@ WAITS: Final[dict[str, tuple[Wait, ...]]] = {
 class Facts:
     """What is known of a plan, room by room."""
 
-    mode: Mode
+    #: The sync's, or "undo".
+    mode: str
     target: str
     read: int
     recorded: int
@@ -64,6 +65,14 @@ class Facts:
     per_hour: int
     records_per_hour: int = RECORDS_PER_HOUR
     expiry: Forecast | None = None
+    #: The run that the source is held against, and what is different.
+    since: str | None = None
+    columns_changed: tuple[ColumnChange, ...] = ()
+    #: Settings for which members are sent again, and how many members.
+    identity_changed: tuple[SettingChange, ...] = ()
+    resent: int = 0
+    #: People without a country that Amazon matches in.
+    unknown_countries: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +110,18 @@ class Explained:
     waits: tuple[Wait, ...]
     #: Who expires by when, once all of this was sent.
     expiry: Forecast | None = None
+    since: str | None = None
+    columns_changed: tuple[ColumnChange, ...] = ()
+    identity_changed: tuple[SettingChange, ...] = ()
+    resent: int = 0
+    unknown_countries: int = 0
+
+    @property
+    def why_again(self) -> str | None:
+        """Why members are sent again whose source says nothing new; None where they are not."""
+        if not (self.identity_changed and self.resent):
+            return None
+        return f"{self.resent:,} people are sent again because {together(self.identity_changed)}"
 
     @property
     def nothing_to_send(self) -> bool:
@@ -109,7 +130,7 @@ class Explained:
 
     def as_dict(self) -> dict[str, Any]:
         """The numbers by name."""
-        return asdict(self)
+        return {**asdict(self), "why_again": self.why_again}
 
 
 def explain(facts: Facts) -> Explained:
@@ -128,6 +149,8 @@ def explain(facts: Facts) -> Explained:
         members=facts.members, members_after=after,
         dsp_lacks=max(0, DSP_MINIMUM - after) if "DSP" in facts.target else None,
         waits=WAITS[facts.target] if counts.changes else (), expiry=facts.expiry,
+        since=facts.since, columns_changed=facts.columns_changed, identity_changed=facts.identity_changed,
+        resent=facts.resent, unknown_countries=facts.unknown_countries,
     )  # fmt: skip
 
 

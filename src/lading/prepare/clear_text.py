@@ -8,7 +8,7 @@ import polars as pl
 
 from lading.model.frames import ROW, Schema
 from lading.model.identifiers import IDENTIFIERS
-from lading.prepare.hashing import Rule, readable
+from lading.prepare.hashing import Rule, kept, readable
 from lading.prepare.normalize.country import country
 from lading.prepare.normalize.shape import COUNTRY, TEXT, VALUE, nothing
 from lading.prepare.recipe import Recipe
@@ -42,5 +42,6 @@ def _of_set(number: int, rows: pl.DataFrame, lands: pl.Series, recipe: Recipe) -
 
 def _text(clear: pl.Series, lands: pl.Series, rule: Rule) -> pl.Series:
     seen = lands if rule.by_country else nothing(len(clear))
-    text: pl.Series = rule.normalize(pl.DataFrame({VALUE: clear, COUNTRY: seen}))[TEXT]
+    done = rule.normalize(pl.DataFrame({VALUE: clear, COUNTRY: seen}))
+    text: pl.Series = (kept(done, clear) if rule.keep_invalid else done)[TEXT]
     return text

@@ -21,10 +21,14 @@ def fingerprint(profile: Profile) -> pl.Expr:
     The text that is hashed: `<profile id>:<version>`, country, the consent columns in order, then each set (its
     hashes in the order of IDENTIFIERS, parted by `|`) in sorted order; null as empty, all parted by U+001E.
     """
+    return fingerprint_by(pl.lit(f"{profile.id}/{profile.version}"))
+
+
+def fingerprint_by(profile: pl.Expr) -> pl.Expr:
+    """The same over people of several profiles, each named as memberships keep it: `<profile id>/<version>`."""
     hashes = [pl.element().struct.field(name).fill_null("") for name in IDENTIFIERS]
     sets = pl.col("sets").list.eval(pl.concat_str(hashes, separator=_HASH)).list.sort().list.join(_PART)
     signals = [pl.col(name).fill_null("") for name in ("country", *CONSENT)]
-    text = pl.concat_str(
-        [pl.lit(f"{profile.id}:{profile.version}"), *signals, sets.fill_null("")], separator=_PART
-    )
+    named = profile.str.replace("/", ":", literal=True)
+    text = pl.concat_str([named, *signals, sets.fill_null("")], separator=_PART)
     return sha256(text).str.slice(0, 32).alias("fingerprint")

@@ -13,11 +13,11 @@ from lading.model.identifiers import HASH_OF_NOTHING
 from lading.prepare.normalize.shape import COUNTRY, FINDING, TEXT, VALUE, findings, nothing, result
 from lading.prepare.text import Form, clean, put, which
 
-#: SHA-256 in hex, of any case, with blanks or quotes around it.
-_READY: Final = r"""^[\s"']*[0-9a-fA-F]{64}[\s"']*$"""
+#: SHA-256 in hex, of any case, with blanks, quotes or controls around it.
+_READY: Final = r"""^[\s"'\x00-\x1f\x7f]*[0-9a-fA-F]{64}[\s"'\x00-\x1f\x7f]*$"""
 
 #: Hex digits as other hashes have them: MD5, SHA-1, SHA-224, SHA-384, SHA-512, and SHA-256 with a digit lost or gained.
-_OTHER: Final = r"""^[\s"']*(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{56}|[0-9a-fA-F]{63}|[0-9a-fA-F]{65}|[0-9a-fA-F]{96}|[0-9a-fA-F]{128})[\s"']*$"""
+_OTHER: Final = r"""^[\s"'\x00-\x1f\x7f]*(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{56}|[0-9a-fA-F]{63}|[0-9a-fA-F]{65}|[0-9a-fA-F]{96}|[0-9a-fA-F]{128})[\s"'\x00-\x1f\x7f]*$"""
 _SHORTEST: Final = 32
 
 _BARE: Final = r"^[0-9a-f]{64}\n?$"
@@ -66,18 +66,19 @@ def _hashed(clear: pl.DataFrame, rule: Rule, placeholders: frozenset[str]) -> pl
         pl.DataFrame({VALUE: value.set(ready | refused | empty, None), COUNTRY: clear[COUNTRY]})
     )
     if rule.keep_invalid:
-        done = _kept(done, value)
-    hashes = done.select(sha256(pl.col(TEXT))).to_series()
+        done = kept(done, value)
+    hashes, void = done.select(sha256(pl.col(TEXT))).to_series(), pl.Series([], dtype=pl.UInt32)
     if rule.bare_hashes:
         # A text that the rule turns into a hash counts as one.
         made = which(done[TEXT], done[TEXT].is_not_null(), _BARE).arg_true()
-        hashes = put(hashes, made, done[TEXT].gather(made))
+        sent = _as_sent(done[TEXT].gather(made))
+        hashes, void = put(hashes, made, sent), made.filter(sent.is_null())
     came = _as_sent(value.filter(ready))
     hashes = put(hashes, ready.arg_true(), came)
     finding = put(
         put(done[FINDING], empty.arg_true(), "placeholder"), refused.arg_true(), "hash_of_other_kind"
     )
-    void = ready.arg_true().filter(came.is_null())
+    void = void.append(ready.arg_true().filter(came.is_null()))
     return pl.DataFrame({HASH: hashes, FINDING: put(finding, void, "hash_of_nothing")})
 
 
@@ -98,7 +99,7 @@ def _told_apart(
     return ready, refused, _placeholder(value, size, placeholders)
 
 
-def _kept(done: pl.DataFrame, value: pl.Series) -> pl.DataFrame:
+def kept(done: pl.DataFrame, value: pl.Series) -> pl.DataFrame:
     """The result of a rule with the values that it emptied, told as such."""
     lost = done[TEXT].is_null() & done[FINDING].is_not_null()
     return result(value.zip_with(lost, done[TEXT]), (lost, "kept_invalid"), *findings(done))

@@ -74,6 +74,14 @@ class ColumnMap:
         ]
         return tuple(dict.fromkeys(listed))
 
+    def read_as(self, column: str) -> str:
+        """The fields that a column of the source is read as, as lading.yaml names them; "" for none."""
+        fields = {
+            "external_id": (self.external_id,), "country": (self.country,), **self.identifiers,
+            **{f"consent.{kind}": (name,) for kind, name in self.consent.items()},
+        }  # fmt: skip
+        return ", ".join(field for field, columns in fields.items() if column in columns)
+
 
 def resolve(columns: Sequence[str], wanted: Wanted | None) -> ColumnMap:
     """The map of a source with these columns.

@@ -33,10 +33,10 @@ class Limit(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """From when on counts are not as they should be."""
+    """From when on counts are not as they should be; None: that is not looked at."""
 
-    missing: Limit
-    falling: Limit
+    missing: Limit | None
+    falling: Limit | None
 
 
 class Day(Protocol):
@@ -99,15 +99,15 @@ def compare(
 
 
 def _judged(found: Compared, members: int, limits: Limits) -> Compared:
-    if limits.missing.exceeded_by(found.missing, members):
+    if limits.missing is not None and limits.missing.exceeded_by(found.missing, members):
         return replace(found, agreement=Agreement.DRIFT)
     pairs = ((found.match_rate, found.usual_match_rate), (found.dsp_rate, found.usual_dsp_rate))
     fell = any(_fell(rate, usual, limits.falling) for rate, usual in pairs)
     return replace(found, agreement=Agreement.FALLING) if fell else found
 
 
-def _fell(rate: float | None, usual: float | None, limit: Limit) -> bool:
-    if rate is None or usual is None:
+def _fell(rate: float | None, usual: float | None, limit: Limit | None) -> bool:
+    if rate is None or usual is None or limit is None:
         return False
     return limit.exceeded_by(round((usual - rate) * _FINE), round(usual * _FINE))
 

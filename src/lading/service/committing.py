@@ -19,7 +19,7 @@ from lading.membership.waybill import OpenBatch, Waybill
 from lading.model.books import Books
 from lading.model.states import BatchState, RunState
 from lading.service.drafting import committed
-from lading.service.identity import rules_of
+from lading.service.identity import profile_of
 from lading.service.metadata import seconds
 from lading.service.parts import Parts
 from lading.service.work import Work, planned_folder
@@ -125,7 +125,7 @@ def _is_retimed(work: Work) -> bool:
 def _next_generation(
     work: Work, settled: Sequence[Settled], reached: Sequence[tuple[int, int]], late: Sequence[Late]
 ) -> NewGeneration:
-    parts, rules = work.parts, rules_of(work.sync.identity)
+    parts = work.parts
     audience = parts.ledger.audiences.get(work.claim.target)
     if audience is None or audience.audience_id is None:
         raise Bug(f"{work.claim.target} has outcomes and no audience")
@@ -133,7 +133,7 @@ def _next_generation(
     made: Generation = generations.commit(
         committed(parts, work.claim.target), work.file("changes"), settled,
         folder=parts.home.members(audience.audience_id), at=parts.clock.now(), ttl=life,
-        profile=f"{rules.id}/{rules.version}", memory=LONGEST_TTL - life, reached=reached, late=late,
+        profile=(work.run.seen or {}).get("profile") or profile_of(work.sync), memory=LONGEST_TTL - life, reached=reached, late=late,
     )  # fmt: skip
     return NewGeneration(
         index=made.index, segments=tuple(made.segments), members=made.members, ttl_seconds=seconds(life)

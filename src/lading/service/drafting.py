@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -12,23 +12,21 @@ import polars as pl
 
 from lading.deliver.delivery import digest
 from lading.destinations import payload
-from lading.errors import SettingsError
 from lading.ledger.rows import NewBatch, Run
 from lading.membership.diff import Diffed, diff
 from lading.membership.files import FileRef, verify
 from lading.membership.generation import Generation
 from lading.membership.merge import Merged, merge
-from lading.membership.resend import records_of_members
 from lading.model.frames import CHANGES
 from lading.model.identifiers import MAX_SETS
 from lading.model.states import Mode
 from lading.plan import expiry
 from lading.plan.batches import BatchSpan, Caps, count_identifiers, cut_stream
-from lading.plan.expiry import Horizon, everybody
+from lading.plan.expiry import Horizon
 from lading.prepare.fingerprint import fingerprint
 from lading.prepare.mapping import resolve
 from lading.prepare.recipe import Recipe
-from lading.service.identity import rules_of
+from lading.service.identity import profile_of, rules_of
 from lading.service.metadata import life_planned
 from lading.service.next_run import horizon_of
 from lading.service.parts import Parts
@@ -58,6 +56,9 @@ class Draft:
     base_generation: int
     members: int
     profile: str
+    mode: Mode
+    #: The source's columns -> the field that each is read as, "" for none; None where no source was read.
+    columns: Mapping[str, str] | None = None
     due: Horizon | None = None
 
     @property
@@ -84,6 +85,7 @@ class Draft:
             "changes": self.diffed.counts.as_dict(),
             "members": self.members,
             **expiry.as_counts(self.diffed.expiring, self.due),
+            "mode": str(self.mode),
         }
 
 
@@ -91,7 +93,8 @@ def draft(parts: Parts, name: str, folder: Path, given: Path | None) -> Draft:
     """Read the source of sync `name` (or the file given instead of it) and plan its changes, in `folder`."""
     sync = parts.sync(name)
     source = parts.source(sync, given)
-    recipe = recipe_of(sync, source.columns())
+    columns = source.columns()
+    recipe = recipe_of(sync, columns)
     rules = recipe.profile
     parts.progress.stage("Reading and hashing")
     reading = read(source, recipe, folder, parts.progress)
@@ -104,7 +107,8 @@ def draft(parts: Parts, name: str, folder: Path, given: Path | None) -> Draft:
             f"{merged.too_many_sets:,} people have more than {MAX_SETS} identifier sets, which is all that Amazon takes: the "
             "first ones read are sent"
         )
-    return _against_members(parts, name, folder, (reading, merged))
+    made = against_members(parts, name, folder, (reading, merged))
+    return replace(made, columns={column: recipe.mapping.read_as(column) for column in columns})
 
 
 def redraft(parts: Parts, run: Run, folder: Path) -> Draft:
@@ -113,49 +117,32 @@ def redraft(parts: Parts, run: Run, folder: Path) -> Draft:
     verify(folder, known)
     records = FileRef(known.name, known.sha256, known.bytes, known.rows)
     reading = Reading(files={}, version=run.id, read=known.rows, rejected=0, rejections={}, findings={})
-    return _against_members(
-        parts, carrier_of(parts, run), folder, (reading, Merged(records, known.rows, 0, 0, 0))
-    )
+    people = (reading, Merged(records, known.rows, 0, 0, 0))
+    name = carrier_of(parts, run)
+    return against_members(parts, name, folder, people, profile=(run.seen or {}).get("profile"))
 
 
-def redraft_members(parts: Parts, name: str, folder: Path) -> Draft:
-    """Plan to send every member once more, as he was sent last, in `folder`."""
-    base = committed(parts, target_of(name, parts.sync(name)))
-    if base is None or not base.members:
-        raise SettingsError(
-            "has no members that could be sent again", where=f"syncs.{name}", code="no_members"
-        )
-    now = parts.clock.now()
-    records = records_of_members(base, folder, now)
-    count, version = records.rows, f"members of generation {base.number}"
-    reading = Reading(files={}, version=version, read=count, rejected=0, rejections={}, findings={})
-    return _against_members(
-        parts, name, folder, (reading, Merged(records, count, 0, 0, 0)), how=(Mode.UPSERT, everybody(now))
-    )
+def against_members(  # noqa: PLR0913  (what differs from the sync's own way, by name)
+    parts: Parts, name: str, folder: Path, people: tuple[Reading, Merged], *,
+    mode: Mode | None = None, profile: str | None = None, due: Horizon | None = None,
+) -> Draft:  # fmt: skip
+    """Hold people against the members, by the sync's mode or another. `profile`: what they were hashed by, if not by the sync's.
 
-
-def _against_members(
-    parts: Parts,
-    name: str,
-    folder: Path,
-    people: tuple[Reading, Merged],
-    *,
-    how: tuple[Mode, Horizon] | None = None,
-) -> Draft:
-    """`how`: another mode and horizon than the sync's own."""
+    `due`: who of the members is sent again although nothing changed; by the sync's schedule, if it is by the sync's mode.
+    """
     reading, merged = people
     sync, now = parts.sync(name), parts.clock.now()
-    life = life_planned(parts, name)
-    rules, base = rules_of(sync.identity), committed(parts, target_of(name, sync), life)
-    mode, due = how or (sync.mode, horizon_of(parts, name, target_of(name, sync), life, now))
+    life, target = life_planned(parts, name), target_of(name, sync)
+    known, base = profile or profile_of(sync), committed(parts, target, life)
+    planned = None if mode else horizon_of(parts, name, target, life, now)
     diffed = diff(
-        folder / merged.records.name, base, mode, now=now, folder=folder, due=due,
+        folder / merged.records.name, base, mode or sync.mode, now=now, folder=folder, due=due or planned, profile=known,
     )  # fmt: skip
     cap = parts.connection(connection_of(sync)).records_per_request
     batches = tuple(_batches(folder / diffed.changes.name, cap, mixed=sync.mixed_batches))
     return Draft(
         folder, reading, merged, diffed, batches, base.number if base else 0, base.members if base else 0,
-        f"{rules.id}/{rules.version}", None if how else due,
+        known, mode or sync.mode, due=planned,
     )  # fmt: skip
 
 

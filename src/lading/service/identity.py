@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 from difflib import get_close_matches
+from typing import Any, Final
 
 from pydantic import ValidationError
 
 from lading.errors import SettingsError
 from lading.prepare.options import Options
 from lading.prepare.profiles import Profile, profile
-from lading.settings.syncs import Identity
+from lading.settings.syncs import Identity, Sync
+
+#: Settings of `identity:` that `prepare` also takes as an option of their own.
+_OWN_OPTION: Final = {"profile", "on_invalid"}
 
 
 def rules_of(identity: Identity) -> Profile:
@@ -19,6 +23,23 @@ def rules_of(identity: Identity) -> Profile:
     return profile(
         identity.profile, Options(**{one.name: getattr(identity, one.name) for one in fields(Options)})
     )
+
+
+def profile_of(sync: Sync) -> str:
+    """The name and version of the rules that a sync hashes by, as memberships keep it."""
+    rules = rules_of(sync.identity)
+    return f"{rules.id}/{rules.version}"
+
+
+def settings_of(sync: Sync) -> dict[str, Any]:
+    """The settings that everybody's record depends on, by their names in lading.yaml: if one changes, all are sent again."""
+    target = sync.to.audience
+    named = {f"identity.{key}": value for key, value in sync.identity.model_dump(mode="json").items()}
+    return {
+        **named,
+        "the version of the identity rules": rules_of(sync.identity).version,
+        "to.audience.country": target.country if target else None,
+    }
 
 
 def identity_of(choices: Sequence[str]) -> Identity:
@@ -37,8 +58,13 @@ def identity_of(choices: Sequence[str]) -> Identity:
     except ValidationError as error:
         wrong = error.errors(include_url=False, include_input=False)[0]
         raise SettingsError(
-            str(wrong["msg"]), where=f"--identity {wrong['loc'][0]}", code="wrong_value"
+            str(wrong["msg"]), where=_option(str(wrong["loc"][0])), code="wrong_value"
         ) from None
+
+
+def _option(key: str) -> str:
+    """What the user has most likely typed: some settings have an option of their own."""
+    return f"--{key.replace('_', '-')}" if key in _OWN_OPTION else f"--identity {key}"
 
 
 def _hint(key: str) -> str:

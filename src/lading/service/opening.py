@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
 from lading.errors import SettingsError, TargetBusy
 from lading.ledger import Claim
 from lading.ledger.rows import NewRun, Plan, Run
-from lading.model.states import RunState
+from lading.model.states import Mode, RunState
 from lading.plan import guard
+from lading.service import guarding
 from lading.service.metadata import Update, updates
 from lading.service.names import nearest
 from lading.service.parts import Parts
 from lading.service.work import Order, target_of
+
+#: How long a saved plan may be applied: by then nobody remembers what it showed, and members have expired.
+MAX_AGE: Final = timedelta(days=1)
+
+_UNSENT: Final = frozenset({RunState.READING, RunState.PLANNED, RunState.GUARDED})
 
 
 def claim(parts: Parts, what: str, order: Order) -> Claim:
@@ -50,12 +60,10 @@ def _taken_up(parts: Parts, unfinished: Run, order: Order) -> Claim | None:
     Nothing was sent for such a run, and what it read may have been corrected since.
     """
     held = parts.ledger.runs.claim(unfinished.id, parts.worker)
-    tripped = frozenset((unfinished.problem_code or "").split(","))
+    tripped = guarding.tripped_by(unfinished)
     if unfinished.state is RunState.GUARDED and not order.accept.issuperset(tripped):
         parts.ledger.runs.advance(held, RunState.CANCELLED)
-        parts.progress.say(
-            f"Run {unfinished.id} was stopped by a guard and sent nothing; reading the source again"
-        )
+        parts.progress.say(f"Run {unfinished.id} was stopped by a guard and sent nothing, so it ends")
         return None
     if unfinished.state is not RunState.READING:
         parts.progress.say(
@@ -66,14 +74,33 @@ def _taken_up(parts: Parts, unfinished: Run, order: Order) -> Claim | None:
 
 
 def _of_plan(parts: Parts, plan: Plan, order: Order) -> Claim:
-    sync = parts.sync(plan.sync)
-    if unfinished := parts.ledger.runs.unfinished(plan.target):
-        if unfinished.plan == plan.id:
-            return parts.ledger.runs.claim(unfinished.id, parts.worker)
+    if order.input is not None:
+        raise SettingsError(
+            "a plan carries what was read when it was made; --input goes with a sync, or with `lading plan`",
+            where=f"plan {plan.id}", code="input_with_plan",
+        )  # fmt: skip
+    unfinished = parts.ledger.runs.unfinished(plan.target)
+    same = unfinished is not None and unfinished.plan == plan.id
+    if unfinished is None or unfinished.state in _UNSENT or not same:
+        _check_fresh(parts, plan)
+    if unfinished and same:
+        return parts.ledger.runs.claim(unfinished.id, parts.worker)
+    if unfinished and not (
+        unfinished.state is RunState.GUARDED and _taken_up(parts, unfinished, Order()) is None
+    ):
         raise TargetBusy(
             f"run {unfinished.id} of the same audience is not finished. Run `lading apply {plan.sync}` to finish it, then plan again",
             where=f"plan {plan.id}", code="unfinished_run",
         )  # fmt: skip
+    mode = Mode(plan.counts.get("mode", parts.sync(plan.sync).mode))
+    new = NewRun(sync=plan.sync, target=plan.target, mode=mode, plan=plan.id, max_wait=order.max_wait)
+    return parts.ledger.runs.create(new, parts.worker)
+
+
+def _check_fresh(parts: Parts, plan: Plan) -> None:
+    """A plan is delivered as it was shown, or not at all: it has to fit the audience and the source as they are now."""
+    undoes = plan.counts.get("seen", {}).get("undoes")
+    anew = f"Run `lading {_again(plan)}` for a new one; nothing was sent"
     last = parts.ledger.audiences.generation(plan.target)
     planned = [Update(**one) for one in plan.counts.get("updates", ())]
     if list(updates(parts, plan.sync)) != planned:
@@ -82,9 +109,30 @@ def _of_plan(parts: Parts, plan: Plan, order: Order) -> Claim:
             where=f"plan {plan.id}", code="stale_plan",
         )  # fmt: skip
     if (last.number if last else 0) != plan.base_generation:
-        raise SettingsError(
-            f"was made before the audience's last change. Run `lading plan {plan.sync}` for a new one; nothing was sent",
-            where=f"plan {plan.id}", code="stale_plan",
-        )  # fmt: skip
-    new = NewRun(sync=plan.sync, target=plan.target, mode=sync.mode, plan=plan.id, max_wait=order.max_wait)
-    return parts.ledger.runs.create(new, parts.worker)
+        raise _refused(plan, "stale_plan", f"was made before the audience's last change. {anew}")
+    if parts.clock.now() - plan.created_at > MAX_AGE:
+        raise _refused(
+            plan, "old_plan", f"is older than a day (made {plan.created_at:%Y-%m-%d %H:%M} UTC). {anew}"
+        )
+    given = plan.counts.get("input")
+    sourceless = undoes or plan.counts.get("seen", {}).get("repairs")
+    if (
+        not sourceless
+        and parts.source(parts.sync(plan.sync), Path(given) if given else None).version()
+        != plan.source_version
+    ):
+        if given:
+            anew = f"Run `lading plan {plan.sync} --input {given}` for a new one; nothing was sent"
+        raise _refused(plan, "source_changed", f"was made of a source that has changed since. {anew}")
+
+
+def _again(plan: Plan) -> str:
+    """The command that makes such a plan anew."""
+    seen = plan.counts.get("seen", {})
+    if undoes := seen.get("undoes"):
+        return f"undo {undoes}"
+    return f"verify {plan.sync} --repair" if seen.get("repairs") else f"plan {plan.sync}"
+
+
+def _refused(plan: Plan, code: str, why: str) -> SettingsError:
+    return SettingsError(why, where=f"plan {plan.id}", code=code)

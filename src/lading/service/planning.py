@@ -8,22 +8,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from lading.errors import GuardTripped
 from lading.ledger import new_id
 from lading.ledger.rows import NamedFile, NewBatch, Plan, Planned
 from lading.model.books import Books
 from lading.model.forecast import Forecast
-from lading.model.states import RunState
-from lading.plan import expiry, guard
+from lading.model.states import Mode, RunState
+from lading.plan import expiry
 from lading.plan.diff import RULES, Counts
 from lading.plan.explain import Explained, Facts, explain
 from lading.plan.guard import Trip
-from lading.service.drafting import Draft, connection_of, draft, redraft, redraft_members
+from lading.service import guarding, noticing
+from lading.service.drafting import Draft, connection_of, draft, redraft
 from lading.service.metadata import Update, life_planned, updates
 from lading.service.parts import Parts
+from lading.service.sampling import Sample, sampled
 from lading.service.settling import settle_earlier
 from lading.service.work import Work, target_of
-from lading.settings.syncs import Sync
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,45 +44,52 @@ class PlanView:
     updates: tuple[Update, ...]
     #: What stands in for Amazon, if anything does.
     endpoint: str | None
+    #: Of an undo: the run that it takes back, and the later ones that go with it.
+    undoes: tuple[str, ...] = ()
+    #: Some of its records, as they would be sent.
+    sample: tuple[Sample, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """The plan by name."""
-        return asdict(self)
+        return {
+            **asdict(self),
+            "explained": self.explained.as_dict(),
+            "sample": [one.as_dict() for one in self.sample],
+        }
 
 
-def plan(parts: Parts, name: str, given: Path | None = None) -> PlanView:
-    """Plan sync `name` and save the plan. Nothing is sent, and Amazon is asked nothing."""
+def plan(parts: Parts, name: str, given: Path | None = None, *, sample: int = 0) -> PlanView:
+    """Plan sync `name` and save the plan. Nothing is sent, and Amazon is asked nothing. `sample`: how many records to show."""
     parts.audience(name)
-    found = updates(parts, name)
+    updates(parts, name)  # refuses what cannot be changed, before anything is read
     plan_id = new_id("p", parts.clock)
-    return _saved(parts, name, plan_id, draft(parts, name, parts.home.plan(plan_id), given), found)
+    made = draft(parts, name, parts.home.plan(plan_id), given)
+    return keep(parts, name, plan_id, made, noticing.counted(parts, name, made, given=given), sample=sample)
 
 
-def plan_repair(parts: Parts, name: str) -> PlanView:
-    """Plan to send every member of sync `name` again, as a refresh, and save the plan. The source is not read."""
-    found = updates(parts, name)
-    plan_id = new_id("p", parts.clock)
-    return _saved(parts, name, plan_id, redraft_members(parts, name, parts.home.plan(plan_id)), found)
-
-
-def _saved(parts: Parts, name: str, plan_id: str, made: Draft, found: tuple[Update, ...]) -> PlanView:
+def keep(
+    parts: Parts, name: str, plan_id: str, made: Draft, counts: Mapping[str, Any], sample: int = 0
+) -> PlanView:
+    """Save a draft as a plan, and explain it."""
     kept = Plan(
         id=plan_id, sync=name, target=target_of(name, parts.sync(name)), base_generation=made.base_generation,
         source_version=made.reading.version, profile=made.profile,
-        files={part: NamedFile.like(file) for part, file in made.files.items()}, counts={**made.counts(), "updates": [asdict(one) for one in found]},
+        files={part: NamedFile.like(file) for part, file in made.files.items()}, counts=counts,
         batches=tuple(asdict(batch) for batch in made.batches), created_at=parts.clock.now(),
     )  # fmt: skip
     parts.ledger.plans.add(kept)
-    return _view(parts, kept)
+    return _view(parts, kept, sampled(made.folder / made.diffed.changes.name, sample))
 
 
-def _view(parts: Parts, kept: Plan) -> PlanView:
+def _view(parts: Parts, kept: Plan, sample: tuple[Sample, ...]) -> PlanView:
     wish, audience = parts.audience(kept.sync), parts.ledger.audiences.get(kept.target)
+    seen = kept.counts["seen"]
     return PlanView(
         id=kept.id, sync=kept.sync, audience_name=wish.name, audience_id=audience.audience_id if audience else None,
         target=wish.target, created_at=kept.created_at, explained=_explained(parts, kept),
         updates=tuple(Update(**one) for one in kept.counts.get("updates", ())),
-        tripped=judged(parts.sync(kept.sync), kept.counts), endpoint=parts.endpoint(wish.connection),
+        tripped=guarding.judged(parts.sync(kept.sync), kept.counts), endpoint=parts.endpoint(wish.connection),
+        undoes=tuple(seen[part] for part in ("undoes",) if part in seen) + tuple(seen.get("undoes_also", ())), sample=sample,
     )  # fmt: skip
 
 
@@ -91,7 +98,7 @@ def _explained(parts: Parts, kept: Plan) -> Explained:
     allowed = parts.connection(connection_of(sync))
     return explain(
         Facts(
-            mode=sync.mode,
+            mode="undo" if "undoes" in counts["seen"] else counts["mode"],
             target=parts.audience(kept.sync).target,
             read=counts["read"],
             recorded=counts["recorded"],
@@ -107,30 +114,21 @@ def _explained(parts: Parts, kept: Plan) -> Explained:
             per_hour=allowed.requests_per_hour,
             records_per_hour=allowed.records_per_hour,
             expiry=_expiry(parts, kept),
+            since=counts.get("since"),
+            columns_changed=guarding.column_changes(counts),
+            identity_changed=guarding.setting_changes(counts),
+            resent=counts.get("resent", 0),
+            unknown_countries=counts["unknown_countries"],
         )
     )
 
 
 def _expiry(parts: Parts, kept: Plan) -> Forecast | None:
-    mode, changes = parts.sync(kept.sync).mode, Counts(**kept.counts["changes"])
+    mode, changes = Mode(kept.counts["mode"]), Counts(**kept.counts["changes"])
     return expiry.of_counts(
         kept.counts, now=kept.created_at, ttl=life_planned(parts, kept.sync),
         sent=changes.add + changes.update + changes.refresh, refreshes=RULES[mode].refreshes,
     )  # fmt: skip
-
-
-def judged(sync: Sync, counts: Mapping[str, Any]) -> tuple[Trip, ...]:
-    """The guards that trip over a plan with these counts."""
-    limits = guard.Limits(
-        max_rejected=sync.guards.max_rejected,
-        max_removals=sync.guards.max_removals,
-        min_records=sync.guards.min_records,
-    )
-    facts = guard.Facts(
-        read=counts["read"], rejected=counts["rejected"], recorded=counts["recorded"], members=counts["members"],
-        removals=counts["changes"]["remove"],
-    )  # fmt: skip
-    return guard.judge(facts, limits).tripped
 
 
 def read_and_plan(work: Work) -> None:
@@ -144,9 +142,8 @@ def read_and_plan(work: Work) -> None:
         )  # fmt: skip
     else:
         made = _draft(work)
-        planned = _planned(
-            work, made.counts(), files=made.files, batches=made.batches, base=made.base_generation
-        )
+        counts = noticing.counted(work.parts, work.run.sync, made, given=work.order.input)
+        planned = _planned(work, counts, files=made.files, batches=made.batches, base=made.base_generation)
     work.parts.ledger.runs.plan(work.claim, planned)
 
 
@@ -160,26 +157,22 @@ def _planned(
     work: Work, counts: Mapping[str, Any], *, files: Mapping[str, Any], batches: tuple[NewBatch, ...], base: int,
     plan_id: str | None = None,
 ) -> Planned:  # fmt: skip
-    tripped = [trip for trip in judged(work.sync, counts) if trip.name not in work.order.accept]
+    tripped = [trip for trip in guarding.judged(work.sync, counts) if trip.name not in work.order.accept]
     return Planned(
-        base_generation=base, files=files, batches=batches, books=books_of(counts, work.sync), plan=plan_id,
-        guard=(_names(tripped), "; ".join(trip.message for trip in tripped)) if tripped else None,
+        base_generation=base, files=files, batches=batches, books=books_of(counts, work.run.mode), plan=plan_id,
+        tripped=[(trip.name, trip.text) for trip in tripped], seen=counts.get("seen"),
     )  # fmt: skip
 
 
-def books_of(counts: Mapping[str, Any], sync: Sync) -> Books:
+def books_of(counts: Mapping[str, Any], mode: Mode) -> Books:
     """The books of a run before anything is sent: all that changes is pending."""
     kinds = Counts(**counts["changes"])
-    changed, removed = kinds.changed(sync.mode), kinds.removed(sync.mode)
+    changed, removed = kinds.changed(mode), kinds.removed(mode)
     return Books(
         read=counts["read"], recorded=counts["recorded"], merged=counts["merged"], duplicate=counts["duplicate"],
         rejected=counts["rejected"], unchanged=kinds.unchanged, changed=changed, removed=removed,
         confirmed=0, refused=0, pending=changed + removed,
     )  # fmt: skip
-
-
-def _names(tripped: list[Trip]) -> str:
-    return ",".join(trip.name for trip in tripped)
 
 
 def begin(work: Work) -> None:
@@ -191,11 +184,7 @@ def begin(work: Work) -> None:
 def accept(work: Work) -> None:
     """On to sending, if the user accepts every guard that tripped; else say which did."""
     run = work.run
-    tripped = (run.problem_code or "").split(",")
+    tripped = guarding.tripped_by(run)
     if not work.order.accept.issuperset(tripped):
-        how = " ".join(f"--accept {name}" for name in tripped)
-        raise GuardTripped(
-            f"{run.problem_message}. Nothing was sent. If this is right: `lading apply {run.sync} {how}`",
-            where=f"run {run.id}", code=tripped[0],
-        )  # fmt: skip
-    work.parts.ledger.runs.advance(work.claim, RunState.DELIVERING, accepted_guards=tuple(tripped))
+        raise guarding.stopped(run)
+    work.parts.ledger.runs.advance(work.claim, RunState.DELIVERING, accepted_guards=tripped)

@@ -34,7 +34,7 @@ def report(parts: Parts, run_id: str, *, ask_amazon: bool = True) -> Report:
     last = parts.ledger.audiences.generation(run.target)
     batches = parts.ledger.batches.of(run.id)
     made = Report(
-        run=run.id, sync=run.sync, state=str(run.state), mode=str(run.mode), exit_code=run.exit_code, books=run.books,
+        run=run.id, sync=run.sync, state=str(run.state), mode=run.manner, exit_code=run.exit_code, books=run.books,
         rejections=_reasons(parts, run, "rejections"), findings=_reasons(parts, run, "findings"),
         refusals=_refusals(parts, run), audience_id=audience.audience_id if audience else None,
         audience_name=audience.name if audience else None, members=last.members if last else None,

@@ -42,6 +42,11 @@ def _check(parts: Parts, run: Run) -> None:
             "source again and sends whoever is still lacking",
             code="not_the_last_run",
         )
+    if run.undoes:
+        raise SettingsError(
+            f"run {run.id} is an undo, which is planned anew instead: `lading undo {run.undoes}`",
+            code="undo_again",
+        )
     name = carrier_of(parts, run)
     if parts.sync(name).mode != run.mode:
         raise SettingsError(

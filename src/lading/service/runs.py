@@ -156,7 +156,7 @@ def _unfinished(parts: Parts) -> Run:
 
 def _line(run: Run) -> RunLine:
     return RunLine(
-        id=run.id, sync=run.sync, target=run.target, mode=str(run.mode), state=str(run.state),
+        id=run.id, sync=run.sync, target=run.target, mode=run.manner, state=str(run.state),
         created_at=run.created_at, ended_at=run.ended_at, exit_code=run.exit_code, problem=run.problem_message,
     )  # fmt: skip
 

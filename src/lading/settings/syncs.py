@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field, model_validator
 from lading.model.states import Mode
 from lading.settings.shape import Shape, wrong
 from lading.settings.targets import Target, Targets
-from lading.settings.values import Columns, Limit, LimitValue, Switch, Whole
+from lading.settings.values import Columns, GuardLimit, GuardNumber, GuardSwitch, Limit, Switch, WhichColumns
 from lading.settings.verify import Verify
 
 
@@ -147,21 +147,51 @@ class Identity(Shape):
 
 
 class Guards(Shape):
-    """What must not happen unseen: a guard that trips sends nothing."""
+    """What must not happen unseen: a guard that trips sends nothing. Each is switched off by `off`."""
 
-    max_removals: LimitValue | None = Field(
+    empty_source: GuardSwitch = Field(
+        default=True, description="Stop when the source has nobody in it, or all of its rows are rejected."
+    )
+    max_shrink: GuardLimit = Field(
+        default=Limit(percent=Decimal(30)),
+        description="Stop when the source lacks more people than this against its last run: a number, or a share of those "
+        "people. By default in mode upsert only: in mirror max_removals sees it, and the lists of add and remove may have any "
+        "length; where it is written, in every mode.",
+        json_schema_extra={"default": "30%"},
+    )
+    max_removals: GuardLimit = Field(
         default=Limit(percent=Decimal(10)),
-        description="Stop when more members than this would be removed: a number, or a share of the members.",
+        description="Stop when more members than this would be removed: a number, or a share of the members. By default not in "
+        "mode remove, whose source names them on purpose; where it is written, in every mode.",
         json_schema_extra={"default": "10%"},
     )
-    min_records: Whole | None = Field(
+    max_rejected: GuardLimit = Field(
+        default=Limit(percent=Decimal(50)),
+        description="Stop when more rows than this are rejected: a number, or a share of the rows.",
+        json_schema_extra={"default": "50%"},
+    )
+    min_records: GuardNumber = Field(
         default=None,
         ge=0,
         description="Stop when the source has fewer people than this. DSP needs 2,000 that match.",
     )
-    max_rejected: LimitValue | None = Field(
-        default=None,
-        description="Stop when more rows than this are rejected: a number, or a share of the rows.",
+    schema_changed: WhichColumns = Field(
+        default="any",
+        description="Stop when the source's columns are not those of the last run. any: one came or went. read: one that is "
+        "read, or was.",
+    )
+    profile_changed: GuardSwitch = Field(
+        default=True,
+        description="Stop when people would be sent again because `identity:` or the audience's `country` changed.",
+    )
+    max_unknown_countries: GuardLimit = Field(
+        default=Limit(percent=Decimal(50)),
+        description="Stop when more people than this have no country, or one that Amazon does not match in.",
+        json_schema_extra={"default": "50%"},
+    )
+    ttl_zero: GuardSwitch = Field(
+        default=True,
+        description="Stop when the audience's `ttl` is 0, with which Amazon takes everybody out.",
     )
 
 

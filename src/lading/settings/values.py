@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Strict, WithJsonSchema
 
@@ -53,6 +53,24 @@ def _limit(value: Any) -> Limit:
         return Limit.parse(str(value))
     except ValueError as error:
         raise wrong(str(error)) from None
+
+
+def _off_as_none(value: Any) -> Any:
+    """None where a number is switched off. YAML reads an unquoted `off` as false."""
+    return None if value is False or value == "off" else value
+
+
+def _limit_or_off(value: Any) -> Limit | None:
+    given = _off_as_none(value)
+    return None if given is None else _limit(given)
+
+
+def _switch_or_off(value: Any) -> Any:
+    return "off" if value is False else value
+
+
+def _on_or_off(value: Any) -> Any:
+    return {"on": True, "off": False}.get(value, value) if isinstance(value, str) else value
 
 
 def _duration(value: Any) -> timedelta:
@@ -115,10 +133,29 @@ Duration = Annotated[
     BeforeValidator(_duration),
     WithJsonSchema({"type": ["string", "integer"], "pattern": "^[0-9]+[smhdw]?$", "minimum": 0}),
 ]
-LimitValue = Annotated[
-    Limit,
-    BeforeValidator(_limit),
-    WithJsonSchema({"type": ["string", "integer"], "pattern": r"^[0-9]+(\.[0-9]+)? ?%?$", "minimum": 0}),
+#: A limit that can be switched off.
+GuardLimit = Annotated[
+    Limit | None,
+    BeforeValidator(_limit_or_off),
+    WithJsonSchema({
+        "type": ["string", "integer", "boolean", "null"], "pattern": r"^(off|[0-9]+(\.[0-9]+)? ?%?)$", "minimum": 0,
+    }),
+]  # fmt: skip
+#: Likewise a number.
+GuardNumber = Annotated[
+    Annotated[int, Strict()] | None,
+    BeforeValidator(_off_as_none),
+    WithJsonSchema({"type": ["integer", "string", "boolean", "null"], "pattern": "^off$", "minimum": 0}),
+]
+#: Likewise a guard that has no number.
+GuardSwitch = Annotated[
+    bool, Strict(), BeforeValidator(_on_or_off), WithJsonSchema({"enum": [True, False, "on", "off"]})
+]
+#: Which columns a guard looks at.
+WhichColumns = Annotated[
+    Literal["any", "read", "off"],
+    BeforeValidator(_switch_or_off),
+    WithJsonSchema({"enum": ["any", "read", "off", False]}),
 ]
 Columns = Annotated[
     tuple[str, ...],

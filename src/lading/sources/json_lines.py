@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 #: The columns are the keys of so many first lines; a key that comes later is not seen.
 LINES_FOR_COLUMNS: Final = 10_000
 _BLOCK: Final = 8 << 20
+#: What Python reads as JSON, and Polars does not: halves of surrogate pairs, NaN and Infinity.
+_ODD: Final = re.compile(rb"\\u[dD][89a-fA-F]|NaN|Infinity")
 _ARRAY: Final = "this is one JSON array; write one object a line (JSON lines)"
 
 
@@ -68,11 +72,14 @@ def _frame(lines: Sequence[bytes], names: Sequence[str], first: int) -> SourceFr
     rows = _parsed(lines, names)
     if rows is not None and rows.height == len(lines):
         return SourceFrame(_numbered(rows, numbers), no_bad_rows(), len(lines))
-    good = [_object(line) is not None for line in lines]
-    rows = _parsed([line for line, fine in zip(lines, good, strict=True) if fine], names)
-    kept = [number for number, fine in zip(numbers, good, strict=True) if fine]
+    mended = [_mended(line) for line in lines]
+    rows = _parsed([line for line in mended if line is not None], names)
+    if rows is None:
+        mended = [line if line and _parsed([line], names) is not None else None for line in mended]
+        rows = _parsed([line for line in mended if line is not None], names)
+    kept = [number for number, line in zip(numbers, mended, strict=True) if line is not None]
     bad = [(number, None, "not_json", "the line is no JSON object", None)
-           for number, fine in zip(numbers, good, strict=True) if not fine]  # fmt: skip
+           for number, line in zip(numbers, mended, strict=True) if line is None]  # fmt: skip
     empty = pl.DataFrame(schema=dict.fromkeys(names, pl.String))
     return SourceFrame(
         _numbered(empty if rows is None else rows, kept),
@@ -93,9 +100,17 @@ def _parsed(lines: Sequence[bytes], names: Sequence[str]) -> pl.DataFrame | None
         return None
 
 
+def _mended(line: bytes) -> bytes | None:
+    """The line as Polars can read it, without halves of surrogate pairs, NaN as null; null for one that is no object."""
+    value = _object(line)
+    if value is None or not _ODD.search(line):
+        return None if value is None else line.removeprefix(codecs.BOM_UTF8)
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", errors="ignore")
+
+
 def _object(line: bytes) -> dict[str, object] | None:
     try:
-        value = json.loads(line)
+        value = json.loads(line, parse_constant=lambda _: None)
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None

@@ -6,7 +6,7 @@ import pytest
 
 from lading.errors import SettingsError, StillProcessing
 from lading.model.agreement import Agreement
-from lading.service import planning, verifying
+from lading.service import repairing, verifying
 
 HOUR = 3600
 DAY = 24 * HOUR
@@ -67,7 +67,7 @@ def test_what_another_client_took_out_is_drift_and_a_repair_brings_it_back(fille
     assert not any(one in problem.message for one in gone)
 
     with filled.parts() as parts:
-        plan = planning.plan_repair(parts, "customers")
+        plan = repairing.repair(parts, "customers")
     assert (plan.explained.refresh, plan.explained.records, plan.explained.unchanged) == (40, 40, 0)
     report = filled.apply(plan.id)
     assert (report.state, report.balanced, report.books.confirmed, report.changes) == (
@@ -83,16 +83,16 @@ def test_what_another_client_took_out_is_drift_and_a_repair_brings_it_back(fille
 def test_a_repair_needs_no_source_and_reaches_those_whom_it_does_not_name(filled):
     (filled.folder / "customers.csv").unlink()
     with filled.parts() as parts:
-        assert planning.plan_repair(parts, "customers").explained.refresh == 40
+        assert repairing.repair(parts, "customers").explained.refresh == 40
     filled.write(dict(list(filled.people(40).items())[:10]))
     filled.apply()
     with filled.parts() as parts:
-        assert planning.plan_repair(parts, "customers").explained.refresh == 40
+        assert repairing.repair(parts, "customers").explained.refresh == 40
 
 
 def test_after_a_repair_nothing_is_left_to_send(filled):
     with filled.parts() as parts:
-        plan = planning.plan_repair(parts, "customers")
+        plan = repairing.repair(parts, "customers")
     filled.apply(plan.id)
     assert filled.apply().books.changed == 0
 
@@ -139,4 +139,4 @@ def test_without_an_audience_there_is_nothing_to_verify(shop):
     with shop.parts() as parts, pytest.raises(SettingsError, match="no audience at Amazon yet"):
         verifying.verify(parts, "customers")
     with shop.parts() as parts, pytest.raises(SettingsError, match="no members"):
-        planning.plan_repair(parts, "customers")
+        repairing.repair(parts, "customers")

@@ -138,7 +138,6 @@ def test_a_plan_is_what_its_apply_sends(shop):
     with shop.parts() as parts:
         made = plan(parts, "customers")
     assert (made.explained.add, made.explained.requests, shop.sent()) == (25, 3, [])
-    shop.write(shop.people(40))
     report = shop.apply(made.id)
     assert (report.books.changed, report.books.confirmed) == (25, 25)
 

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 from lading.cli.plan import draw, draw_next
 from lading.cli.sheet import Sheet
-from lading.model.states import Mode
 from lading.plan.diff import Counts
 from lading.plan.explain import Facts, explain
 from lading.plan.guard import Trip
@@ -13,7 +12,7 @@ from lading.service.metadata import Update
 from lading.service.planning import PlanView
 
 FACTS = Facts(
-    mode=Mode.MIRROR, target="AMC_AND_DSP", read=10_412, recorded=9_817, merged=0, duplicate=211,
+    mode="mirror", target="AMC_AND_DSP", read=10_412, recorded=9_817, merged=0, duplicate=211,
     rejections={"email_invalid": 83, "no_identifier": 301}, findings={}, requests=3, parts=1, members=1_000,
     counts=Counts(add=700, update=20, remove=5, unchanged=9_097), per_second=10, per_hour=6000,
 )  # fmt: skip

@@ -88,7 +88,7 @@ def books():
 def planned(a_file, books):
     """Three batches of ten; `groups` says the group of each."""
 
-    def plan(*groups, guard=None, base_generation=0):
+    def plan(*groups, tripped=(), base_generation=0):
         batches = tuple(
             NewBatch(
                 group=group,
@@ -102,7 +102,7 @@ def planned(a_file, books):
         )
         files = {"records": a_file("records-1.parquet"), "changes": a_file("changes-1.parquet")}
         return Planned(
-            base_generation=base_generation, files=files, batches=batches, books=books(), guard=guard
+            base_generation=base_generation, files=files, batches=batches, books=books(), tripped=tripped
         )
 
     return plan

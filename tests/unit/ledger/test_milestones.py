@@ -95,7 +95,7 @@ def test_an_old_plan_is_refused(ledger, claim, planned, new_audience, sql):
 
 
 def test_a_tripped_guard_is_part_of_the_plan(ledger, claim, planned):
-    run = ledger.runs.plan(claim, planned(guard=("max_removals", "30 of 40 would go")))
+    run = ledger.runs.plan(claim, planned(tripped=[("max_removals", "30 of 40 would go")]))
     assert (run.state, run.problem_code, run.problem_message) == (
         RunState.GUARDED,
         "max_removals",
@@ -105,7 +105,7 @@ def test_a_tripped_guard_is_part_of_the_plan(ledger, claim, planned):
 
 
 def test_an_accepted_guard_is_written_down(ledger, claim, planned, clock):
-    ledger.runs.plan(claim, planned(guard=("max_removals", "30 of 40 would go")))
+    ledger.runs.plan(claim, planned(tripped=[("max_removals", "30 of 40 would go")]))
     run = ledger.runs.advance(claim, RunState.DELIVERING, accepted_guards=("max_removals",))
     assert run.accepted_guards == ("max_removals",)
     assert (run.problem_code, run.started_at) == (None, clock.now())

@@ -25,7 +25,8 @@ def one(field: str, value: str | None, country: str | None = "US") -> tuple[str 
 
 @pytest.mark.parametrize("field", IDENTIFIERS)
 @pytest.mark.parametrize(
-    "written", [HASH, HASH.upper(), f"  {HASH} ", f'"{HASH}"', f"'{HASH}'\n", f"\u00a0{HASH}\u200b"]
+    "written",
+    [HASH, HASH.upper(), f"  {HASH} ", f'"{HASH}"', f"'{HASH}'\n", f"\u00a0{HASH}\u200b", f"{HASH}\x00\x00"],
 )
 def test_a_hash_that_comes_in_is_kept_in_lower_case(field: str, written: str) -> None:
     assert one(field, written) == (HASH, None)
@@ -108,6 +109,11 @@ def sha(text: str) -> str:
 )
 def test_aws_strict_takes_only_a_bare_hash_for_one(field: str, value: str, hashes: str | None) -> None:
     assert strict(field, value)[0] == hashes
+
+
+@pytest.mark.parametrize("field", ["first_name", "last_name", "city"])
+def test_aws_strict_never_sends_a_text_that_becomes_the_hash_of_nothing(field: str) -> None:
+    assert strict(field, f"@ {HASH_OF_NOTHING} /") == (None, "hash_of_nothing")
 
 
 def test_aws_strict_knows_nine_countries_and_hashes_as_it_stands_without_one() -> None:

@@ -88,3 +88,9 @@ def test_drift_is_told_before_a_falling_rate():
 def test_amazon_counts_in_its_own_time(target, hours, dsp_hours):
     assert counted_at(target, NOW) - NOW == timedelta(hours=hours)
     assert dsp_counted_at(target, NOW) == (dsp_hours and NOW + timedelta(hours=dsp_hours))
+
+
+def test_what_is_off_is_not_looked_at():
+    off = Limits(missing=None, falling=None)
+    earlier = [Day()] * 3
+    assert judged(1000, {"received": 1, "matched": 0}, earlier, limits=off).agreement is Agreement.AGREES

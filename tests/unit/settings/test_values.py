@@ -4,8 +4,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from pydantic import ValidationError
 
+from lading.plan.guard import NAMES
 from lading.settings import Limit
+from lading.settings.syncs import Guards
 
 
 @pytest.mark.parametrize(
@@ -52,3 +55,20 @@ def test_namibia_and_norway_are_countries_when_quoted(read) -> None:
     for code in ("NA", '"NO"', "XK"):
         settings = read(old="country: US", new=f"country: {code}")
         assert settings.syncs["customers"].to.audience.country == code.strip('"')
+
+
+@pytest.mark.parametrize("off", [False, "off"])
+def test_every_guard_can_be_switched_off(off):
+    """YAML reads an unquoted `off` as false, and editors read it as text."""
+    guards = Guards.model_validate(dict.fromkeys(Guards.model_fields, off))
+    assert {getattr(guards, name) for name in Guards.model_fields} == {None, False, "off"}
+
+
+def test_each_guard_is_a_setting_of_its_name():
+    assert set(Guards.model_fields) == set(NAMES)
+
+
+@pytest.mark.parametrize("wrong", [{"max_removals": True}, {"ttl_zero": "maybe"}, {"schema_changed": True}, {"min_records": "5"}])  # fmt: skip
+def test_a_guard_takes_nothing_else(wrong):
+    with pytest.raises(ValidationError):
+        Guards.model_validate(wrong)

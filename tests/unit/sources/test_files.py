@@ -208,6 +208,25 @@ def test_json_lines_are_text(written: Any) -> None:
     assert got[2][:2] == (3, "1.5")
 
 
+def test_half_a_surrogate_pair_and_not_a_number_cost_no_row(written: Any) -> None:
+    source = written(b'{"a": "x\\udc00y"}\n{"a": NaN}\nbroken\n{"a": "z"}\n', "people.jsonl")
+    (frame,) = frames(source)
+    assert frame.rows.rows() == [(1, "xy"), (2, None), (4, "z")]
+    assert frame.bad_rows["row"].to_list() == [3]
+
+
+@pytest.mark.parametrize("number", [b"1e999", b"1" + b"0" * 400])
+def test_a_number_that_no_reader_takes_costs_its_own_row_alone(written: Any, number: bytes) -> None:
+    (frame,) = frames(written(b'{"a": 1}\n{"a": ' + number + b'}\n{"a": 3}\n', "people.jsonl"))
+    assert frame.rows.rows() == [(1, "1"), (3, "3")]
+    assert frame.bad_rows["row"].to_list() == [2]
+
+
+def test_files_that_were_put_together_are_read_on(written: Any) -> None:
+    (frame,) = frames(written(b'{"a": 1}\n\xef\xbb\xbf{"a": 2}\n', "people.jsonl"))
+    assert frame.rows.rows() == [(1, "1"), (2, "2")]
+
+
 def test_broken_lines_are_told_by_number(written: Any) -> None:
     got = frames(written(b'{"a": 1}\nbroken\n[2]\n{"a": 4}\n', "people.ndjson"))
     assert [row for frame in got for row in frame.rows.rows()] == [(1, "1"), (4, "4")]

@@ -2,6 +2,7 @@
 --
 -- Variables: `records`, `index`, `segments` (files), `moment`, `shift` (what the index's ends are moved by), and the rule of the mode: `adds`, `removes_named`,
 -- `removes_absent`, `refresh_by` (microseconds since 1970, or null: nobody is refreshed) and `refresh_spread` (microseconds).
+-- `profile`: what the records were hashed by.
 -- Table `segment_numbers`: filename, segment.
 
 -- name: members
@@ -60,6 +61,14 @@ select * from (
   full outer join members m using (external_id)
 )
 where change is not null;
+
+-- name: rehashed
+-- Members who are updated and were last sent with the hashes of another profile than `profile` (null: it is not asked).
+select m.profile, count(*) as people
+from decided d join members m using (external_id)
+where d.change = 'update' and m.profile <> getvariable('profile')
+group by m.profile
+order by people desc, m.profile;
 
 -- name: members_touched
 -- How many people a line of a segment has to be found for.
@@ -134,11 +143,3 @@ select day, count(*) as members, count(*) filter (absent) as absent from (
 )
 group by day
 order by day
-
--- name: members_as_records
--- Whoever is a member for all we know, with what he was sent last. One in doubt (`?`) is sent as an update.
-select s.* exclude (segment), ltrim(m.fingerprint, '?') as fingerprint
-from sent s
-join members m using (external_id, segment)
-where left(m.fingerprint, 1) not in ('~', '!', '-')
-order by external_id

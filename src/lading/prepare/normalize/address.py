@@ -56,8 +56,29 @@ def _joined(upper: pl.Series, country: str) -> pl.Series:
 def part_words(upper: pl.Series, country: str) -> pl.Series:
     """The words of an address in upper case, each between two blanks of its own."""
     parted = _parted(upper, DOTTED.get(country))
-    dashes = on_some(parted, _holds(parted, "-"), lambda some: some.str.replace_all(_dash(), "$1  $2 "))
+    dashes = on_some(parted, _holds(parted, "-"), _dashes_parted)
     return on_some(dashes, _holds(dashes, "#"), lambda some: some.str.replace_all("#", "  #  "))
+
+
+def _dashes_parted(text: pl.Series) -> pl.Series:
+    """Words at their dashes. Where an address has several of them, Amazon's way of counting decides."""
+    several = text.str.count_matches(_dash()) > 1
+    parted = text.str.replace_all(_dash(), "$1  $2 ")
+    return on_some(parted, several, lambda _: once_each(text.filter(several), _dashes_in_turn))
+
+
+def _dashes_in_turn(text: str) -> str:
+    words = [word for word in text.split(" ") if word]
+    part_dashes(words)
+    return "".join(f" {word} " for word in words)
+
+
+def part_dashes(words: list[str]) -> None:
+    """33-A becomes 33 and A. Each word that is parted hides one more word at the end from this rule, as with Amazon."""
+    for at in range(len(words)):
+        number, _, rest = words[at].rpartition("-")
+        if number.isnumeric() and rest and not rest.isnumeric():
+            words[at : at + 1] = [number, rest]
 
 
 def put_words(parted: pl.Series, country: str) -> pl.Series:

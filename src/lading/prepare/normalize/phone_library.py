@@ -15,7 +15,8 @@ _TWO_ZEROS: Final = re.compile(r"^0[^0-9]*0")
 def normalize(value: str, country: str | None) -> str | None:
     """The digits of E.164, or null where the number cannot be one.
 
-    `+`, `00` or the country's own way to dial abroad make it international; so do digits that begin with the
+    `+`, `00` or the country's own way to dial abroad make it international (the former two where both can be meant,
+    as 0065 in Singapore, if that is a valid number); so do digits that begin with the
     country's calling code and are a valid number that way; all else is a national number of the country.
     """
     start = _START.search(value)
@@ -24,15 +25,18 @@ def normalize(value: str, country: str | None) -> str | None:
     text = value[start.start() :]
     if text.startswith("+"):
         return _digits(_parsed(text, None))
-    digits = re.sub("[^0-9]", "", text)
     metadata = PhoneMetadata.metadata_for_region(country) if country else None
-    if digits.startswith("00") and (metadata is None or not _dials_abroad(digits, metadata)):
-        return _digits(_parsed("+" + _TWO_ZEROS.sub("", text), None))
+    text = _without_second_plus(text, metadata)
+    digits = re.sub("[^0-9]", "", text)
+    if digits.startswith("00"):
+        plus = _parsed("+" + _TWO_ZEROS.sub("", text), None)
+        if metadata is None or not _dials_abroad(digits, metadata) or _valid(plus):
+            return _digits(plus)
     if metadata is None:
         return None
     if digits.startswith(str(metadata.country_code)):
         abroad = _parsed("+" + text, None)
-        if abroad is not None and phonenumbers.is_valid_number(abroad):
+        if _valid(abroad):
             return _digits(abroad)
     return _digits(_parsed(text, country))
 
@@ -44,6 +48,18 @@ def possible_digits(text: str, country: str) -> str | None:
 
 def _dials_abroad(digits: str, metadata: PhoneMetadata) -> bool:
     return bool(metadata.international_prefix and re.match(metadata.international_prefix, digits))
+
+
+def _without_second_plus(text: str, metadata: PhoneMetadata | None) -> str:
+    """A plus that follows what dials abroad (011+44) says the same again."""
+    before, _, rest = text.partition("+")
+    digits = re.sub("[^0-9]", "", before)
+    abroad = digits == "00" or bool(metadata and re.fullmatch(metadata.international_prefix or "0", digits))
+    return before + rest if abroad else text
+
+
+def _valid(number: PhoneNumber | None) -> bool:
+    return number is not None and phonenumbers.is_valid_number(number)
 
 
 def _parsed(text: str, country: str | None) -> PhoneNumber | None:

@@ -9,6 +9,7 @@ import polars as pl
 
 from lading.prepare.normalize.shape import COUNTRY, VALUE, result
 from lading.prepare.options import DEFAULT, Options
+from lading.prepare.text import beyond_ascii, on_some
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ _RULES: Final = POSTAL | POSTAL_ELSEWHERE
 
 def postal(values: pl.DataFrame, options: Options = DEFAULT) -> pl.DataFrame:
     """Normalized postal codes. Findings: postal_invalid, postal_cut, postal_padded."""
-    upper = values.select(pl.col(VALUE).str.to_uppercase(), COUNTRY).with_row_index("at")
+    upper = values.select(_ascii(values[VALUE]).str.to_uppercase(), COUNTRY).with_row_index("at")
     parts = [
         _by(rule_of(country), some, pad=options.pad_zip)
         for (country,), some in upper.partition_by(COUNTRY, as_dict=True).items()
@@ -84,6 +85,11 @@ def postal(values: pl.DataFrame, options: Options = DEFAULT) -> pl.DataFrame:
 def rule_of(country: object) -> Postal:
     """The rule of a country, given by its code; of all others, too."""
     return _RULES.get(str(country), OTHERS)
+
+
+def _ascii(value: pl.Series) -> pl.Series:
+    """Without letters that no postal code has, but whose upper case some have: ß would become SS."""
+    return on_some(value, beyond_ascii(value), lambda some: some.str.replace_all(r"[^\x00-\x7f]+", " "))
 
 
 def _by(rule: Postal, some: pl.DataFrame, *, pad: bool) -> pl.DataFrame:

@@ -35,10 +35,16 @@ def state(values: pl.DataFrame, *, native: bool = False) -> pl.DataFrame:
     code = wanted.join(_codes(native=native), on=[COUNTRY, "folded"], how="left", maintain_order="left")[
         "code"
     ]
-    text = code.zip_with(code.is_not_null(), letters.str.slice(0, 2)).str.to_lowercase()
+    # What is two signs long already is not cut, although ß is two letters in upper case.
+    short = letters.zip_with(_short(values[VALUE]), letters.str.slice(0, 2))
+    text = code.zip_with(code.is_not_null(), short).str.to_lowercase()
     empty = text.str.len_bytes() == 0
     cut = code.is_null() & (letters.str.len_bytes() > 2) & values[COUNTRY].is_in(list(STATES))
     return result(text.set(empty, None), (empty, "nothing_left"), (cut, "state_cut"))
+
+
+def _short(value: pl.Series) -> pl.Series:
+    return (value.str.len_chars() <= 2).fill_null(value=False)
 
 
 def _without_country(upper: pl.Series, country: pl.Series) -> pl.Series:

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from lading.prepare.normalize.address import between_blanks, replaced
+from lading.prepare.normalize.address import between_blanks, part_dashes, replaced
 from lading.prepare.tables.words import DEFAULT_WORDS, WORDS
 from lading.prepare.text import on_some, once_each
 
@@ -23,24 +23,17 @@ def joined(upper: pl.Series, country: str) -> pl.Series:
     """The addresses of a country, in upper case, with their words replaced and joined, in lower case."""
     words = {word: to for word, to in WORDS.get(country, DEFAULT_WORDS).items() if word != "BOULEVARD"}
     uneven = upper.str.contains(_UNEVEN)
-    even = replaced(between_blanks(upper, {".": "  "}), words).str.to_lowercase()
-    return on_some(even, uneven, lambda _: once_each(upper.filter(uneven), partial(one, words=words)))
+    even = replaced(between_blanks(upper, {".": "  "}), words)
+    joined = on_some(even, uneven, lambda _: once_each(upper.filter(uneven), partial(one, words=words)))
+    return joined.str.to_lowercase()
 
 
 def one(upper: str, words: dict[str, str]) -> str:
-    """One address; the law that `joined` has to equal."""
+    """One address, still in upper case; the law that `joined` has to equal."""
     tokens = [token for token in _DELIMITER.split(upper) if token]
-    _part_dashes(tokens)
+    part_dashes(tokens)
     _part_pounds(tokens)
-    return "".join(words.get(token, token) for token in tokens).lower()
-
-
-def _part_dashes(tokens: list[str]) -> None:
-    """33-A becomes 33 and A. Each word that is parted hides one more word at the end from this rule."""
-    for at in range(len(tokens)):
-        number, _, rest = tokens[at].rpartition("-")
-        if number.isnumeric() and rest and not rest.isnumeric():
-            tokens[at : at + 1] = [number, rest]
+    return "".join(words.get(token, token) for token in tokens)
 
 
 def _part_pounds(tokens: list[str]) -> None:

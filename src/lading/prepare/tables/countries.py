@@ -11,7 +11,7 @@ from typing import Final
 #: One country a line: alpha-2, alpha-3, names parted by a bar.
 TABLE: Final = """
 AD AND Andorra|Principality of Andorra
-AE ARE United Arab Emirates|الإمارات العربية المتحدة|UAE
+AE ARE United Arab Emirates|الإمارات العربية المتحدة|UAE|الإمارات|Emirates
 AF AFG Afghanistan|Islamic Republic of Afghanistan
 AG ATG Antigua and Barbuda|Antigua & Barbuda
 AI AIA Anguilla
@@ -66,7 +66,7 @@ CW CUW Curaçao
 CX CXR Christmas Island
 CY CYP Cyprus|Republic of Cyprus
 CZ CZE Czechia|Czech Republic
-DE DEU Germany|Federal Republic of Germany|Deutschland
+DE DEU Germany|Federal Republic of Germany|Deutschland|Bundesrepublik Deutschland|BRD
 DJ DJI Djibouti|Republic of Djibouti
 DK DNK Denmark|Kingdom of Denmark
 DM DMA Dominica|Commonwealth of Dominica
@@ -77,14 +77,14 @@ EE EST Estonia|Republic of Estonia
 EG EGY Egypt|Arab Republic of Egypt|مصر
 EH ESH Western Sahara
 ER ERI Eritrea|the State of Eritrea
-ES ESP Spain|Kingdom of Spain|España
+ES ESP Spain|Kingdom of Spain|España|Reino de España
 ET ETH Ethiopia|Federal Democratic Republic of Ethiopia
 FI FIN Finland|Republic of Finland
 FJ FJI Fiji|Republic of Fiji
 FK FLK Falkland Islands (Malvinas)|Falkland Islands
 FM FSM Micronesia, Federated States of|Federated States of Micronesia|Micronesia
 FO FRO Faroe Islands
-FR FRA France|French Republic
+FR FRA France|French Republic|République française
 GA GAB Gabon|Gabonese Republic
 GB GBR United Kingdom|United Kingdom of Great Britain and Northern Ireland|UK|Great Britain|Britain|England|Scotland|Wales|Northern Ireland
 GD GRD Grenada
@@ -119,11 +119,11 @@ IO IOT British Indian Ocean Territory
 IQ IRQ Iraq|Republic of Iraq
 IR IRN Iran, Islamic Republic of|Iran|Islamic Republic of Iran
 IS ISL Iceland|Republic of Iceland
-IT ITA Italy|Italian Republic|Italia
+IT ITA Italy|Italian Republic|Italia|Repubblica Italiana
 JE JEY Jersey
 JM JAM Jamaica
 JO JOR Jordan|Hashemite Kingdom of Jordan
-JP JPN Japan|日本|Nippon|Nihon
+JP JPN Japan|日本|Nippon|Nihon|日本国
 KE KEN Kenya|Republic of Kenya
 KG KGZ Kyrgyzstan|Kyrgyz Republic
 KH KHM Cambodia|Kingdom of Cambodia
@@ -188,7 +188,7 @@ PF PYF French Polynesia
 PG PNG Papua New Guinea|Independent State of Papua New Guinea
 PH PHL Philippines|Republic of the Philippines
 PK PAK Pakistan|Islamic Republic of Pakistan
-PL POL Poland|Republic of Poland|Polska
+PL POL Poland|Republic of Poland|Polska|Rzeczpospolita Polska
 PM SPM Saint Pierre and Miquelon|St. Pierre & Miquelon
 PN PCN Pitcairn|Pitcairn Islands
 PR PRI Puerto Rico
@@ -202,11 +202,11 @@ RO ROU Romania
 RS SRB Serbia|Republic of Serbia
 RU RUS Russian Federation|Russia
 RW RWA Rwanda|Rwandese Republic
-SA SAU Saudi Arabia|Kingdom of Saudi Arabia|المملكة العربية السعودية|KSA
+SA SAU Saudi Arabia|Kingdom of Saudi Arabia|المملكة العربية السعودية|KSA|السعودية
 SB SLB Solomon Islands
 SC SYC Seychelles|Republic of Seychelles
 SD SDN Sudan|Republic of the Sudan
-SE SWE Sweden|Kingdom of Sweden|Sverige
+SE SWE Sweden|Kingdom of Sweden|Sverige|Konungariket Sverige
 SG SGP Singapore|Republic of Singapore|新加坡|Singapura|சிங்கப்பூர்
 SH SHN Saint Helena, Ascension and Tristan da Cunha|St. Helena|Ascension and Tristan da Cunha Saint Helena
 SI SVN Slovenia|Republic of Slovenia

@@ -1,6 +1,6 @@
 """Names of states in the language of the country, which Amazon's tables lack: known only where an option says so.
 
-Source: ISO 3166-2:DE, :FR (regions of before 2016), :IT and :ES. Upper-case letters only, accents folded.
+Source: ISO 3166-2:CA (French names), :DE, :FR (regions of before 2016), :IT and :ES. Upper-case letters only, accents folded.
 """
 
 from __future__ import annotations
@@ -10,6 +10,12 @@ from typing import Final
 from lading.prepare.tables.blocks import words
 
 NATIVE_STATES: Final = {
+    "CA": words(
+        """
+        BC=COLOMBIEBRITANNIQUE NB=NOUVEAUBRUNSWICK NL=TERRENEUVEETLABRADOR NS=NOUVELLEECOSSE NT=TERRITOIRESDUNORDOUEST
+        PE=ILEDUPRINCEEDOUARD
+        """
+    ),
     "DE": words(
         """
         BY=BAYERN HE=HESSEN NI=NIEDERSACHSEN NW=NORDRHEINWESTFALEN,NRW RP=RHEINLANDPFALZ SN=SACHSEN ST=SACHSENANHALT

@@ -151,7 +151,9 @@ class Desk:
         """One command. `fall_at`: the process falls when it reaches so many moments, or the moment of that name. `overtaken`: after so many commits another
         process takes the run for its own, as if this one were dead, and ends it; then this one goes on."""
         with hooked(self._hook(fall_at)), hooked(self._overtaker(overtaken)), self.parts() as parts:
-            return apply(parts, "customers", Order(accept=frozenset({"empty_source", "max_removals"})))
+            return apply(
+                parts, "customers", Order(accept=frozenset({"empty_source", "max_removals", "max_shrink"}))
+            )
 
     def _overtaker(self, after):
         left = [after]

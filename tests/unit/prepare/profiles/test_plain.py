@@ -14,6 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from lading.model.countries import MATCHED
 from lading.model.identifiers import HASH_OF_NOTHING, IDENTIFIERS
 from lading.prepare.hashing import hashed
 from lading.prepare.normalize import phone_library
@@ -81,10 +82,13 @@ def amc_address(value: str, country: str | None) -> str:
         via = country == "IT" and token == "V." and at == 0
         tokens += ["VIA"] if via else dotted.get(token, token).split(".")
     known, out = WORDS.get(country or "", DEFAULT_WORDS), ""
+    tokens = [token for token in tokens if token]
+    for at in range(len(tokens)):
+        number, _, rest = tokens[at].rpartition("-")
+        if number.isnumeric() and rest and not rest.isnumeric():
+            tokens[at : at + 1] = [number, rest]
     for token in tokens:
-        number, dash, rest = token.rpartition("-")
-        parted = [number, rest] if dash and number.isnumeric() and rest and not rest.isnumeric() else [token]
-        out += "".join(known.get(word, word) for part in parted for word in re.split("(#)", part))
+        out += "".join(known.get(word, word) for word in re.split("(#)", token))
     return out.lower()
 
 
@@ -100,7 +104,8 @@ def amc_state(value: str, country: str | None) -> str:
     if (code := re.fullmatch("([A-Z]{2})-([A-Z]{1,3})", upper)) and code[1] == country:
         upper = code[2]
     found = STATES.get(country or "", {}).get(only("A-Z", fold(upper).upper()))
-    return (found or only("A-Z", upper)[:2]).lower()
+    letters = only("A-Z", upper)
+    return (found or (letters if len(clean(value, "NFC")) <= 2 else letters[:2])).lower()
 
 
 AMC_POSTAL: Final = {
@@ -112,14 +117,25 @@ AMC_POSTAL: Final = {
 }
 
 
-ELSEWHERE: Final = {"AU": ("0-9", 64, "[0-9]{4}"), "MX": ("0-9", 64, "[0-9]{5}")}
+ELSEWHERE: Final = {
+    "AU": ("0-9", 64, "[0-9]{4}"),
+    "BE": ("0-9", 64, "[1-9][0-9]{3}"),
+    "BR": ("0-9", 64, "[0-9]{8}"),
+    "EG": ("0-9", 64, "[0-9]{5}([0-9]{2})?"),
+    "NL": ("0-9A-Z", 64, "[1-9][0-9]{3}[A-Z]{2}"),
+    "SA": ("0-9", 5, "[0-9]{5}"),
+    "SE": ("0-9", 64, "[1-9][0-9]{4}"),
+    "SG": ("0-9", 64, "[0-9]{6}"),
+    **dict.fromkeys(("MX", "PL", "TR"), ("0-9", 64, "[0-9]{5}")),
+}
 
 
 def amc_postal(value: str, country: str | None) -> str | None:
     signs, length, form = (AMC_POSTAL | ELSEWHERE).get(
         country or "", ("0-9A-Z", 64, "[A-Z]{0,4}[0-9][0-9A-Z]{2,9}")
     )
-    kept = only(signs, clean(value, "NFKC").upper())[:length]
+    ascii_ = "".join(sign for sign in clean(value, "NFKC") if sign < "\x80")
+    kept = only(signs, ascii_.upper())[:length]
     return kept if re.fullmatch(form, kept) else None
 
 
@@ -286,8 +302,16 @@ TEXTS: Final = st.one_of(
     st.lists(st.one_of(PIECES, st.text(SIGNS, max_size=2)), max_size=6).map("".join),
 )
 CELLS: Final = st.lists(
-    st.tuples(TEXTS, st.sampled_from([None, *NINE, "AU", "MX", "ZZ", "AQ"])), min_size=1, max_size=30
+    st.tuples(TEXTS, st.sampled_from([None, *sorted(MATCHED), "CH", "ZZ", "AQ"])), min_size=1, max_size=30
 )
+
+
+#: Values that each field, profile and country is asked for at every run.
+EVERYWHERE: Final = [
+    "Jörg Ø'Neil-Müller", "jo.doe+x@Example.com", "Jo <jo_d@x.yz>", "c/o Ana, 12-B Calle Mayor #3 7-C", "Avda. V.le Boulevard 33-A 4-B",
+    "+44 (0)20 7946 0018", "0065 9123 4567", "011+442079460018", "0412 345 678 x9", "１２３４５", "94107-1234", "1012 ab", "K1A 0B1",
+    "New York", "US-CA", "Québec", "ß", "bß", "東京", "\u202eמשה\u200b", "💐", "\ufeff\xa0", "e\u0301", "---", "\x1c", "x\x00",
+]  # fmt: skip
 
 
 def got(profile: str, field: str, cells: list[tuple[str, str | None]]) -> list[str | None]:
@@ -307,6 +331,7 @@ def wanted(profile: str, field: str, value: str, land: str | None) -> str | None
 @pytest.mark.parametrize("profile", PROFILES)
 @settings(max_examples=8, deadline=None)
 @given(cells=CELLS)
+@example(cells=[(value, land) for value in EVERYWHERE for land in (None, *sorted(MATCHED))])
 @example(
     cells=[
         ("ßß", "US"),

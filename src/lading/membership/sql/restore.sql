@@ -1,0 +1,24 @@
+-- Who was a member in a generation, as the people of a run.
+--
+-- Variables: `index`, `segments` (files), `moment`, `shift` (what the index's ends are moved by). View `sent` (of diff.sql): what each member was sent with.
+
+-- name: entries
+-- Members of then whose time at Amazon is not over. Whoever was none for all we knew, and was to be sent away, is left out.
+create or replace temp view entries as
+select * from (
+  select * replace (expires_at + getvariable('shift') as expires_at) from read_parquet(getvariable('index'))
+)
+where (expires_at is null or expires_at > getvariable('moment')) and left(fingerprint, 1) not in ('~', '-');
+
+-- name: members
+select count(*) from entries;
+
+-- name: profile
+-- What most of them were hashed by.
+select profile from entries group by profile order by count(*) desc, profile limit 1;
+
+-- name: records
+select s.* exclude (segment), ltrim(e.fingerprint, '?!') as fingerprint, e.profile
+from sent s
+join entries e using (external_id, segment)
+order by external_id

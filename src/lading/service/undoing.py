@@ -1,0 +1,110 @@
+"""Undoing a run: a plan that leads its audience back to what it was before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from lading.errors import SettingsError
+from lading.ledger import new_id
+from lading.ledger.rows import Generation as Committed
+from lading.ledger.rows import Run
+from lading.membership.generation import Generation
+from lading.membership.merge import Merged
+from lading.membership.restore import restore
+from lading.model.states import Mode
+from lading.prepare.fingerprint import fingerprint_by
+from lading.service import noticing, planning
+from lading.service.drafting import Draft, against_members
+from lading.service.parts import Parts
+from lading.service.planning import PlanView
+from lading.service.reading import Reading
+from lading.service.work import carrier_of, target_of
+
+
+def undo(parts: Parts, run_id: str, *, sample: int = 0) -> PlanView:
+    """Plan the way back to the audience as it was before run `run_id`, and save the plan. Nothing is sent.
+
+    Whom the run removed comes back, whom it added goes, and whom it changed gets the identifier sets of before. What later runs
+    did is taken back with it: the plan leads to one state that the audience was in, not to one that it never had.
+
+    Raises:
+        SettingsError: the run is unknown, unfinished, changed nothing, or the membership of before is not kept.
+
+    """
+    run = parts.ledger.runs.get(run_id)
+    _check(parts, run)
+    kept = parts.ledger.audiences.generations(run.target)
+    before = _before(parts, run, kept)
+    name, plan_id = carrier_of(parts, run), new_id("p", parts.clock)
+    made = _draft(parts, name, run, before, parts.home.plan(plan_id))
+    counts = noticing.counted(parts, name, made)
+    counts["seen"] = {**counts["seen"], "undoes": run.id, "undoes_also": _later(run, kept)}
+    return planning.keep(parts, name, plan_id, made, counts, sample)
+
+
+def _check(parts: Parts, run: Run) -> None:
+    if not run.over:
+        raise SettingsError(
+            f"run {run.id} is not finished ({run.state}). End it first: `lading follow {run.id}` or `lading cancel {run.id}`",
+            code="unfinished_run",
+        )
+    name = carrier_of(parts, run)
+    sync = parts.sync(name)
+    if target_of(name, sync) != run.target:
+        raise SettingsError(
+            f"run {run.id} filled {run.target}, and sync {name} fills {target_of(name, sync)} now. Write the old target "
+            "into lading.yaml to take it back",
+            code="target_changed",
+        )
+    parts.ledger.audiences.may_use(run.target, sync=name, mode=sync.mode)
+
+
+def _before(parts: Parts, run: Run, kept: tuple[Committed, ...]) -> Generation | None:
+    """The generation that the run began with; None where the audience had nobody then."""
+    made = next((one.number for one in kept if one.run == run.id), None)
+    if made is None:
+        raise SettingsError(
+            f"run {run.id} changed no membership, so there is nothing to take back. `lading report {run.id}` shows what became of it",
+            code="nothing_to_undo",
+        )
+    if made == 1:
+        return None
+    audience = parts.ledger.audiences.get(run.target)
+    row = next((one for one in kept if one.number == made - 1), None)
+    if row is None or audience is None or audience.audience_id is None:
+        raise _gone(run)
+    folder = parts.home.members(audience.audience_id)
+    if not all((folder / file.name).exists() for file in (row.index, *row.segments)):
+        raise _gone(run)
+    return Generation(folder, row.number, row.index, row.segments, row.members)
+
+
+def _gone(run: Run) -> SettingsError:
+    return SettingsError(
+        f"what the audience was before run {run.id} is not kept any more, so nobody can tell whom to bring back. Mend the source, "
+        f"then `lading plan {run.sync}`; or bring a backup back (`lading restore`)",
+        code="generation_gone",
+    )
+
+
+def _later(run: Run, kept: tuple[Committed, ...]) -> list[str]:
+    """Runs that committed after this one, the oldest first."""
+    runs = [one.run for one in kept]
+    return list(dict.fromkeys(later for later in runs[runs.index(run.id) + 1 :] if later != run.id))
+
+
+def _draft(parts: Parts, name: str, run: Run, before: Generation | None, folder: Path) -> Draft:
+    parts.progress.stage("Planning")
+    found = restore(before, folder, now=parts.clock.now(), fingerprint=_fingerprints)
+    people = found.records.rows
+    reading = Reading(
+        files={}, version=f"before {run.id}", read=people, rejected=0, rejections={}, findings={}
+    )
+    merged = Merged(found.records, people, 0, 0, 0)
+    return against_members(parts, name, folder, (reading, merged), mode=Mode.MIRROR, profile=found.profile)
+
+
+def _fingerprints(people: pl.DataFrame) -> pl.Series:
+    return people.select(fingerprint_by(pl.col("profile"))).to_series()

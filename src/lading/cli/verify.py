@@ -44,9 +44,9 @@ def verify(
         bool, typer.Option("--repair", help="Plan to send every member again, whatever the counts say.")
     ] = False,
 ) -> None:
-    """Compare the members that are held here with what Amazon counts, and keep a row a day.
+    """Compare the members held here with Amazon's counts.
 
-    Amazon tells numbers and no names: nobody can say who is missing. The exit code is 0 when the counts agree, 6 when Amazon
+    A row a day is kept. Amazon tells numbers and no names: nobody can say who is missing. The exit code is 0 when the counts agree, 6 when Amazon
     counts fewer or fewer are matched than before, and 5 when it cannot have counted yet.
     """
     from lading.service import verifying

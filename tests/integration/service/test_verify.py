@@ -97,15 +97,13 @@ def test_after_a_repair_nothing_is_left_to_send(filled):
     assert filled.apply().books.changed == 0
 
 
-def test_members_who_expired_are_no_drift(filled):
-    settings = filled.folder / "lading.yaml"
-    settings.write_text(
-        settings.read_text().replace("country: US}", "country: US, ttl: 30d, external_id: short}")
-    )
-    filled.apply()
-    filled.sandbox.advance(31 * DAY)
-    with filled.parts() as parts:
-        found = verifying.verify(parts, "customers")
+def test_members_who_expired_are_no_drift(shop):
+    settings = shop.folder / "lading.yaml"
+    settings.write_text(settings.read_text().replace("country: US}", "country: US, ttl: 30d}"))
+    shop.write(shop.people(20))
+    shop.apply()
+    shop.sandbox.advance(31 * DAY)
+    found = verify(shop)
     assert (found.members, found.size.received, found.compared.agreement) == (0, 0, Agreement.AGREES)
 
 

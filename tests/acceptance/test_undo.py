@@ -118,9 +118,9 @@ def test_a_change_of_rules_is_taken_back_with_its_hashes(desk):
     assert applied(desk, "customers", "--accept", "profile_changed")["books"]["unchanged"] == 3
 
 
-def refused(done, code, *words):
+def refused(done, code, *words, exit_code=2):
     [problem] = done.json["problems"]
-    assert (done.code, problem["code"]) == (2, code)
+    assert (done.code, problem["code"]) == (exit_code, code)
     for word in words:
         assert word in problem["message"]
 
@@ -143,9 +143,14 @@ def test_a_run_that_is_not_finished_is_not_taken_back(desk):
     desk.sandbox.faults(slow_jobs_seconds=3600)
     assert desk.lading("apply", "customers", "--max-wait", "1").code == 5
     run = desk.lading("runs", "--json").data[0]["id"]
-    refused(
-        desk.lading("undo", run, "--json"), "unfinished_run", f"lading follow {run}", f"lading cancel {run}"
-    )
+    done = desk.lading("undo", run, "--json")
+    refused(done, "unfinished_run", f"lading follow {run}", f"lading cancel {run}", exit_code=9)
+
+
+def test_a_sync_that_fills_another_audience_now_takes_nothing_back(desk):
+    run = applied(desk)["run"]
+    desk.settings(("name: Shop customers", "name: Other customers, external_id: others"))
+    refused(desk.lading("undo", run, "--json"), "target_changed", "amazon/customers", "amazon/others")
 
 
 def test_the_plan_of_an_undo_grows_old_and_is_overtaken_but_has_no_source(desk):

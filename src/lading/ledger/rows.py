@@ -146,6 +146,18 @@ class Plan:
     batches: tuple[Mapping[str, Any], ...]
     created_at: datetime
 
+    @property
+    def undoes(self) -> str | None:
+        """The run that it would take back, if it is the plan of an undo."""
+        seen: Mapping[str, Any] = self.counts.get("seen", {})
+        return seen.get("undoes")
+
+    @property
+    def repairs(self) -> int | None:
+        """The generation whose members it would send again, if it is the plan of a repair."""
+        seen: Mapping[str, Any] = self.counts.get("seen", {})
+        return seen.get("repairs")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRun:

@@ -56,8 +56,9 @@ class Facts:
     identity_changed: tuple[SettingChange, ...] = ()
     #: People without a country, or of one that Amazon does not match in.
     unknown_countries: int = 0
-    #: The audience's `ttl` is 0.
+    #: The audience's `ttl` is 0; something of the audience itself, such as that, would be changed.
     ttl_zero: bool = False
+    updated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def _max_unknown_countries(facts: Facts, limits: Limits) -> str | None:
 
 
 def _ttl_zero(facts: Facts, limits: Limits) -> str | None:
-    if not (limits.ttl_zero and facts.ttl_zero and facts.records):
+    if not (limits.ttl_zero and facts.ttl_zero and (facts.records or facts.updated)):
         return None
     return "the audience's ttl is 0, and with that Amazon takes everybody out of it"
 

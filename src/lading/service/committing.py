@@ -133,7 +133,8 @@ def _next_generation(
     made: Generation = generations.commit(
         committed(parts, work.claim.target), work.file("changes"), settled,
         folder=parts.home.members(audience.audience_id), at=parts.clock.now(), ttl=life,
-        profile=(work.run.seen or {}).get("profile") or profile_of(work.sync), memory=LONGEST_TTL - life, reached=reached, late=late,
+        profile=(work.run.seen or {}).get("profile") or profile_of(work.sync), memory=LONGEST_TTL - life,
+        reached=reached, late=late,
     )  # fmt: skip
     return NewGeneration(
         index=made.index, segments=tuple(made.segments), members=made.members, ttl_seconds=seconds(life)

@@ -12,6 +12,7 @@ import polars as pl
 
 from lading.deliver.delivery import digest
 from lading.destinations import payload
+from lading.ledger.rows import Generation as Committed
 from lading.ledger.rows import NewBatch, Run
 from lading.membership.diff import Diffed, diff
 from lading.membership.files import FileRef, verify
@@ -118,8 +119,9 @@ def redraft(parts: Parts, run: Run, folder: Path) -> Draft:
     records = FileRef(known.name, known.sha256, known.bytes, known.rows)
     reading = Reading(files={}, version=run.id, read=known.rows, rejected=0, rejections={}, findings={})
     people = (reading, Merged(records, known.rows, 0, 0, 0))
-    name = carrier_of(parts, run)
-    return against_members(parts, name, folder, people, profile=(run.seen or {}).get("profile"))
+    return against_members(
+        parts, carrier_of(parts, run), folder, people, profile=(run.seen or {}).get("profile")
+    )
 
 
 def against_members(  # noqa: PLR0913  (what differs from the sync's own way, by name)
@@ -172,9 +174,14 @@ def committed(parts: Parts, target: str, life: timedelta | None = None) -> Gener
         return None
     if life is None and audience.ttl_seconds is not None:
         life = timedelta(seconds=audience.ttl_seconds)
+    return generation_of(parts, audience.audience_id, row, life)
+
+
+def generation_of(parts: Parts, audience_id: str, row: Committed, life: timedelta | None) -> Generation:
+    """A committed generation of an audience, as it is under a ttl of `life`; None: as it was committed."""
     counted = None if row.ttl_seconds is None else timedelta(seconds=row.ttl_seconds)
     return Generation(
-        parts.home.members(audience.audience_id), row.number, row.index, row.segments, row.members,
+        parts.home.members(audience_id), row.number, row.index, row.segments, row.members,
         timedelta(0) if life is None or counted is None else life - counted,
     )  # fmt: skip
 

@@ -43,6 +43,7 @@ def _facts(counts: Mapping[str, Any]) -> guard.Facts:
         undo="undoes" in counts.get("seen", {}), people_before=counts.get("people_before"),
         columns_changed=column_changes(counts), identity_changed=setting_changes(counts),
         unknown_countries=counts.get("unknown_countries", 0), ttl_zero=counts.get("ttl_zero", False),
+        updated=bool(counts.get("updates")),
     )  # fmt: skip
 
 

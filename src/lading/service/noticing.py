@@ -17,7 +17,8 @@ from lading.service.drafting import Draft
 from lading.service.identity import settings_of
 from lading.service.metadata import updates
 from lading.service.parts import Parts
-from lading.service.work import carrier_of, target_of
+from lading.service.work import target_of
+from lading.settings.document import written_name
 
 #: Runs of a target that are looked at for the last one that can be compared with.
 _LOOK_BACK: Final = 200
@@ -32,14 +33,14 @@ def counted(parts: Parts, name: str, made: Draft, *, given: Path | None = None) 
     `given`: the file that was read instead of the sync's own. It is not held against the source's last run, nor is a later run
     held against it: whoever names a file has looked at it.
     """
-    own = made.columns is not None and given is None
+    own, changed = made.columns is not None and given is None, updates(parts, name)
     return {
         **made.counts(),
         **(_since_source(parts, name, made) if own else {}),
         **_since_identity(parts, name, made),
         "unknown_countries": _unknown_countries(made.folder / made.merged.records.name),
+        "updates": [asdict(one) for one in changed],
         "ttl_zero": parts.audience(name).ttl == timedelta(),
-        "updates": [asdict(one) for one in updates(parts, name)],
         "input": None if given is None else str(given.absolute()),
         "seen": _seen(parts, name, made, own=own),
     }
@@ -81,7 +82,7 @@ def _since_identity(parts: Parts, name: str, made: Draft) -> dict[str, Any]:
 def _last(parts: Parts, name: str, known: str) -> Run | None:
     """The sync's last run of which `known` was kept and that was not called off."""
     runs = parts.ledger.runs.list(_LOOK_BACK, target=target_of(name, parts.sync(name)))
-    wanted = (run for run in runs if carrier_of(parts, run) == name and run.state in _WENT_ON)
+    wanted = (run for run in runs if written_name(run.sync) == written_name(name) and run.state in _WENT_ON)
     return next((run for run in wanted if known in (run.seen or {})), None)
 
 

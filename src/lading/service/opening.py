@@ -99,40 +99,36 @@ def _of_plan(parts: Parts, plan: Plan, order: Order) -> Claim:
 
 def _check_fresh(parts: Parts, plan: Plan) -> None:
     """A plan is delivered as it was shown, or not at all: it has to fit the audience and the source as they are now."""
-    undoes = plan.counts.get("seen", {}).get("undoes")
-    anew = f"Run `lading {_again(plan)}` for a new one; nothing was sent"
-    last = parts.ledger.audiences.generation(plan.target)
+    where, anew = f"plan {plan.id}", f"Run `lading {_command(plan)}` for a new one; nothing was sent"
     planned = [Update(**one) for one in plan.counts.get("updates", ())]
     if list(updates(parts, plan.sync)) != planned:
         raise SettingsError(
-            f"was made before the audience's settings were changed. Run `lading plan {plan.sync}` for a new one; nothing was sent",
-            where=f"plan {plan.id}", code="stale_plan",
-        )  # fmt: skip
-    if (last.number if last else 0) != plan.base_generation:
-        raise _refused(plan, "stale_plan", f"was made before the audience's last change. {anew}")
-    if parts.clock.now() - plan.created_at > MAX_AGE:
-        raise _refused(
-            plan, "old_plan", f"is older than a day (made {plan.created_at:%Y-%m-%d %H:%M} UTC). {anew}"
+            f"was made before the audience's settings were changed. {anew}", where=where, code="stale_plan"
         )
+    last = parts.ledger.audiences.generation(plan.target)
+    if (last.number if last else 0) != plan.base_generation:
+        raise SettingsError(
+            f"was made before the audience's last change. {anew}", where=where, code="stale_plan"
+        )
+    if parts.clock.now() - plan.created_at > MAX_AGE:
+        made = f"{plan.created_at:%Y-%m-%d %H:%M} UTC"
+        raise SettingsError(f"is older than a day (made {made}). {anew}", where=where, code="old_plan")
+    if not (plan.undoes or plan.repairs) and _source_version(parts, plan) != plan.source_version:
+        raise SettingsError(
+            f"was made of a source that has changed since. {anew}", where=where, code="source_changed"
+        )
+
+
+def _command(plan: Plan) -> str:
+    """What makes such a plan."""
+    if plan.undoes:
+        return f"undo {plan.undoes}"
+    if plan.repairs:
+        return f"verify {plan.sync} --repair"
     given = plan.counts.get("input")
-    sourceless = undoes or plan.counts.get("seen", {}).get("repairs")
-    if (
-        not sourceless
-        and parts.source(parts.sync(plan.sync), Path(given) if given else None).version()
-        != plan.source_version
-    ):
-        if given:
-            anew = f"Run `lading plan {plan.sync} --input {given}` for a new one; nothing was sent"
-        raise _refused(plan, "source_changed", f"was made of a source that has changed since. {anew}")
+    return f"plan {plan.sync}" + (f" --input {given}" if given else "")
 
 
-def _again(plan: Plan) -> str:
-    """The command that makes such a plan anew."""
-    seen = plan.counts.get("seen", {})
-    if undoes := seen.get("undoes"):
-        return f"undo {undoes}"
-    return f"verify {plan.sync} --repair" if seen.get("repairs") else f"plan {plan.sync}"
-
-
-def _refused(plan: Plan, code: str, why: str) -> SettingsError:
-    return SettingsError(why, where=f"plan {plan.id}", code=code)
+def _source_version(parts: Parts, plan: Plan) -> str:
+    given = plan.counts.get("input")
+    return parts.source(parts.sync(plan.sync), Path(given) if given else None).version()

@@ -61,7 +61,7 @@ class PlanView:
 def plan(parts: Parts, name: str, given: Path | None = None, *, sample: int = 0) -> PlanView:
     """Plan sync `name` and save the plan. Nothing is sent, and Amazon is asked nothing. `sample`: how many records to show."""
     parts.audience(name)
-    updates(parts, name)  # refuses what cannot be changed, before anything is read
+    updates(parts, name)  # what cannot be changed is refused before anything is read
     plan_id = new_id("p", parts.clock)
     made = draft(parts, name, parts.home.plan(plan_id), given)
     return keep(parts, name, plan_id, made, noticing.counted(parts, name, made, given=given), sample=sample)
@@ -83,13 +83,12 @@ def keep(
 
 def _view(parts: Parts, kept: Plan, sample: tuple[Sample, ...]) -> PlanView:
     wish, audience = parts.audience(kept.sync), parts.ledger.audiences.get(kept.target)
-    seen = kept.counts["seen"]
     return PlanView(
         id=kept.id, sync=kept.sync, audience_name=wish.name, audience_id=audience.audience_id if audience else None,
         target=wish.target, created_at=kept.created_at, explained=_explained(parts, kept),
         updates=tuple(Update(**one) for one in kept.counts.get("updates", ())),
         tripped=guarding.judged(parts.sync(kept.sync), kept.counts), endpoint=parts.endpoint(wish.connection),
-        undoes=tuple(seen[part] for part in ("undoes",) if part in seen) + tuple(seen.get("undoes_also", ())), sample=sample,
+        undoes=(kept.undoes, *kept.counts["seen"]["undoes_also"]) if kept.undoes else (), sample=sample,
     )  # fmt: skip
 
 
@@ -98,7 +97,7 @@ def _explained(parts: Parts, kept: Plan) -> Explained:
     allowed = parts.connection(connection_of(sync))
     return explain(
         Facts(
-            mode="undo" if "undoes" in counts["seen"] else counts["mode"],
+            mode="undo" if kept.undoes else counts["mode"],
             target=parts.audience(kept.sync).target,
             read=counts["read"],
             recorded=counts["recorded"],
@@ -142,7 +141,7 @@ def read_and_plan(work: Work) -> None:
         )  # fmt: skip
     else:
         made = _draft(work)
-        counts = noticing.counted(work.parts, work.run.sync, made, given=work.order.input)
+        counts = noticing.counted(work.parts, work.name, made, given=work.order.input)
         planned = _planned(work, counts, files=made.files, batches=made.batches, base=made.base_generation)
     work.parts.ledger.runs.plan(work.claim, planned)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from lading.errors import SettingsError
+from lading.errors import SettingsError, TargetBusy
 from lading.ledger import new_id
 from lading.ledger.rows import Generation as Committed
 from lading.ledger.rows import Run
@@ -16,7 +16,8 @@ from lading.membership.restore import restore
 from lading.model.states import Mode
 from lading.prepare.fingerprint import fingerprint_by
 from lading.service import noticing, planning
-from lading.service.drafting import Draft, against_members
+from lading.service.drafting import Draft, against_members, generation_of
+from lading.service.metadata import life_planned
 from lading.service.parts import Parts
 from lading.service.planning import PlanView
 from lading.service.reading import Reading
@@ -30,7 +31,8 @@ def undo(parts: Parts, run_id: str, *, sample: int = 0) -> PlanView:
     did is taken back with it: the plan leads to one state that the audience was in, not to one that it never had.
 
     Raises:
-        SettingsError: the run is unknown, unfinished, changed nothing, or the membership of before is not kept.
+        SettingsError: the run is unknown, changed nothing, or the membership of before is not kept.
+        TargetBusy: the run is not finished.
 
     """
     run = parts.ledger.runs.get(run_id)
@@ -38,7 +40,7 @@ def undo(parts: Parts, run_id: str, *, sample: int = 0) -> PlanView:
     kept = parts.ledger.audiences.generations(run.target)
     before = _before(parts, run, kept)
     name, plan_id = carrier_of(parts, run), new_id("p", parts.clock)
-    made = _draft(parts, name, run, before, parts.home.plan(plan_id))
+    made = _draft(parts, run, before, parts.home.plan(plan_id))
     counts = noticing.counted(parts, name, made)
     counts["seen"] = {**counts["seen"], "undoes": run.id, "undoes_also": _later(run, kept)}
     return planning.keep(parts, name, plan_id, made, counts, sample)
@@ -46,7 +48,7 @@ def undo(parts: Parts, run_id: str, *, sample: int = 0) -> PlanView:
 
 def _check(parts: Parts, run: Run) -> None:
     if not run.over:
-        raise SettingsError(
+        raise TargetBusy(
             f"run {run.id} is not finished ({run.state}). End it first: `lading follow {run.id}` or `lading cancel {run.id}`",
             code="unfinished_run",
         )
@@ -54,8 +56,8 @@ def _check(parts: Parts, run: Run) -> None:
     sync = parts.sync(name)
     if target_of(name, sync) != run.target:
         raise SettingsError(
-            f"run {run.id} filled {run.target}, and sync {name} fills {target_of(name, sync)} now. Write the old target "
-            "into lading.yaml to take it back",
+            f"run {run.id} filled {run.target}, and sync {name} fills {target_of(name, sync)} now. Write the old target into "
+            "lading.yaml to take it back",
             code="target_changed",
         )
     parts.ledger.audiences.may_use(run.target, sync=name, mode=sync.mode)
@@ -78,7 +80,7 @@ def _before(parts: Parts, run: Run, kept: tuple[Committed, ...]) -> Generation |
     folder = parts.home.members(audience.audience_id)
     if not all((folder / file.name).exists() for file in (row.index, *row.segments)):
         raise _gone(run)
-    return Generation(folder, row.number, row.index, row.segments, row.members)
+    return generation_of(parts, audience.audience_id, row, life_planned(parts, carrier_of(parts, run)))
 
 
 def _gone(run: Run) -> SettingsError:
@@ -95,7 +97,7 @@ def _later(run: Run, kept: tuple[Committed, ...]) -> list[str]:
     return list(dict.fromkeys(later for later in runs[runs.index(run.id) + 1 :] if later != run.id))
 
 
-def _draft(parts: Parts, name: str, run: Run, before: Generation | None, folder: Path) -> Draft:
+def _draft(parts: Parts, run: Run, before: Generation | None, folder: Path) -> Draft:
     parts.progress.stage("Planning")
     found = restore(before, folder, now=parts.clock.now(), fingerprint=_fingerprints)
     people = found.records.rows
@@ -103,7 +105,9 @@ def _draft(parts: Parts, name: str, run: Run, before: Generation | None, folder:
         files={}, version=f"before {run.id}", read=people, rejected=0, rejections={}, findings={}
     )
     merged = Merged(found.records, people, 0, 0, 0)
-    return against_members(parts, name, folder, (reading, merged), mode=Mode.MIRROR, profile=found.profile)
+    return against_members(
+        parts, run.sync, folder, (reading, merged), mode=Mode.MIRROR, profile=found.profile
+    )
 
 
 def _fingerprints(people: pl.DataFrame) -> pl.Series:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from lading.crashpoints import hooked
-from lading.errors import GaveUp, SettingsError
+from lading.errors import GaveUp, GuardTripped, SettingsError
 from lading.service import audiences
 from lading.service.planning import plan
 
@@ -149,7 +149,9 @@ def test_a_shorter_ttl_sends_those_again_whom_it_ends(carried):
 
 def test_under_a_ttl_of_nothing_nobody_is_sent_every_night(carried):
     rewrite(carried, f"{AUDIENCE}, ttl: 0")
-    carried.apply()
+    with pytest.raises(GuardTripped, match="ttl is 0"):
+        carried.apply()
+    carried.apply(accept=frozenset({"ttl_zero"}))
     carried.sandbox.advance(86_400)
     report = carried.apply()
     assert (report.books.unchanged, report.members) == (12, 0)

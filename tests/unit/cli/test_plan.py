@@ -92,7 +92,7 @@ def test_changes_of_the_audience_itself_are_shown_and_can_be_applied_alone() -> 
     )
     nobody = explain(replace(FACTS, counts=Counts(unchanged=9_817), requests=0, parts=0))
     text = drawn(replace(VIEW, explained=nobody, updates=found))
-    assert "  ttl         397 d -> 30 d\n" in text
+    assert "  ttl          397 d -> 30 d\n" in text
     assert '  description  none -> "Everyone"\n' in text
     assert "  fees         none -> 12.5 cents USD\n" in text
     assert "Nothing to send: nobody has changed" in text

@@ -5,10 +5,8 @@
 -- name: entries
 -- Members of then whose time at Amazon is not over. Whoever was none for all we knew, and was to be sent away, is left out.
 create or replace temp view entries as
-select * from (
-  select * replace (expires_at + getvariable('shift') as expires_at) from read_parquet(getvariable('index'))
-)
-where (expires_at is null or expires_at > getvariable('moment')) and left(fingerprint, 1) not in ('~', '-');
+select * from read_parquet(getvariable('index'))
+where (expires_at is null or expires_at + getvariable('shift') > getvariable('moment')) and left(fingerprint, 1) not in ('~', '-');
 
 -- name: members
 select count(*) from entries;

@@ -22,7 +22,7 @@ LEDGER_ACTS: Final = (
     "planned", "guarded", "delivering", "settling", "committing", "done", "failed", "cancelled",
     "ready", "sending", "sent", "polled", "unknown", "held", "stuck", "confirmed", "refused", "split",
     "audience_creating", "audience_created", "audience_adopted", "audience_updating", "audience_updated", "settled",
-    "permit", "paused", "plan", "secret", "link", "audit", "swept",
+    "permit", "paused", "plan", "secret", "link", "audit", "swept", "verified",
     "suppressed", "removed", "erased", "rewritten", "forgotten",
 )  # fmt: skip
 

@@ -140,7 +140,10 @@ class _Makers:
         if name not in self._paces:
             connection = self.settings.connections[name]
             scope = f"{connection.region}/{connection.profile_id}"
-            allowance = Allowance(scope, connection.requests_per_second, connection.requests_per_hour)
+            allowance = Allowance(
+                scope, connection.requests_per_second, connection.requests_per_hour,
+                lane=connection.connection_id or name, records_per_hour=connection.records_per_hour,
+            )  # fmt: skip
             self._paces[name] = Pace(self.ledger, self.clock, allowance)
         return self._paces[name]
 

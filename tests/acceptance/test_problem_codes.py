@@ -52,6 +52,11 @@ ELSEWHERE = {
     "cancelled": "the run's own word for its end: tests/integration/service/test_cancel_retry.py",
     "stuck": "the run's own word for `gave_up`",
     "dataset": "tests/unit/service",
+    "no_members": "tests/integration/service/test_verify.py",
+    "not_counted": "an Amazon without counts: tests/unit/report/test_verification.py",
+    "match_rate_falls": "four days of counts: tests/integration/service/test_verify.py",
+    "drift": "tests/acceptance/test_story.py",
+    "too_early": "tests/acceptance/test_story.py",
     **dict.fromkeys(
         ("max_shrink", "schema_changed", "profile_changed", "max_unknown_countries", "ttl_zero"),
         "tests/acceptance/test_guards.py",
@@ -227,6 +232,7 @@ def _(desk):
 meets("unknown_plan")(lambda desk: desk.lading("apply", "p-01J00000000000000000000000", "--json"))
 meets("unknown_run")(lambda desk: desk.lading("report", "r-01J00000000000000000000000", "--json"))
 meets("run_over")(lambda desk: desk.lading("cancel", a_run(desk), "--json"))
+meets("nothing_to_verify")(lambda desk: desk.lading("verify", "customers", "--json"))
 meets("nothing_to_follow")(lambda desk: desk.lading("follow", "--json"))
 meets("unknown_audience")(lambda desk: desk.lading("audiences", "show", "customers", "--json"))
 

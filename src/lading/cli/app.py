@@ -24,6 +24,7 @@ from lading.cli import (
     runs,
     trace,
     undo,
+    verify,
 )
 from lading.cli.face import Face
 
@@ -50,6 +51,7 @@ for room in (
     runs,
     report,
     trace,
+    verify,
     prepare,
     audiences,
     forget,

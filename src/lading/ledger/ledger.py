@@ -29,6 +29,7 @@ from lading.ledger.secrets import Secrets
 from lading.ledger.store import Store
 from lading.ledger.swaps import Swaps
 from lading.ledger.unsettled import UnsettledBatches
+from lading.ledger.verifications import Verifications
 
 
 class Ledger:
@@ -48,6 +49,7 @@ class Ledger:
         self.audit = Audit(store)
         self.forgets = Forgets(store)
         self.swaps = Swaps(store)
+        self.verifications = Verifications(store)
 
     def backup_to(self, path: Path) -> None:
         """Write a consistent copy into a new SQLite file, while others go on writing."""

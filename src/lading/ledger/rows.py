@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
+from lading.model.agreement import Agreement
 from lading.model.books import Books
 from lading.model.states import BATCH_ENDS, RUN_ENDS, BatchState, ForgetState, Mode, RunState
 
@@ -150,6 +151,12 @@ class Plan:
         """The run that it would take back, if it is the plan of an undo."""
         seen: Mapping[str, Any] = self.counts.get("seen", {})
         return seen.get("undoes")
+
+    @property
+    def repairs(self) -> int | None:
+        """The generation whose members it would send again, if it is the plan of a repair."""
+        seen: Mapping[str, Any] = self.counts.get("seen", {})
+        return seen.get("repairs")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,11 +322,14 @@ class BatchOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How many requests a scope (a connection) allows."""
+    """How many requests a scope (a profile) allows, and how many records the connection that they go through."""
 
     scope: str
     per_second: float
     per_hour: int
+    #: The connection that records are counted by; "" where none are sent.
+    lane: str = ""
+    records_per_hour: int = 15_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +353,23 @@ class Link:
     instance_id: str | None
     advertiser_id: str | None
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """One day's comparison of a target with Amazon's counts."""
+
+    target: str
+    #: The date in UTC, such as 2026-03-01.
+    day: str
+    at: datetime
+    agreement: Agreement
+    #: Members whom we hold as confirmed and not expired.
+    members: int
+    #: Amazon's counts; None where it has none, or cannot have them yet.
+    received: int | None
+    matched: int | None
+    dsp: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,15 @@ from lading.membership.merge import Merged, merge
 from lading.model.frames import CHANGES, RECORDS
 from lading.model.identifiers import MAX_SETS
 from lading.model.states import Mode
+from lading.plan import expiry
 from lading.plan.batches import BatchSpan, Caps, count_identifiers, cut_stream
+from lading.plan.expiry import Horizon
 from lading.prepare.fingerprint import fingerprint
 from lading.prepare.mapping import resolve
 from lading.prepare.recipe import Recipe
 from lading.service.identity import profile_of, rules_of
 from lading.service.metadata import life_planned
+from lading.service.next_run import horizon_of
 from lading.service.parts import Parts
 from lading.service.reading import Reading, read
 from lading.service.suppressing import suppression_of, without_suppressed
@@ -38,10 +41,6 @@ MAX_BYTES: Final = 4_000_000
 
 #: Room for the text around the records: ids, target, brackets.
 ENVELOPE_BYTES: Final = 1_000
-
-#: Members who would expire soon are sent again: in the last tenth of their time, and not before its last 30 days, which is
-#: enough for a monthly sync.
-_REFRESH_AHEAD: Final = timedelta(days=30)
 
 #: Changes that are serialized at a time, to be measured and cut.
 _CHUNK_ROWS: Final = 50_000
@@ -62,6 +61,7 @@ class Draft:
     mode: Mode
     #: The source's columns -> the field that each is read as, "" for none; None where no source was read.
     columns: Mapping[str, str] | None = None
+    due: Horizon | None = None
 
     @property
     def files(self) -> Mapping[str, FileRef]:
@@ -86,6 +86,7 @@ class Draft:
             "findings": self.findings(),
             "changes": self.diffed.counts.as_dict(),
             "members": self.members,
+            **expiry.as_counts(self.diffed.expiring, self.due),
             "mode": str(self.mode),
         }
 
@@ -134,24 +135,27 @@ def _as_read(records: FileRef, version: str) -> tuple[Reading, Merged]:
     return reading, Merged(records, count, 0, 0, 0)
 
 
-def against_members(
+def against_members(  # noqa: PLR0913  (what differs from the sync's own way, by name)
     parts: Parts, name: str, folder: Path, people: tuple[Reading, Merged], *,
-    mode: Mode | None = None, profile: str | None = None,
+    mode: Mode | None = None, profile: str | None = None, due: Horizon | None = None,
 ) -> Draft:  # fmt: skip
-    """Hold people against the members, by the sync's mode or another. `profile`: what they were hashed by, if not by the sync's."""
+    """Hold people against the members, by the sync's mode or another. `profile`: what they were hashed by, if not by the sync's.
+
+    `due`: who of the members is sent again although nothing changed; by the sync's schedule, if it is by the sync's mode.
+    """
     reading, merged = people
     sync, now = parts.sync(name), parts.clock.now()
-    life, known = life_planned(parts, name), profile or profile_of(sync)
-    base = committed(parts, target_of(name, sync), life)
+    life, target = life_planned(parts, name), target_of(name, sync)
+    known, base = profile or profile_of(sync), committed(parts, target, life)
+    planned = None if mode else horizon_of(parts, name, target, life, now)
     diffed = diff(
-        folder / merged.records.name, base, mode or sync.mode, now=now, folder=folder,
-        refresh_before=None if mode else now + min(life / 10, _REFRESH_AHEAD), profile=known,
+        folder / merged.records.name, base, mode or sync.mode, now=now, folder=folder, due=due or planned, profile=known,
     )  # fmt: skip
     cap = parts.connection(connection_of(sync)).records_per_request
     batches = tuple(_batches(folder / diffed.changes.name, cap, mixed=sync.mixed_batches))
     return Draft(
         folder, reading, merged, diffed, batches, base.number if base else 0, base.members if base else 0,
-        known, mode or sync.mode,
+        known, mode or sync.mode, due=planned,
     )  # fmt: skip
 
 

@@ -117,7 +117,7 @@ def _check_fresh(parts: Parts, plan: Plan) -> None:
     if parts.clock.now() - plan.created_at > MAX_AGE:
         made = f"{plan.created_at:%Y-%m-%d %H:%M} UTC"
         raise SettingsError(f"is older than a day (made {made}). {anew}", where=where, code="old_plan")
-    if not plan.undoes and _source_version(parts, plan) != plan.source_version:
+    if not (plan.undoes or plan.repairs) and _source_version(parts, plan) != plan.source_version:
         raise SettingsError(
             f"was made of a source that has changed since. {anew}", where=where, code="source_changed"
         )
@@ -127,6 +127,8 @@ def _command(plan: Plan) -> str:
     """What makes such a plan."""
     if plan.undoes:
         return f"undo {plan.undoes}"
+    if plan.repairs:
+        return f"verify {plan.sync} --repair"
     given = plan.counts.get("input")
     return f"plan {plan.sync}" + (f" --input {given}" if given else "")
 

@@ -11,14 +11,16 @@ from typing import Any
 from lading.ledger import new_id
 from lading.ledger.rows import NamedFile, NewBatch, Plan, Planned
 from lading.model.books import Books
+from lading.model.forecast import Forecast
 from lading.model.states import Mode, RunState
-from lading.plan.diff import Counts
+from lading.plan import expiry
+from lading.plan.diff import RULES, Counts
 from lading.plan.explain import Explained, Facts, explain
 from lading.plan.guard import Trip
 from lading.service import guarding, noticing
 from lading.service.drafting import Draft, connection_of, draft, redraft
 from lading.service.leaving import leave
-from lading.service.metadata import Update, updates
+from lading.service.metadata import Update, life_planned, updates
 from lading.service.parts import Parts
 from lading.service.sampling import Sample, sampled
 from lading.service.settling import settle_earlier
@@ -112,6 +114,8 @@ def _explained(parts: Parts, kept: Plan) -> Explained:
             members=counts["members"],
             per_second=allowed.requests_per_second,
             per_hour=allowed.requests_per_hour,
+            records_per_hour=allowed.records_per_hour,
+            expiry=_expiry(parts, kept),
             since=counts.get("since"),
             columns_changed=guarding.column_changes(counts),
             identity_changed=guarding.setting_changes(counts),
@@ -119,6 +123,14 @@ def _explained(parts: Parts, kept: Plan) -> Explained:
             unknown_countries=counts["unknown_countries"],
         )
     )
+
+
+def _expiry(parts: Parts, kept: Plan) -> Forecast | None:
+    mode, changes = Mode(kept.counts["mode"]), Counts(**kept.counts["changes"])
+    return expiry.of_counts(
+        kept.counts, now=kept.created_at, ttl=life_planned(parts, kept.sync),
+        sent=changes.add + changes.update + changes.refresh, refreshes=RULES[mode].refreshes,
+    )  # fmt: skip
 
 
 def read_and_plan(work: Work) -> None:

@@ -41,6 +41,7 @@ _BLOCKS: Final = (
     ("syncs.NAME.map.consent", "ConsentColumns"),
     ("syncs.NAME.identity", "Identity"),
     ("syncs.NAME.guards", "Guards"),
+    ("syncs.NAME.verify", "Verify"),
     ("syncs.NAME.schedule", "Schedule"),
     ("retention", "Retention"),
     ("notify[]", "Notify"),

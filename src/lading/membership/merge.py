@@ -21,6 +21,9 @@ from lading.model.identifiers import CONSENT, IDENTIFIERS, MAX_SETS
 #: A RECORDS frame without its fingerprint -> the fingerprints.
 Fingerprint = Callable[[pl.DataFrame], pl.Series]
 
+#: Measured: sorting takes what it is given, and as long with half of it; see docs/decisions/0008.
+_MEMORY: Final = "800MB"
+
 _PERSON: Final = "external_id"
 
 
@@ -47,7 +50,7 @@ def merge(
     `denied` (`frames.DENIED`): people who are left out, with all their rows.
     """
     tally = _Tally()
-    with open_database(folder) as database:
+    with open_database(folder, _MEMORY) as database:
         frames: Iterable[pl.DataFrame] = ()
         if sets:
             database.let(sets=[str(path) for path in sets])
@@ -98,7 +101,7 @@ def _shortened(person: pl.DataFrame, tally: _Tally) -> pl.DataFrame:
     """
     lines = person.with_row_index("line")
     first = pl.col("line").is_in(
-        lines.unique("set_key", keep="first", maintain_order=True)["line"].head(MAX_SETS + 1).implode()
+        lines.unique(IDENTIFIERS, keep="first", maintain_order=True)["line"].head(MAX_SETS + 1).implode()
     )
     kept = lines.filter(first | (pl.col("line") == pl.len() - 1)).drop("line")
     tally.rows += person[ROW].n_unique() - kept[ROW].n_unique()
@@ -106,9 +109,7 @@ def _shortened(person: pl.DataFrame, tally: _Tally) -> pl.DataFrame:
 
 
 def _records(lines: pl.DataFrame, tally: _Tally, fingerprint: Fingerprint) -> pl.DataFrame:
-    distinct = lines.unique([_PERSON, "set_key"], keep="first", maintain_order=True).with_columns(
-        place=pl.int_range(pl.len()).over(_PERSON)
-    )
+    distinct = _distinct(lines).with_columns(place=pl.int_range(pl.len()).over(_PERSON))
     sets = distinct.filter(pl.col("place") < MAX_SETS)
     people = lines.group_by(_PERSON, maintain_order=True).agg(pl.col("country", *CONSENT).last())
     tally.rows += lines[ROW].n_unique()
@@ -118,3 +119,13 @@ def _records(lines: pl.DataFrame, tally: _Tally, fingerprint: Fingerprint) -> pl
     bundles = sets.group_by(_PERSON, maintain_order=True).agg(sets=pl.struct(IDENTIFIERS))
     records = people.join(bundles, on=_PERSON, how="left", maintain_order="left")
     return records.with_columns(fingerprint(records).alias("fingerprint"))
+
+
+def _distinct(lines: pl.DataFrame) -> pl.DataFrame:
+    """The lines that bring their person a new set. Most people have one line, and nothing to compare."""
+    several = lines[_PERSON].is_duplicated()
+    if not several.any():
+        return lines
+    numbered = lines.with_row_index("line")
+    new = numbered.filter(several).unique([_PERSON, *IDENTIFIERS], keep="first", maintain_order=True)
+    return pl.concat([numbered.filter(~several), new]).sort("line").drop("line")

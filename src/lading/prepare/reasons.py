@@ -13,6 +13,7 @@ REJECTIONS: Final = {
     "consent_denied": "the person denies consent: not sent, and taken out where he is a member",
     "consent_denied_elsewhere": "another row of this person denies consent, and a denial wins over all other rows",
     "no_identifier": "nothing is left in this row that Amazon could match a person by",
+    "suppressed": "the person was erased (lading forget) and is not sent again",
     "consent_unreadable": "this person's consent is needed, and the signal that counts first cannot be read: correct it",
     "consent_missing": "consent is needed (UK, EEA, or no known country), and no signal grants it: map: {consent: ...}",
 }

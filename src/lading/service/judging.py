@@ -15,13 +15,11 @@ import polars as pl
 from lading.membership.files import open_parquet
 from lading.membership.merge import merge, rows_of_denied
 from lading.model.frames import DENIED, REJECTIONS, SETS
-from lading.prepare.quality import QUALITY, add, tally, turned_away
-from lading.prepare.recipe import Recipe
-from lading.prepare.rows import Prepared
+from lading.prepare.quality import QUALITY, add, turned_away
 from lading.report.list_quality import People, Quality
 from lading.report.quality import quality
 from lading.report.rejections import EXAMPLES, Reason, reasons
-from lading.sources.source import SourceFrame
+from lading.service.preparing import PreparedFrame
 
 _ELSEWHERE: Final = "consent_denied_elsewhere"
 
@@ -29,8 +27,7 @@ _ELSEWHERE: Final = "consent_denied_elsewhere"
 class Judge:
     """Takes what became of a file's rows, frame by frame; `verdict` is their quality as a sync would find it."""
 
-    def __init__(self, recipe: Recipe, scratch: Path, still_open: ExitStack) -> None:
-        self._recipe = recipe
+    def __init__(self, scratch: Path, still_open: ExitStack) -> None:
         self._scratch = scratch
         self._open = still_open
         self._streams = {
@@ -41,12 +38,13 @@ class Judge:
         self._examples = pl.DataFrame(schema=REJECTIONS)
         self._told: Counter[str] = Counter()
 
-    def take(self, frame: SourceFrame, done: Prepared) -> None:
+    def take(self, frame: PreparedFrame) -> None:
         """One frame of the file, and what became of it."""
-        self._counts = add([self._counts, tally(frame.rows, done, self._recipe, frame.bad_rows)])
+        done = frame.done
+        self._counts = add([self._counts, frame.quality])
         self._streams["sets"].write(done.sets)
         self._streams["denied"].write(done.denied)
-        for told in (frame.bad_rows, done.rejections, done.findings):
+        for told in (frame.source.bad_rows, done.rejections, done.findings):
             self._told.update(dict(told["code"].value_counts().iter_rows()))
             seen = pl.concat([self._examples, told.select(list(REJECTIONS)).cast(dict(REJECTIONS))])  # type: ignore[arg-type]
             self._examples = (
@@ -75,8 +73,8 @@ class Judge:
 
 
 @contextmanager
-def judging(recipe: Recipe, beside: Path) -> Iterator[Judge]:
+def judging(beside: Path) -> Iterator[Judge]:
     """A judge with a folder of its own in `beside`, which is gone afterwards."""
     beside.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".quality-", dir=beside) as folder, ExitStack() as still_open:
-        yield Judge(recipe, Path(folder), still_open)
+        yield Judge(Path(folder), still_open)

@@ -18,12 +18,12 @@ from lading.model.identifiers import IDENTIFIERS
 from lading.prepare.clear_text import NORMALIZED, normalized_texts
 from lading.prepare.mapping import resolve
 from lading.prepare.recipe import Recipe
-from lading.prepare.rows import Prepared, prepare
+from lading.prepare.rows import Prepared
 from lading.service.identity import identity_of, rules_of
 from lading.service.judging import judging
+from lading.service.preparing import prepared_frames
 from lading.service.progress import Progress
 from lading.service.quality import check_ending, write
-from lading.service.reading import BATCH_ROWS
 from lading.sources.files import FileSource
 from lading.sources.source import Source
 
@@ -88,18 +88,18 @@ def prepare_file(order: PrepareOrder, progress: Progress) -> PreparedFile:
     rows = 0
     progress.stage("Hashing")
     with ExitStack() as stack:
-        judge = stack.enter_context(judging(recipe, order.out.parent)) if order.report else None
+        judge = stack.enter_context(judging(order.out.parent)) if order.report else None
         hashed = stack.enter_context(open_parquet(order.out.parent, "prepared", _schema(order)))
         turned_away = stack.enter_context(open_parquet(order.out.parent, "rejections", REJECTIONS))
-        for frame in source.frames(BATCH_ROWS):
-            done = prepare(frame.rows, recipe)
+        for whole in prepared_frames(source, recipe):
+            frame, done = whole.source, whole.done
             hashed.write(_lines(frame.rows, done, recipe, order))
             for rejected in (frame.bad_rows, done.rejections):
                 turned_away.write(rejected)
                 rejections.update(dict(rejected["code"].value_counts().iter_rows()))
             findings.update(dict(done.findings["code"].value_counts().iter_rows()))
             if judge:
-                judge.take(frame, done)
+                judge.take(whole)
             rows += frame.read
             progress.advance(rows, None, "rows")
         found = judge.verdict() if judge else None

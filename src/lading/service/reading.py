@@ -15,15 +15,11 @@ from lading.membership.files import FileRef, Stream, open_parquet
 from lading.membership.merge import rows_of_denied
 from lading.model.frames import DENIED, FINDINGS, REJECTIONS, SETS, Schema
 from lading.prepare.quality import QUALITY, turned_away
-from lading.prepare.quality import tally as quality
 from lading.prepare.reasons import REJECTIONS as REASONS
 from lading.prepare.recipe import Recipe
-from lading.prepare.rows import prepare
+from lading.service.preparing import prepared_frames
 from lading.service.progress import Progress
 from lading.sources.source import Source
-
-#: Rows of a source that are in memory at a time.
-BATCH_ROWS: Final = 100_000
 
 #: What is known of people once all rows are read, and what is told of rows.
 _PEOPLE: Final = {"sets": SETS, "denied": DENIED}
@@ -63,15 +59,16 @@ def read(source: Source, recipe: Recipe, folder: Path, progress: Progress) -> Re
         told = _open(telling, folder, _TOLD)
         with ExitStack() as reading:
             people = _open(reading, folder, _PEOPLE)
-            for frame in source.frames(BATCH_ROWS):
-                prepared = prepare(frame.rows, recipe)
+            for whole in prepared_frames(source, recipe):
+                frame, prepared = whole.source, whole.done
                 people["sets"].write(prepared.sets)
                 people["denied"].write(prepared.denied)
                 _count(told["rejections"], tally.rejections, frame.bad_rows, prepared.rejections)
                 _count(told["findings"], tally.findings, prepared.findings)
-                counts = quality(frame.rows, prepared, recipe, frame.bad_rows)
-                told["quality"].write(counts)
-                tally.country_defaulted += int(counts.filter(measure="country_defaulted")["count"].sum())
+                told["quality"].write(whole.quality)
+                tally.country_defaulted += int(
+                    whole.quality.filter(measure="country_defaulted")["count"].sum()
+                )
                 tally.read += frame.read
                 progress.advance(tally.read, None, "rows")
         known = {stem: stream.file for stem, stream in people.items()}

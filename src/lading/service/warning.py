@@ -12,6 +12,7 @@ from lading.membership.files import FileRef, write_parquet
 from lading.membership.merge import Merged
 from lading.model.countries import MATCHED
 from lading.model.frames import WARNINGS
+from lading.model.states import Mode
 from lading.service.reading import Reading
 
 
@@ -23,19 +24,23 @@ class Warned:
     file: FileRef
 
 
-def warn(reading: Reading, merged: Merged, folder: Path) -> Warned:
-    """Look at the people in `folder` before they are sent."""
+def warn(reading: Reading, merged: Merged, folder: Path, mode: Mode) -> Warned:
+    """Look at the people in `folder` before they are sent. Whoever is only taken out need not be found."""
+    found = {} if mode is Mode.REMOVE else _found(reading, merged, folder)
+    counts = {code: count for code, count in sorted(found.items(), key=lambda item: -item[1]) if count}
+    frame = pl.DataFrame({"code": list(counts), "count": list(counts.values())}, schema=WARNINGS)
+    return Warned(counts, write_parquet(folder, "warnings", frame, WARNINGS))
+
+
+def _found(reading: Reading, merged: Merged, folder: Path) -> dict[str, int]:
     records = pl.scan_parquet(folder / merged.records.name).select("country")
     lands = dict(records.group_by("country").len().collect(engine="streaming").iter_rows())
-    found = {
+    return {
         "no_country": lands.pop(None, 0),
         "country_not_matched": sum(count for land, count in lands.items() if land not in MATCHED),
         "country_defaulted": reading.country_defaulted,
         "too_many_sets": merged.too_many_sets,
     }
-    counts = {code: count for code, count in sorted(found.items(), key=lambda item: -item[1]) if count}
-    frame = pl.DataFrame({"code": list(counts), "count": list(counts.values())}, schema=WARNINGS)
-    return Warned(counts, write_parquet(folder, "warnings", frame, WARNINGS))
 
 
 def kept(path: Path) -> dict[str, int]:

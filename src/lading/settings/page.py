@@ -42,7 +42,9 @@ _BLOCKS: Final = (
     ("syncs.NAME.identity", "Identity"),
     ("syncs.NAME.consent", "Consent"),
     ("syncs.NAME.guards", "Guards"),
+    ("syncs.NAME.verify", "Verify"),
     ("syncs.NAME.schedule", "Schedule"),
+    ("retention", "Retention"),
     ("notify[]", "Notify"),
 )
 

@@ -2,9 +2,12 @@
 
 import csv
 
+import polars as pl
 import pytest
 
 from lading.service import quality, runs
+from lading.service.asking import People
+from lading.service.forgetting import forget
 from lading.service.retrying import retry
 from lading.service.sync import Order, plan
 from lading.service.undoing import undo
@@ -157,3 +160,25 @@ def test_undo_does_not_bring_back_who_denied(shop):
         planned = undo(parts, report.run)
     shop.apply(planned.id)
     assert shop.members() == {"c"}
+
+
+def test_whoever_is_erased_leaves_the_file_of_denials_and_is_not_written_there_again(shop):
+    setting(shop, "guards: {max_removals: 100%, max_rejected: 100%}")
+    write(shop, [row("a", "GRANTED"), row("b", "GRANTED")])
+    shop.apply()
+    write(shop, [row("a", "DENIED"), row("b", "GRANTED")])
+    shop.apply()
+    folder = shop.folder / ".lading" / "runs"
+
+    def named():
+        return {
+            name for path in folder.rglob("denied-*.parquet") for name in pl.read_parquet(path)["external_id"]
+        }
+
+    assert named() == {"a"}
+    with shop.parts() as parts:
+        forget(parts, People(external_ids=("a",), emails=()), Order())
+    assert named() == set()
+    report = shop.apply()
+    assert codes(report) == {"suppressed": 1}
+    assert named() == set()

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup check test chaos clean
+.PHONY: help demo setup check test chaos histories clean
 
 help:  ## these words
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/'
@@ -42,6 +42,9 @@ FROM ?= 1000
 
 chaos: $(VENV)/.installed-dev  ## the command killed with -9 again and again: make chaos SEEDS=50 FROM=1000
 	CHAOS_SEEDS=$(SEEDS) CHAOS_FROM=$(FROM) $(BIN)/python -m pytest -q -n auto tests/acceptance/chaos
+
+histories: $(VENV)/.installed-dev  ## the same histories, lived in one process: make histories SEEDS=50 FROM=1000
+	CHAOS_SEEDS=$(SEEDS) CHAOS_FROM=$(FROM) $(BIN)/python -m pytest -q -n auto tests/integration/chaos/test_chaos.py
 
 clean:  ## what the above made
 	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

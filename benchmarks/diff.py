@@ -1,6 +1,7 @@
 """How long a nightly diff takes, and how much memory: N members against N people of whom 1 % are new, changed or gone.
 
 python benchmarks/diff.py [--members 5000000] [--churn 0.01] [--mode mirror] [--json FILE]
+python benchmarks/diff.py --sizes 2500000 5000000 10000000     three sizes, how they grow, and what 100 M would take by that
 
 Data is made by column and kept in a folder of its own, which is removed. Memory is the peak resident set of a process that
 does nothing but that step.
@@ -16,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,8 @@ from lading.model.states import Mode
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 CHUNK = 200_000
+#: The size that is asked about and rarely run.
+FAR = 100_000_000
 FILLED = ("email", "phone", "first_name", "last_name", "postal")
 
 
@@ -121,40 +125,67 @@ def _hash_all(values: pl.Series) -> pl.Series:
     return values.to_frame("v").select(plh.col("v").chash.sha2_256()).to_series()
 
 
+def run(members: int, churn: float, mode: Mode) -> dict[str, Any]:
+    """Both steps for so many members, and what they have on disk."""
+    with tempfile.TemporaryDirectory(prefix="lading-diff-") as name:
+        folder = Path(name)
+        last = generation(folder, members)
+        records = folder / write_parquet(folder, "records", people(tonight(members, churn)), RECORDS).name
+        steps = [measured("diff", diff_step, folder, records, last, mode)]
+        changes = folder / steps[0]["result"]["changes"]
+        settled = confirm_all(folder, changes)
+        steps.append(measured("commit", commit_step, folder, changes, last, settled))
+    disk = {
+        "index": last.index.bytes / members,
+        "segments": sum(file.bytes for file in last.segments) / members,
+    }
+    return {"members": members, "churn": churn, "steps": steps, "bytes_per_member": disk}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--members", type=int, default=5_000_000)
+    parser.add_argument("--sizes", type=int, nargs="+")
     parser.add_argument("--churn", type=float, default=0.01)
     parser.add_argument("--mode", type=Mode, default=Mode.MIRROR, choices=list(Mode))
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="lading-diff-") as name:
-        folder = Path(name)
-        last = generation(folder, args.members)
-        records = (
-            folder / write_parquet(folder, "records", people(tonight(args.members, args.churn)), RECORDS).name
-        )
-        steps = [measured("diff", diff_step, folder, records, last, args.mode)]
-        changes = folder / steps[0]["result"]["changes"]
-        settled = confirm_all(folder, changes)
-        steps.append(measured("commit", commit_step, folder, changes, last, settled))
-    show(args.members, steps)
+    runs = []
+    for members in sorted(args.sizes or [args.members]):
+        runs.append(run(members, args.churn, args.mode))
+        show(runs[-1])
+    if len(runs) > 1:
+        show_growth(runs)
     if args.json:
-        args.json.write_text(
-            json.dumps({"members": args.members, "churn": args.churn, "steps": steps}, indent=2)
-        )
+        args.json.write_text(json.dumps(runs if args.sizes else runs[0], indent=2))
 
 
-def show(members: int, steps: list[dict[str, Any]]) -> None:
+def show(one: dict[str, Any]) -> None:
+    members, steps = one["members"], one["steps"]
     counts = {kind: count for kind, count in steps[0]["result"]["counts"].items() if count}
     print(f"{members:,} members, DuckDB within {MEMORY_LIMIT}")
     print(", ".join(f"{kind} {count:,}" for kind, count in counts.items()))
+    print(", ".join(f"{part} {size:.1f} bytes a member" for part, size in one["bytes_per_member"].items()))
     print(f"{'step':<10}{'seconds':>10}{'members/s':>14}{'peak RSS':>14}")
     for step in steps:
         rate = members / step["seconds"]
         print(f"{step['step']:<10}{step['seconds']:>10.2f}{rate:>14,.0f}{step['peak_rss_mib']:>10,} MiB")
+    print(flush=True)
+
+
+def show_growth(runs: list[dict[str, Any]]) -> None:
+    """Seconds grow by a power of the members: its exponent from the first size to the last, and the same on to `FAR`."""
+    first, last = runs[0], runs[-1]
+    print(f"by the growth from {first['members']:,} to {last['members']:,}, {FAR:,} members would take")
+    print(f"{'step':<10}{'exponent':>10}{'seconds':>12}{'peak RSS so far':>18}")
+    for number, step in enumerate(last["steps"]):
+        before = first["steps"][number]
+        exponent = log(step["seconds"] / before["seconds"]) / log(last["members"] / first["members"])
+        seconds = step["seconds"] * (FAR / last["members"]) ** exponent
+        peak = max(one["steps"][number]["peak_rss_mib"] for one in runs)
+        print(f"{step['step']:<10}{exponent:>10.2f}{seconds:>12,.0f}{peak:>14,} MiB")
 
 
 if __name__ == "__main__":

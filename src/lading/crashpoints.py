@@ -1,7 +1,7 @@
 """The named moments at which a test may kill the process: around every commit, fsync, rename, request and answer.
 
 Nothing happens at them unless a hook is set, or `LADING_CRASH_AT=NAME` or `NAME:N` stands in the environment: then the
-process kills itself (SIGKILL, as a power cut would) when it reaches that moment for the N-th time.
+process kills itself (SIGKILL, as a power cut would) when it reaches that moment for the N-th time. `*:N` is the N-th of all.
 """
 
 from __future__ import annotations
@@ -22,17 +22,18 @@ LEDGER_ACTS: Final = (
     "planned", "guarded", "delivering", "settling", "committing", "done", "failed", "cancelled",
     "ready", "sending", "sent", "polled", "unknown", "held", "stuck", "confirmed", "refused", "split",
     "audience_creating", "audience_created", "audience_adopted", "audience_updating", "audience_updated", "settled",
-    "permit", "paused", "plan", "secret", "link", "audit",
+    "permit", "paused", "plan", "secret", "link", "audit", "swept", "verified",
+    "suppressed", "removed", "erased", "rewritten", "forgotten",
 )  # fmt: skip
 
 #: Kinds of files; each has a moment after it was written whole, flushed, renamed, and after its folder was flushed.
 FILES: Final = (
-    "membership", "records", "rejections", "changes", "outcomes", "index", "segment", "waybill", "plan", "home",
-    "audiences_json",
+    "membership", "records", "rejections", "changes", "outcomes", "index", "segment", "waybill", "audiences_json",
+    "receipt",
 )  # fmt: skip
 
 #: Conversations with Amazon; each has a moment before the first byte and one after the answer, or its loss.
-TALKS: Final = ("deliver", "follow", "create_audience", "update_audience", "connect")
+TALKS: Final = ("deliver", "follow", "create_audience", "update_audience")
 
 POINTS: Final = frozenset(
     [f"ledger.{act}.{when}" for act in LEDGER_ACTS for when in ("before_commit", "after_commit")]
@@ -42,7 +43,11 @@ POINTS: Final = frozenset(
         for when in ("after_write", "after_fsync", "after_rename", "after_folder_fsync")
     ]
     + [f"{talk}.{when}" for talk in TALKS for when in ("before_send", "after_answer")]
+    + ["forget.after_unlink"]
 )
+
+#: Stands for any of them.
+ANY: Final = "*"
 
 Hook = Callable[[str], None]
 _hooks: list[Hook] = []
@@ -74,13 +79,13 @@ def _from_environment() -> Hook:
 
 def _killer(wish: str) -> Hook:
     name, _, count = wish.partition(":")
-    if name not in POINTS or not (count or "1").isdigit():
+    if name not in {*POINTS, ANY} or not (count or "1").isdigit():
         raise Bug(f"LADING_CRASH_AT names no crash point: {wish!r}")
     reached = itertools.count(1)
     last = int(count or "1")
 
     def kill(point: str) -> None:
-        if point == name and next(reached) == last:
+        if name in {point, ANY} and next(reached) == last:
             os.kill(os.getpid(), signal.SIGKILL)
 
     return kill

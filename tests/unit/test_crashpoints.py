@@ -7,6 +7,7 @@ import pytest
 
 from lading import crashpoints
 from lading.errors import Bug
+from lading.model.states import BATCH_WAYS, RUN_WAYS
 
 POINT = "ledger.planned.before_commit"
 
@@ -29,6 +30,13 @@ def test_a_hook_sees_each_moment_as_long_as_it_hangs():
     assert seen == [POINT, "segment.after_fsync"]
 
 
+def test_every_arrow_of_runs_and_batches_is_a_moment_before_and_after_its_commit():
+    arrows = {str(to) for ways in (RUN_WAYS, BATCH_WAYS) for ends in ways.values() for to in ends}
+    assert {
+        f"ledger.{to}.{when}" for to in arrows for when in ("before_commit", "after_commit")
+    } <= crashpoints.POINTS
+
+
 def reach_three_times(wish):
     script = f"from lading import crashpoints\nfor n in (1, 2, 3):\n    print(n, flush=True)\n    crashpoints.reach({POINT!r})"
     environ = {**os.environ, "LADING_CRASH_AT": wish}
@@ -37,7 +45,7 @@ def reach_three_times(wish):
     )
 
 
-@pytest.mark.parametrize(("wish", "reached"), [(POINT, 1), (f"{POINT}:2", 2), (f"{POINT}:3", 3)])
+@pytest.mark.parametrize(("wish", "reached"), [(POINT, 1), (f"{POINT}:2", 2), (f"{POINT}:3", 3), ("*:2", 2)])
 def test_the_environment_kills_at_the_nth_time(wish, reached):
     done = reach_three_times(wish)
     assert done.returncode == -signal.SIGKILL

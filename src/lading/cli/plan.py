@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from lading.cli import report, targets
+from lading.cli import expiry, report, targets
 from lading.cli.face import Face
 
 if TYPE_CHECKING:
@@ -153,6 +153,7 @@ def draw(sheet: Sheet, view: PlanView) -> None:
     sheet.line()
     _draw_sending(sheet, plan, view.updates)
     _draw_sample(sheet, view.sample)
+    expiry.draw(sheet, plan.expiry, refreshed=plan.refresh)
     _draw_guards(sheet, view.tripped)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from lading.cli import targets
+from lading.cli import expiry, targets
 from lading.cli.face import Face
 from lading.errors import Exit, Problem, Remedy
 
@@ -115,6 +115,7 @@ def draw(sheet: Sheet, found: Report) -> None:
     if found.audience_id or found.members is not None:
         sheet.line()
         _draw_audience(sheet, found)
+    expiry.draw(sheet, found.expiry, refreshed=found.changes.get("refresh", 0))
 
 
 def _draw_end(sheet: Sheet, found: Report) -> None:

@@ -21,6 +21,11 @@ from lading.model.states import BATCH_ENDS, BatchState
 #: A job that waits this long beyond its time is asked about before anything else is sent.
 _OVERDUE: Final = timedelta(minutes=10)
 
+#: As long as there is something to send, a job is asked about so long after its time, with a permit that sending cannot use:
+#: most jobs are final by then, and one question does. Amazon's 15 M records an hour are 3,000 requests of 5,000, and
+#: leave as many of the hour's 6,000 for one question each.
+_UNHURRIED: Final = timedelta(minutes=4)
+
 #: A job may be unknown to the host that is asked for so long after it was accepted.
 _FAMILIAR_AFTER: Final = timedelta(minutes=15)
 
@@ -41,9 +46,7 @@ def deliver(delivery: Delivery, patience: Patience) -> bool:
         now = delivery.clock.now()
         if _patience_ends(standing, patience, now):
             return False
-        moment = _step(delivery, standing, now)
-        delivery.tell()
-        if moment is not None:
+        if (moment := _step(delivery, standing, now)) is not None:
             _sleep(delivery, moment, patience)
     return True
 
@@ -60,16 +63,22 @@ def ask_only(delivery: Delivery, patience: Patience) -> bool:
             _ask(delivery, soonest)
         else:
             _sleep(delivery, soonest.next_poll_at or now, patience)
-        delivery.tell()
+        delivery.tell(batches.counts(run))
     return True
 
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """Which groups have batches that are not final, and whether any of them still has to leave."""
+    """Which groups have batches that are not final, and where those are."""
 
     open: frozenset[int]
-    unsent: bool
+    #: States that batches of this run are in, whose end is not reached.
+    states: frozenset[BatchState]
+
+    @property
+    def unsent(self) -> bool:
+        """Something has still to leave."""
+        return self.states != {BatchState.SENT}
 
     @property
     def group(self) -> int:
@@ -83,11 +92,12 @@ _RESTING: Final = BATCH_ENDS | {BatchState.STUCK}
 
 def _standing(delivery: Delivery) -> _Standing:
     counts = delivery.ledger.batches.counts(delivery.claim.run_id)
+    delivery.tell(counts)
     moving = {(group, state) for (group, state), count in counts.items() if count and state not in _RESTING}
     stuck = {group for (group, state), count in counts.items() if count and state is BatchState.STUCK}
     # What waits for a stuck removal cannot be sent by this run any more.
     reachable = frozenset(group for group, _ in moving if not any(earlier < group for earlier in stuck))
-    return _Standing(reachable, any(state is not BatchState.SENT for _, state in moving))
+    return _Standing(reachable, frozenset(state for _, state in moving))
 
 
 def _patience_ends(standing: _Standing, patience: Patience, now: datetime) -> bool:
@@ -97,16 +107,36 @@ def _patience_ends(standing: _Standing, patience: Patience, now: datetime) -> bo
 def _step(delivery: Delivery, standing: _Standing, now: datetime) -> datetime | None:
     """Do the next thing; the moment to wait for when there is none now."""
     run, batches = delivery.claim.run_id, delivery.ledger.batches
-    for lost in batches.unknown(run):
+    for lost in batches.unknown(run) if BatchState.UNKNOWN in standing.states else ():
         batches.make_ready(delivery.claim, lost)
-    overdue = batches.to_poll(run, now - _OVERDUE, limit=1)
-    ready = [] if overdue else [one for one in batches.to_send(run, now) if one.group == standing.group]
-    if ready:
-        return send(delivery, ready[0])
-    if due := overdue or batches.to_poll(run, now, limit=1):
+    due = batches.to_poll(run, now, limit=1) if BatchState.SENT in standing.states else ()
+    overdue = due and due[0].next_poll_at and due[0].next_poll_at <= now - _OVERDUE
+    if standing.unsent and not overdue:
+        ready = [one for one in batches.to_send(run, now) if one.group == standing.group]
+        if ready:
+            moment = send(delivery, ready[0])
+            return moment and _ask_meanwhile(delivery, moment, now)
+    if due:
         _ask(delivery, due[0])
         return None
     return batches.next_moment(run) or next_look(now, now)
+
+
+def _ask_meanwhile(delivery: Delivery, moment: datetime, now: datetime) -> datetime | None:
+    """While nothing can be sent until `moment`: ask about a job that has had its time, if that takes no permit from sending."""
+    jobs = delivery.ledger.batches.to_poll(delivery.claim.run_id, moment - _UNHURRIED, limit=1)
+    if not jobs:
+        return moment
+    due = (jobs[0].next_poll_at or now) + _UNHURRIED
+    if due > now:
+        return min(moment, due)
+    if not delivery.pace.try_turn():
+        return moment
+    try:
+        _ask(delivery, jobs[0])
+    finally:
+        delivery.pace.prepay(paid=False)
+    return None
 
 
 def _sleep(delivery: Delivery, moment: datetime, patience: Patience) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +19,7 @@ from lading.errors import Bug
 from lading.ledger import Claim, Ledger
 from lading.ledger.rows import Batch, NewBatch
 from lading.model.frames import CHANGES
+from lading.model.states import BatchState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +37,8 @@ class Delivery:
     changes: Path
     #: Where outcome files go.
     outcomes: Path
-    #: Called after each step.
-    tell: Callable[[], None]
+    #: Called at each step with how many batches stand where, by group and state.
+    tell: Callable[[Mapping[tuple[int, BatchState], int]], None]
     #: A number in 0..1.
     jitter: Callable[[], float]
     #: Failures in a row, by batch to send or to ask about, in this process: whoever comes again has a fresh budget.

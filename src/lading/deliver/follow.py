@@ -27,6 +27,10 @@ DEEPEST_SPLIT: Final = 14
 RESENDS: Final = 1
 
 
+#: Of fewer records than these none is 1 percent: there, a rate of 1 is all of them, by an Amazon that counts to 1.
+_HUNDREDTH: Final = 50
+
+
 class Ending(StrEnum):
     """What becomes of a batch whose job is final."""
 
@@ -89,7 +93,8 @@ def _someone_unnamed(job: JobView, records: int, named: int) -> bool:
     """Somebody was refused unnamed: it says so, or the rate says that more failed than are named, by a whole record."""
     if job.unnamed or job.rate is None:
         return bool(job.unnamed)
-    return round(records * (100 - job.rate) / 100) > named
+    rate = 100.0 if job.rate == 1 and records < _HUNDREDTH else job.rate
+    return round(records * (100 - rate) / 100) > named
 
 
 def _unnamed(refused: dict[str, str], *, records: int, depth: int) -> Judgement:

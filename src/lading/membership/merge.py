@@ -21,6 +21,9 @@ from lading.model.identifiers import CONSENT, IDENTIFIERS, MAX_SETS
 #: A RECORDS frame without its fingerprint -> the fingerprints.
 Fingerprint = Callable[[pl.DataFrame], pl.Series]
 
+#: Measured: sorting takes what it is given, and as long with half of it; see docs/decisions/0008.
+_MEMORY: Final = "800MB"
+
 #: Signals that a later row does not take back: a person who said no once is asked again, not added.
 _DENIABLE: Final = ("amzn_user_data", "amzn_ad_storage")
 _DENIED: Final = "DENIED"
@@ -45,7 +48,7 @@ class Merged:
 def merge(sets: Sequence[Path], folder: Path, fingerprint: Fingerprint) -> Merged:
     """Merge a run's SETS files into one RECORDS file, sorted by external id, in `folder`."""
     tally = _Tally()
-    with open_database(folder) as database:
+    with open_database(folder, _MEMORY) as database:
         frames: Iterable[pl.DataFrame] = ()
         if sets:
             database.let(sets=[str(path) for path in sets])
@@ -87,7 +90,7 @@ def _shortened(person: pl.DataFrame, tally: _Tally) -> pl.DataFrame:
     """
     lines = person.with_row_index("line")
     first = pl.col("line").is_in(
-        lines.unique("set_key", keep="first", maintain_order=True)["line"].head(MAX_SETS + 1).implode()
+        lines.unique(IDENTIFIERS, keep="first", maintain_order=True)["line"].head(MAX_SETS + 1).implode()
     )
     denials = [(pl.col(name) == _DENIED) & (pl.col(name) == _DENIED).cum_sum().eq(1) for name in _DENIABLE]
     kept = lines.filter(pl.any_horizontal(first, *denials, pl.col("line") == pl.len() - 1)).drop("line")
@@ -96,9 +99,7 @@ def _shortened(person: pl.DataFrame, tally: _Tally) -> pl.DataFrame:
 
 
 def _records(lines: pl.DataFrame, tally: _Tally, fingerprint: Fingerprint) -> pl.DataFrame:
-    distinct = lines.unique([_PERSON, "set_key"], keep="first", maintain_order=True).with_columns(
-        place=pl.int_range(pl.len()).over(_PERSON)
-    )
+    distinct = _distinct(lines).with_columns(place=pl.int_range(pl.len()).over(_PERSON))
     sets = distinct.filter(pl.col("place") < MAX_SETS)
     people = lines.group_by(_PERSON, maintain_order=True).agg(pl.col("country").last(), *_consent())
     tally.rows += lines[ROW].n_unique()
@@ -108,6 +109,16 @@ def _records(lines: pl.DataFrame, tally: _Tally, fingerprint: Fingerprint) -> pl
     bundles = sets.group_by(_PERSON, maintain_order=True).agg(sets=pl.struct(IDENTIFIERS))
     records = people.join(bundles, on=_PERSON, how="left", maintain_order="left")
     return records.with_columns(fingerprint(records).alias("fingerprint"))
+
+
+def _distinct(lines: pl.DataFrame) -> pl.DataFrame:
+    """The lines that bring their person a new set. Most people have one line, and nothing to compare."""
+    several = lines[_PERSON].is_duplicated()
+    if not several.any():
+        return lines
+    numbered = lines.with_row_index("line")
+    new = numbered.filter(several).unique([_PERSON, *IDENTIFIERS], keep="first", maintain_order=True)
+    return pl.concat([numbered.filter(~several), new]).sort("line").drop("line")
 
 
 def _consent() -> Iterator[pl.Expr]:

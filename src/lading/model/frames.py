@@ -21,7 +21,6 @@ _HASHES: Final[Schema] = dict.fromkeys(IDENTIFIERS, pl.String)
 _CONSENT: Final[Schema] = dict.fromkeys(CONSENT, pl.String)
 
 #: One identifier set of one row, hashed. A row with two e-mail columns makes two of these.
-#: `set_key`: the first 32 hex digits of SHA-256 over the eight hashes; equal sets have equal keys.
 SETS: Final[Schema] = {
     ROW: pl.UInt64,
     "set_no": pl.UInt8,
@@ -29,7 +28,6 @@ SETS: Final[Schema] = {
     "country": pl.String,
     **_CONSENT,
     **_HASHES,
-    "set_key": pl.String,
 }
 
 #: One row that was turned away. Exactly one entry a row, with the reason that decided.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from lading.model.forecast import Forecast
 from lading.plan.diff import Counts
 from lading.plan.since import ColumnChange, SettingChange, together
 
@@ -62,6 +63,8 @@ class Facts:
     members: int
     per_second: float
     per_hour: int
+    records_per_hour: int = RECORDS_PER_HOUR
+    expiry: Forecast | None = None
     #: The run that the source is held against, and what is different.
     since: str | None = None
     columns_changed: tuple[ColumnChange, ...] = ()
@@ -105,6 +108,8 @@ class Explained:
     #: Members that DSP lacks even if every one of them matches; None where the audience is not for DSP.
     dsp_lacks: int | None
     waits: tuple[Wait, ...]
+    #: Who expires by when, once all of this was sent.
+    expiry: Forecast | None = None
     since: str | None = None
     columns_changed: tuple[ColumnChange, ...] = ()
     identity_changed: tuple[SettingChange, ...] = ()
@@ -138,17 +143,20 @@ def explain(facts: Facts) -> Explained:
         recorded=facts.recorded, merged=facts.merged, duplicate=facts.duplicate,
         **counts.as_dict(), records=counts.changes, requests=facts.requests, parts=facts.parts,
         seconds=seconds_at_pace(
-            facts.requests, counts.changes, per_second=facts.per_second, per_hour=facts.per_hour
+            facts.requests, counts.changes, per_second=facts.per_second, per_hour=facts.per_hour,
+            records_per_hour=facts.records_per_hour,
         ),
         members=facts.members, members_after=after,
         dsp_lacks=max(0, DSP_MINIMUM - after) if "DSP" in facts.target else None,
-        waits=WAITS[facts.target] if counts.changes else (),
+        waits=WAITS[facts.target] if counts.changes else (), expiry=facts.expiry,
         since=facts.since, columns_changed=facts.columns_changed, identity_changed=facts.identity_changed,
         resent=facts.resent, unknown_countries=facts.unknown_countries,
     )  # fmt: skip
 
 
-def seconds_at_pace(requests: int, records: int, *, per_second: float, per_hour: int) -> float:
+def seconds_at_pace(
+    requests: int, records: int, *, per_second: float, per_hour: int, records_per_hour: int = RECORDS_PER_HOUR
+) -> float:
     """When the last of so many requests may leave, counted from the first, in seconds.
 
     Both limits are sliding sums, so the request after `per_hour` others leaves an hour after the first of them.
@@ -157,7 +165,7 @@ def seconds_at_pace(requests: int, records: int, *, per_second: float, per_hour:
         return 0.0
     full_hours, rest = divmod(requests - 1, per_hour)
     hourly = full_hours * _HOUR + rest / per_second
-    return max(hourly, (requests - 1) / per_second, (records - 1) // RECORDS_PER_HOUR * _HOUR)
+    return max(hourly, (requests - 1) / per_second, (records - 1) // records_per_hour * _HOUR)
 
 
 def _most_first(counts: Mapping[str, int]) -> dict[str, int]:

@@ -11,6 +11,7 @@ REJECTIONS: Final = {
     "external_id_missing": "the row has no external id: fill it in, or set external_id: derive",
     "external_id_illegal": "an external id is 1 to 128 of A-Z a-z 0-9 - _: correct it, or set external_id: hash",
     "no_identifier": "nothing is left in this row that Amazon could match a person by",
+    "suppressed": "the person was erased (lading forget) and is not sent again",
 }
 
 #: Findings that mean that a value is not what its column says: what `on_invalid` is about.

@@ -9,6 +9,7 @@ from lading.errors import SettingsError
 from lading.prepare.mapping import ColumnMap
 from lading.prepare.normalize.country import code
 from lading.prepare.profiles import AMC, Profile
+from lading.prepare.suppression import NOBODY, Suppression
 from lading.prepare.variants import known_kinds
 
 ExternalId = Literal["as_is", "hash", "derive"]
@@ -28,6 +29,8 @@ class Recipe:
     placeholders: frozenset[str] | None = None
     #: Kinds of further spellings that are sent, too: see `variants.VARIANTS`.
     variants: tuple[str, ...] = ()
+    #: People who were erased, and whose rows are turned away.
+    suppression: Suppression = NOBODY
 
     def __post_init__(self) -> None:
         if self.external_id != "derive" and self.mapping.external_id is None:

@@ -6,9 +6,7 @@ Everything is worked on in whole columns that stay aligned with the rows until t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final
 
 import polars as pl
 
@@ -22,10 +20,9 @@ from lading.prepare.mask import masked
 from lading.prepare.normalize.country import country
 from lading.prepare.normalize.shape import COUNTRY, FINDING, TEXT, VALUE, nothing
 from lading.prepare.recipe import Recipe
+from lading.prepare.suppression import EXTERNAL_ID, Suppression
+from lading.prepare.text import on_some
 from lading.prepare.variants import Spelling, spellings
-
-#: Fewer rows than this are not worth a thread.
-_LEAST_ROWS: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,32 +46,21 @@ class _Cells:
 def prepare(rows: pl.DataFrame, recipe: Recipe) -> Prepared:
     """The identifier sets of these rows, which are text but for `row`, by the recipe.
 
-    Parts of the rows are prepared beside each other: Polars leaves the interpreter free meanwhile.
+    Frames may be prepared beside each other, in threads: Polars leaves the interpreter free meanwhile.
     """
-    workers = pl.thread_pool_size()
-    size = max(_LEAST_ROWS, -(-rows.height // workers))
-    with ThreadPoolExecutor(max_workers=workers) as threads:
-        parts = list(threads.map(lambda part: _prepare(part, recipe), rows.iter_slices(size))) or [
-            _prepare(rows, recipe)
-        ]
-    return Prepared(
-        *(pl.concat([getattr(part, name) for part in parts]) for name in ("sets", "rejections", "findings"))
-    )
-
-
-def _prepare(rows: pl.DataFrame, recipe: Recipe) -> Prepared:
     lands = _countries(rows, recipe)
     cells = _cells(rows, lands[TEXT], recipe)
     bases = [_hashes(number, cells, recipe) for number in range(recipe.mapping.sets)]
     batch = _Batch(rows, lands[TEXT], recipe)
     candidates = [_set(batch, number, hashes) for number, hashes in enumerate(bases)]
+    every = [*candidates, *_variants(batch, bases)]
     ids = _external_ids(rows, candidates, recipe)
-    verdict = _verdict(ids, candidates)
+    verdict = _verdict(ids, candidates, _suppressed(ids, every, recipe.suppression))
     findings = _findings(rows, cells, lands, recipe)
     if recipe.profile.stop_at_invalid:
         _stop(findings)
     return Prepared(
-        sets=_sets([*candidates, *_variants(batch, bases)], ids, verdict),
+        sets=_sets(every, ids, verdict),
         rejections=_rejections(rows, verdict, findings, recipe),
         findings=conform(findings.filter(verdict.is_null().gather(findings["at"])), FINDINGS),
     )
@@ -129,15 +115,7 @@ def _framed(
     missing = [
         pl.lit(None, pl.String).alias(name) for name in (*IDENTIFIERS, *CONSENT) if name not in columns
     ]
-    return (
-        pl.DataFrame(columns)
-        .with_columns(*missing, set_no=pl.lit(number + 1, pl.UInt8))
-        .with_columns(
-            set_key=sha256(
-                pl.concat_str([pl.col(name).fill_null("") for name in IDENTIFIERS], separator="|")
-            ).str.slice(0, 32)
-        )
-    )
+    return pl.DataFrame(columns).with_columns(*missing, set_no=pl.lit(number + 1, pl.UInt8))
 
 
 def _variants(batch: _Batch, bases: Sequence[Mapping[str, pl.Series]]) -> Iterator[pl.DataFrame]:
@@ -173,33 +151,56 @@ def _trimmed(values: pl.Series) -> pl.Series:
 def _external_ids(rows: pl.DataFrame, candidates: Sequence[pl.DataFrame], recipe: Recipe) -> pl.Series:
     if recipe.external_id == "derive":
         strong = [frame[name] for name in STRONG for frame in candidates]
-        return pl.select(pl.coalesce(*strong, candidates[0]["set_key"])).to_series().alias("external_id")
+        ids = pl.select(pl.coalesce(*strong)).to_series().alias("external_id")
+        return on_some(ids, ids.is_null(), lambda _: _weak_ids(candidates[0].filter(ids.is_null())))
     given = _trimmed(rows[str(recipe.mapping.external_id)]).alias("external_id")
     if recipe.external_id == "hash":
         return pl.DataFrame(given).select(sha256(pl.col("external_id"))).to_series().alias("external_id")
     return given
 
 
-def _verdict(ids: pl.Series, candidates: Sequence[pl.DataFrame]) -> pl.Series:
+def _weak_ids(sets: pl.DataFrame) -> pl.Series:
+    """Ids of sets without a strong hash: the first 32 hex digits of SHA-256 over all eight."""
+    whole = pl.concat_str([pl.col(name).fill_null("") for name in IDENTIFIERS], separator="|")
+    return sets.select(sha256(whole).str.slice(0, 32)).to_series()
+
+
+def _suppressed(
+    ids: pl.Series, candidates: Sequence[pl.DataFrame], suppression: Suppression
+) -> pl.Series | None:
+    """Whether a row is of somebody who was erased, by its id or by any of its strong identifiers; None where nobody was."""
+    if not suppression:
+        return None
+    hits = [suppression.holds(EXTERNAL_ID, ids)]
+    hits += [suppression.holds(name, frame[name]) for name in STRONG for frame in candidates]
+    return pl.select(pl.any_horizontal(hits)).to_series()
+
+
+def _verdict(ids: pl.Series, candidates: Sequence[pl.DataFrame], suppressed: pl.Series | None) -> pl.Series:
     """Why a row is turned away, by code; null for a row that goes on."""
     usable = pl.select(pl.any_horizontal(frame["usable"] for frame in candidates)).to_series()
     return pl.select(
         pl.when(ids.is_null()).then(pl.lit("external_id_missing"))
         .when(~ids.str.contains(EXTERNAL_ID_PATTERN)).then(pl.lit("external_id_illegal"))
         .when(~usable).then(pl.lit("no_identifier"))
+        .when(pl.lit(value=False) if suppressed is None else suppressed).then(pl.lit("suppressed"))
     ).to_series().alias("code")  # fmt: skip
 
 
 def _sets(candidates: Sequence[pl.DataFrame], ids: pl.Series, verdict: pl.Series) -> pl.DataFrame:
     """The usable sets of the rows that go on, equal ones of a row once, in the order of rows."""
     accepted = verdict.is_null()
-    kept = [frame.with_columns(ids).filter(accepted & frame["usable"]) for frame in candidates]
+    kept = [_only(frame.with_columns(ids), accepted & frame["usable"]) for frame in candidates]
     if len(kept) == 1:
         return conform(kept[0], SETS)
     together = pl.concat([frame.select(list(SETS)) for frame in kept]).sort(
         ROW, "set_no", maintain_order=True
     )
-    return conform(together.unique([ROW, "set_key"], keep="first", maintain_order=True), SETS)
+    return conform(together.unique([ROW, *IDENTIFIERS], keep="first", maintain_order=True), SETS)
+
+
+def _only(frame: pl.DataFrame, chosen: pl.Series) -> pl.DataFrame:
+    return frame if chosen.all() else frame.filter(chosen)
 
 
 def _findings(
@@ -248,10 +249,12 @@ def _rejections(
     first = values.group_by("at", maintain_order=True).agg(pl.col("column", "masked").first())
     by_value = turned.with_columns(ids.alias("id")).join(first, on="at", how="left", maintain_order="left")
     empty = pl.col("code") == "no_identifier"
+    # Of somebody who was erased nothing is shown: only that his row was there.
+    of_id = pl.col("code") != "suppressed"
     return conform(
         by_value.with_columns(
-            column=pl.when(empty).then("column").otherwise(pl.lit(column, pl.String)),
-            masked=pl.when(empty).then("masked").otherwise(masked(pl.col("id"))),
+            column=pl.when(empty).then("column").otherwise(pl.when(of_id).then(pl.lit(column, pl.String))),
+            masked=pl.when(empty).then("masked").otherwise(pl.when(of_id).then(masked(pl.col("id")))),
             message=pl.col("code").replace_strict(reasons.REJECTIONS, return_dtype=pl.String),
         ),
         REJECTIONS,

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from lading.model.books import Books
+from lading.model.forecast import Forecast
 from lading.report import rejections
 from lading.report.parts import Part
 from lading.report.rejections import Reason
@@ -61,6 +62,10 @@ class Report:
     audience_name: str | None = None
     #: Members of ours, after the last commit.
     members: int | None = None
+    #: Who of them expires by when, unless he is sent again; for the last run of an audience only.
+    expiry: Forecast | None = None
+    #: Records that were sent, by kind of change.
+    changes: Mapping[str, int] = field(default_factory=dict)
     size: AudienceSize = field(default_factory=AudienceSize)
     batches: BatchCounts = field(default_factory=BatchCounts)
     #: Parts of at most 100,000 identifiers.

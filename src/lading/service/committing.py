@@ -94,15 +94,19 @@ def _books(run: Run, bill: Waybill) -> Books:
 def _reached(batches: Sequence[Batch]) -> tuple[tuple[int, int], ...]:
     """First and last change of each batch that Amazon may have taken, whatever it said of it in the end or did not say.
 
-    One that was sent and is not final; one whose answer was lost once, or whose job took a part of it.
+    One that was sent and is not final; one whose answer was lost once, whose job took a part of it, or was refused as a whole
+    by a job that names nobody.
     """
     on_its_way = {BatchState.SENDING, BatchState.SENT, BatchState.UNKNOWN, BatchState.STUCK}
     return tuple(
         (batch.first, batch.last)
         for batch in batches
         if batch.state is not BatchState.SPLIT
-        and (batch.maybe_sent or batch.resends or batch.depth or batch.state in on_its_way)
-    )
+        and (
+            batch.maybe_sent or batch.resends or batch.depth or batch.state in on_its_way
+            or (batch.state is BatchState.REFUSED and batch.job_request_id and batch.problem)
+        )
+    )  # fmt: skip
 
 
 def _late(work: Work) -> tuple[Late, ...]:

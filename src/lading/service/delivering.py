@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from lading import amazon
@@ -12,7 +13,7 @@ from lading.destinations.answers import explained
 from lading.destinations.audience import AudienceDestination
 from lading.destinations.destination import Limits
 from lading.errors import AccessError, SettingsError, StillProcessing
-from lading.ledger.rows import Audience, NewAudience
+from lading.ledger.rows import Audience, NewAudience, Run
 from lading.membership.files import verify
 from lading.model.states import BATCH_ENDS, BatchState, RunState
 from lading.service.connect import link
@@ -69,17 +70,16 @@ def _delivery(work: Work) -> Delivery:
     return Delivery(
         claim=work.claim, ledger=parts.ledger, clock=parts.clock, pace=parts.pace(connection), destination=destination,
         connection=connection, changes=work.file("changes"), outcomes=work.folder / "outcomes",
-        tell=lambda: _tell(parts, run.id), jitter=parts.jitter,
+        tell=lambda counts: _tell(parts, run, counts), jitter=parts.jitter,
     )  # fmt: skip
 
 
-def _tell(parts: Parts, run_id: str) -> None:
-    counts = parts.ledger.batches.counts(run_id)
+def _tell(parts: Parts, run: Run, counts: Mapping[tuple[int, BatchState], int]) -> None:
     total = sum(count for (_, state), count in counts.items() if state is not BatchState.SPLIT)
     done = sum(count for (_, state), count in counts.items() if state in BATCH_ENDS - {BatchState.SPLIT})
     sent = sum(count for (_, state), count in counts.items() if state is BatchState.SENT)
-    reached = done + sent if parts.ledger.runs.get(run_id).state is RunState.DELIVERING else done
-    parts.progress.advance(reached, total, f"batches{_of_parts(parts, run_id)}")
+    reached = done + sent if run.state is RunState.DELIVERING else done
+    parts.progress.advance(reached, total, f"batches{_of_parts(parts, run.id)}")
 
 
 def _of_parts(parts: Parts, run_id: str) -> str:

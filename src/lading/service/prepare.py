@@ -17,14 +17,14 @@ from lading.model.frames import REJECTIONS, ROW, Schema
 from lading.model.identifiers import IDENTIFIERS
 from lading.prepare.clear_text import NORMALIZED, normalized_texts
 from lading.prepare.mapping import resolve
-from lading.prepare.quality import QUALITY, add, tally
+from lading.prepare.quality import QUALITY, add
 from lading.prepare.recipe import Recipe
-from lading.prepare.rows import Prepared, prepare
+from lading.prepare.rows import Prepared
 from lading.report.quality import quality
 from lading.service.identity import identity_of, rules_of
+from lading.service.preparing import prepared_frames
 from lading.service.progress import Progress
 from lading.service.quality import check_ending, write
-from lading.service.reading import BATCH_ROWS
 from lading.sources.files import FileSource
 from lading.sources.source import Source
 
@@ -90,14 +90,14 @@ def prepare_file(order: PrepareOrder, progress: Progress) -> PreparedFile:
     with ExitStack() as stack:
         hashed = stack.enter_context(open_parquet(order.out.parent, "prepared", _schema(order)))
         turned_away = stack.enter_context(open_parquet(order.out.parent, "rejections", REJECTIONS))
-        for frame in source.frames(BATCH_ROWS):
-            done = prepare(frame.rows, recipe)
+        for whole in prepared_frames(source, recipe):
+            frame, done = whole.source, whole.done
             hashed.write(_lines(frame.rows, done, recipe, order))
             for rejected in (frame.bad_rows, done.rejections):
                 turned_away.write(rejected)
                 rejections.update(dict(rejected["code"].value_counts().iter_rows()))
             findings.update(dict(done.findings["code"].value_counts().iter_rows()))
-            counts = add([counts, tally(frame.rows, done, recipe, frame.bad_rows)])
+            counts = add([counts, whole.quality])
             rows += frame.read
             progress.advance(rows, None, "rows")
     _name(hashed, order.out)

@@ -22,6 +22,10 @@ from lading.service.work import planned_folder
 def of_run(parts: Parts, run_id: str) -> Quality:
     """The quality of the source as a run has read it."""
     run = parts.ledger.runs.get(run_id)
+    if "quality" not in run.files and run.over and run.books is not None:
+        raise SettingsError(
+            "has no files any more: they are kept as long as `retention:` says", where=f"run {run_id}", code="swept",
+        )  # fmt: skip
     if "quality" not in run.files:
         raise SettingsError("has read nothing yet", where=f"run {run_id}", code="nothing_read")
     return of_file(planned_folder(parts, run), run.files["quality"])

@@ -14,14 +14,10 @@ import polars as pl
 from lading.membership.files import FileRef, Stream, open_parquet
 from lading.model.frames import FINDINGS, REJECTIONS, SETS
 from lading.prepare.quality import QUALITY
-from lading.prepare.quality import tally as quality
 from lading.prepare.recipe import Recipe
-from lading.prepare.rows import prepare
+from lading.service.preparing import prepared_frames
 from lading.service.progress import Progress
 from lading.sources.source import Source
-
-#: Rows of a source that are in memory at a time.
-BATCH_ROWS: Final = 100_000
 
 _SCHEMAS: Final = {"sets": SETS, "rejections": REJECTIONS, "findings": FINDINGS, "quality": QUALITY}
 
@@ -53,12 +49,12 @@ def read(source: Source, recipe: Recipe, folder: Path, progress: Progress) -> Re
         streams = {
             stem: stack.enter_context(open_parquet(folder, stem, schema)) for stem, schema in _SCHEMAS.items()
         }
-        for frame in source.frames(BATCH_ROWS):
-            prepared = prepare(frame.rows, recipe)
+        for whole in prepared_frames(source, recipe):
+            frame, prepared = whole.source, whole.done
             streams["sets"].write(prepared.sets)
             _count(streams["rejections"], tally.rejections, frame.bad_rows, prepared.rejections)
             _count(streams["findings"], tally.findings, prepared.findings)
-            streams["quality"].write(quality(frame.rows, prepared, recipe, frame.bad_rows))
+            streams["quality"].write(whole.quality)
             tally.read += frame.read
             progress.advance(tally.read, None, "rows")
     files = {stem: stream.file for stem, stream in streams.items()}

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from lading.errors import SettingsError
 from lading.ledger.rows import NewRun, Run
+from lading.membership.files import make_folder
 from lading.report.summary import Report
 from lading.service.parts import Parts
 from lading.service.sync import walk
@@ -64,5 +65,5 @@ def _check(parts: Parts, run: Run) -> None:
 def _link(parts: Parts, run: Run, new: str) -> None:
     """The same immutable file under the new run, so that it too can be retried."""
     name = run.files["records"].name
-    parts.home.run(new).mkdir(parents=True, exist_ok=True)
+    make_folder(parts.home.run(new))
     os.link(planned_folder(parts, run) / name, parts.home.run(new) / name)

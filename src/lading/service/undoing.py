@@ -21,6 +21,7 @@ from lading.service.metadata import life_planned
 from lading.service.parts import Parts
 from lading.service.planning import PlanView
 from lading.service.reading import Reading
+from lading.service.suppressing import without_suppressed
 from lading.service.work import carrier_of, target_of
 
 
@@ -40,10 +41,11 @@ def undo(parts: Parts, run_id: str, *, sample: int = 0) -> PlanView:
     kept = parts.ledger.audiences.generations(run.target)
     before = _before(parts, run, kept)
     name, plan_id = carrier_of(parts, run), new_id("p", parts.clock)
+    erased_until = parts.ledger.forgets.latest()
     made = _draft(parts, run, before, parts.home.plan(plan_id))
     counts = noticing.counted(parts, name, made)
     counts["seen"] = {**counts["seen"], "undoes": run.id, "undoes_also": _later(run, kept)}
-    return planning.keep(parts, name, plan_id, made, counts, sample)
+    return planning.keep(parts, name, plan_id, made, counts, sample=sample, erased_until=erased_until)
 
 
 def _check(parts: Parts, run: Run) -> None:
@@ -100,11 +102,12 @@ def _later(run: Run, kept: tuple[Committed, ...]) -> list[str]:
 def _draft(parts: Parts, run: Run, before: Generation | None, folder: Path) -> Draft:
     parts.progress.stage("Planning")
     found = restore(before, folder, now=parts.clock.now(), fingerprint=_fingerprints)
-    people = found.records.rows
+    records = without_suppressed(parts, folder, found.records)
+    people = records.rows
     reading = Reading(
         files={}, version=f"before {run.id}", read=people, rejected=0, rejections={}, findings={}
     )
-    merged = Merged(found.records, people, 0, 0, 0)
+    merged = Merged(records, people, 0, 0, 0)
     return against_members(
         parts, run.sync, folder, (reading, merged), mode=Mode.MIRROR, profile=found.profile
     )

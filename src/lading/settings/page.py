@@ -41,7 +41,9 @@ _BLOCKS: Final = (
     ("syncs.NAME.map.consent", "ConsentColumns"),
     ("syncs.NAME.identity", "Identity"),
     ("syncs.NAME.guards", "Guards"),
+    ("syncs.NAME.verify", "Verify"),
     ("syncs.NAME.schedule", "Schedule"),
+    ("retention", "Retention"),
     ("notify[]", "Notify"),
 )
 

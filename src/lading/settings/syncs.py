@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
+from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, Field, model_validator
 
 from lading.model.states import Mode
 from lading.settings.shape import Shape, wrong
 from lading.settings.targets import Target, Targets
 from lading.settings.values import Columns, GuardLimit, GuardNumber, GuardSwitch, Limit, Switch, WhichColumns
+from lading.settings.verify import Verify
 
 
 class From(Shape):
@@ -202,10 +205,20 @@ def _timezone(value: str) -> str:
     return value
 
 
+def _cron(value: str) -> str:
+    try:
+        CronSim(value, datetime(2000, 1, 1, tzinfo=UTC))
+    except CronSimError as error:
+        raise wrong(
+            f"this is no cron line ({str(error).lower()}): write minute, hour, day, month and weekday, such as `0 3 * * *`"
+        ) from None
+    return value
+
+
 class Schedule(Shape):
     """When a sync runs by itself."""
 
-    cron: str | None = Field(
+    cron: Annotated[str, AfterValidator(_cron)] | None = Field(
         default=None, min_length=1, description="The times as a cron line, such as `0 3 * * *`."
     )
     timezone: Annotated[str, AfterValidator(_timezone)] = Field(
@@ -239,6 +252,10 @@ class Sync(Shape):
     )
     identity: Identity = Field(default=Identity(), description="How identifiers are normalized.")
     guards: Guards = Field(default=Guards(), description="What must not happen unseen.")
+    verify: Verify = Field(
+        default=Verify(),
+        description="What `lading verify` puts up with.",
+    )
     mixed_batches: Switch = Field(
         default=False,
         description="Whether removals and additions share requests, instead of removals being final before additions leave. "

@@ -18,6 +18,9 @@ from lading.sources.source import SourceFrame, no_bad_rows
 #: Above this a float no longer tells two whole numbers apart.
 _WHOLE_FLOATS: Final = 2**53
 
+#: Bytes of a column that are read at a time, instead of all that a row group has of it.
+_READ_AHEAD: Final = 1 << 20
+
 
 def columns(path: Path, where: str) -> tuple[str, ...]:
     """The names of the columns that hold plain values."""
@@ -46,8 +49,9 @@ def _numbers(first: int, count: int) -> pl.Series:
 
 
 def _opened(path: Path, where: str) -> arrow_parquet.ParquetFile:
+    # Unless told otherwise, the reader keeps all that it has read of a file until the file is closed.
     try:
-        return arrow_parquet.ParquetFile(path)
+        return arrow_parquet.ParquetFile(path, pre_buffer=False, buffer_size=_READ_AHEAD)
     except (pa.ArrowInvalid, OSError):
         raise SettingsError(
             "this is no Parquet file, or it is damaged", where=where, code="damaged_file"

@@ -113,6 +113,36 @@ def test_faults_lose_nobody(shop, faults):
         assert shop.members() == {f"c-{number}" for number in range(45)}
 
 
+def test_an_amazon_that_counts_to_one_turns_nobody_away(shop):
+    shop.sandbox.policy(rate_scale="fraction")
+    shop.write(shop.people(12))
+    shop.sandbox.faults(job_partial=1.0)
+    report = shop.apply()
+    assert (report.state, report.exit_code, report.books.confirmed, report.books.refused) == (
+        "done",
+        6,
+        12,
+        0,
+    )
+    assert len(shop.sent()) == 4
+
+
+def test_whoever_was_refused_unnamed_is_sent_away_by_the_next_mirror(shop):
+    path = shop.folder / "lading.yaml"
+    path.write_text(
+        path.read_text()
+        .replace("target: AMC_AND_DSP", "target: AMC")
+        .replace("    to:", "    mode: mirror\n    to:")
+    )
+    shop.write(shop.people(1))
+    shop.sandbox.faults(job_failed=1.0)
+    assert shop.apply().books.refused == 1
+    shop.sandbox.faults()
+    shop.write({})
+    report = shop.apply(accept=frozenset({"empty_source", "max_removals"}))
+    assert (report.books.removed, report.books.confirmed) == (1, 1)
+
+
 def test_refused_records_are_named_with_amazons_reason(shop):
     shop.write(shop.people(30))
     shop.sandbox.faults(refuse_records=0.2, seed=5)

@@ -35,6 +35,10 @@ def final(state="SUCCEEDED", **more):
         (final("PARTIALLYSUCCEEDED", rate=100.0), 10, 0, 0, Ending.RESEND),
         (final("PARTIALLYSUCCEEDED", rate=100.0), 10, 1, 0, Ending.CONFIRM),
         (final("PARTIALLYSUCCEEDED", rate=90.0, refused=(("a", "no"),)), 10, 0, 0, Ending.CONFIRM),
+        # 1 of 1 or 1 of 100: of so few, only the first can be
+        (final("PARTIALLYSUCCEEDED", rate=1.0), 10, 0, 0, Ending.RESEND),
+        (final("PARTIALLYSUCCEEDED", rate=1.0), 1, 1, 0, Ending.CONFIRM),
+        (final("PARTIALLYSUCCEEDED", rate=1.0), 100, 0, 0, Ending.SPLIT),
         (final("FAILED", rate=0.0), 10, 0, 0, Ending.RESEND),
         (final("FAILED", rate=0.0), 10, 1, 0, Ending.REFUSE),
         # a single target took only a part, and names nobody

@@ -64,7 +64,7 @@ class Kit:
         for row in rows:
             hashes = hashed(row.get("set", {}))
             rest = {key: value for key, value in row.items() if key != "set"}
-            lines.append({**rest, **hashes, "set_key": digest(repr(hashes))[:32]})
+            lines.append({**rest, **hashes})
         return self.folder / write_parquet(self.folder, stem, pl.DataFrame(lines, schema=SETS), SETS).name
 
     def records(self, people: Sequence[Person]) -> Path:

@@ -13,6 +13,7 @@ from lading.membership.generation import Generation
 from lading.membership.generations import commit
 from lading.model.frames import CHANGES
 from lading.model.states import Mode
+from lading.plan.expiry import Horizon
 
 
 def members(kit, people, *, ttl_days=10, at=None):
@@ -23,6 +24,11 @@ def members(kit, people, *, ttl_days=10, at=None):
         None, kit.folder / made.changes.name, settled,
         folder=kit.folder, at=kit.now, ttl=kit.days(ttl_days), profile="amc/1",
     )  # fmt: skip
+
+
+def due(kit, days, spread=0):
+    moment = kit.now + kit.days(days)
+    return Horizon(next_run=moment, by=moment, spread=kit.days(spread))
 
 
 def person(kit, external_id, *emails, **more):
@@ -105,22 +111,31 @@ def test_an_identifier_is_what_finds_one_person(kit, other, shares):
     assert ("share" in frame["change"].to_list()) == shares
 
 
-def test_an_expired_member_is_added_again_and_never_removed(kit):
+def test_an_expired_member_is_added_again_and_goes_for_good_where_he_would_be_removed(kit):
     generation = members(kit, [person(kit, "a", "a"), person(kit, "b", "b")])
     later = kit.now + kit.days(10)
-    assert told(changes(kit, [person(kit, "a", "a")], generation, now=later)[1]) == [(2, "add", "a")]
-    assert told(changes(kit, [person(kit, "a", "a")], generation, Mode.MIRROR, now=later)[1]) == [
-        (2, "add", "a")
-    ]
+    people = [person(kit, "a", "a")]
+    assert told(changes(kit, people, generation, now=later)[1]) == [(2, "add", "a")]
+    made, frame = changes(kit, people, generation, Mode.MIRROR, now=later)
+    assert told(frame) == [(1, "drop", "b"), (2, "add", "a")]
+    assert made.counts.removed(Mode.MIRROR) == 0
+    assert told(changes(kit, people, generation, Mode.REMOVE, now=later)[1]) == [(1, "drop", "a")]
+
+
+def test_what_an_expired_member_was_is_deleted_before_he_comes_back_as_somebody_else(kit):
+    generation = members(kit, [person(kit, "a", "old")])
+    _, frame = changes(kit, [person(kit, "a", "new")], generation, now=kit.now + kit.days(10))
+    assert told(frame) == [(1, "drop", "a"), (2, "add", "a")]
+    assert frame["sets"].to_list() == [[kit.hashed({"email": "old"})], [kit.hashed({"email": "new"})]]
 
 
 def test_who_expires_soon_is_refreshed_where_the_mode_does(kit):
     people = [person(kit, "a", "a")]
     generation = members(kit, people)
-    soon = {"refresh_before": kit.now + kit.days(11)}
+    soon = {"due": due(kit, 11)}
     assert told(changes(kit, people, generation, Mode.ADD, **soon)[1]) == []
     assert told(changes(kit, people, generation, Mode.UPSERT, **soon)[1]) == [(2, "refresh", "a")]
-    assert told(changes(kit, people, generation, Mode.UPSERT, refresh_before=kit.now + kit.days(9))[1]) == []
+    assert told(changes(kit, people, generation, Mode.UPSERT, due=due(kit, 9))[1]) == []
 
 
 def test_a_removal_sends_the_sets_that_were_sent(kit):

@@ -13,6 +13,7 @@ import pytest
 
 from lading.crashpoints import hooked
 from lading.errors import BooksUnbalanced, Bug, GaveUp
+from lading.membership import files
 from lading.membership.database import open_database
 from lading.membership.files import FileRef, NamedDigest, is_full, open_parquet, sweep, verify, write_parquet
 
@@ -89,6 +90,17 @@ def test_the_moments_of_a_write_are_named_in_order(tmp_path):
         write_parquet(tmp_path, "else", FRAME, SCHEMA)
     moments = ["after_write", "after_fsync", "after_rename", "after_folder_fsync"]
     assert reached == [f"{kind}.{moment}" for kind in ("segment", "membership") for moment in moments]
+
+
+def test_folders_are_flushed_as_they_are_made(tmp_path, monkeypatch):
+    flushed = []
+    monkeypatch.setattr(files, "_flush", flushed.append)
+    made = tmp_path / "runs" / "r-1" / "outcomes"
+    files.make_folder(made)
+    assert made.is_dir()
+    assert flushed == [tmp_path, tmp_path / "runs", tmp_path / "runs" / "r-1"]
+    files.make_folder(made)
+    assert len(flushed) == 3
 
 
 def test_garbage_is_swept_after_a_day(tmp_path):

@@ -21,7 +21,7 @@ def person(kit, external_id, *emails):
     return kit.Person(external_id, tuple({"email": email} for email in emails))
 
 
-def run(kit, people, previous, outcome, *, mode=Mode.MIRROR, at=None, reached=(), late=()):
+def run(kit, people, previous, outcome, *, mode=Mode.MIRROR, at=None, reached=(), late=(), **more):
     """Diff and commit; `outcome(change row)` says confirmed, refused or None."""
     moment = at or kit.now
     made = diff(kit.records(people), previous, mode, now=moment, folder=kit.folder)
@@ -31,7 +31,7 @@ def run(kit, people, previous, outcome, *, mode=Mode.MIRROR, at=None, reached=()
     generation = commit(
         previous, kit.folder / made.changes.name, settled,
         folder=kit.folder, at=moment, ttl=kit.days(10), profile="amc/1",
-        reached=reached, late=late,
+        reached=reached, late=late, **more,
     )  # fmt: skip
     return generation, frame
 
@@ -258,8 +258,35 @@ def test_an_outcome_that_was_filed_twice_stops_the_commit(kit):
 
 def test_expired_members_leave_the_index(kit):
     first, _ = run(kit, [person(kit, "a", "a")], None, confirmed)
-    second, _ = run(kit, [person(kit, "b", "b")], first, confirmed, at=kit.now + kit.days(10))
+    second, _ = run(kit, [person(kit, "b", "b")], first, confirmed, mode=Mode.ADD, at=kit.now + kit.days(10))
     assert index(kit, second)["external_id"].to_list() == ["b"]
+
+
+def test_expired_members_are_kept_in_mind_as_long_as_they_could_be_shown_again(kit):
+    first, _ = run(kit, [person(kit, "a", "a")], None, confirmed)
+    long = {"mode": Mode.ADD, "memory": kit.days(20)}
+    second, _ = run(kit, [person(kit, "b", "b")], first, confirmed, at=kit.now + kit.days(10), **long)
+    assert index(kit, second)["external_id"].to_list() == ["a", "b"]
+    assert (second.members, sent(kit, second)) == (1, {"a": emails(kit, "a"), "b": emails(kit, "b")})
+    third, _ = run(kit, [person(kit, "c", "c")], second, confirmed, at=kit.now + kit.days(30), **long)
+    assert index(kit, third)["external_id"].to_list() == ["b", "c"]
+
+
+def test_an_expired_member_who_is_not_added_again_stays_in_mind(kit):
+    first, _ = run(kit, [person(kit, "a", "a")], None, confirmed)
+    refused = lambda _row: "refused"  # noqa: E731
+    second, frame = run(
+        kit, [person(kit, "a", "a")], first, refused, at=kit.now + kit.days(10), memory=kit.days(20)
+    )
+    assert (frame["change"].to_list(), index(kit, second)["external_id"].to_list()) == (["add"], ["a"])
+
+
+def test_who_is_sent_again_for_somebody_elses_sake_begins_his_time_anew(kit):
+    people = [person(kit, "a", "home"), person(kit, "b", "home")]
+    first, _ = run(kit, people, None, confirmed)
+    second, frame = run(kit, people[:1], first, confirmed, at=kit.now + kit.days(3))
+    assert frame.select("change", "external_id").rows() == [("remove", "b"), ("share", "a")]
+    assert index(kit, second)["expires_at"].to_list() == [kit.now + kit.days(13)]
 
 
 def test_segments_are_compacted_and_nobody_is_lost(kit):

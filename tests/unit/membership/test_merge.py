@@ -154,7 +154,7 @@ def test_many_people_come_out_in_order(kit):
     rows = pl.DataFrame({"row": pl.int_range(1, count + 1, eager=True)}).with_columns(
         external_id=(pl.col("row") * 48_271 % 65_537).cast(pl.String),
         set_no=0,
-        set_key=pl.col("row").cast(pl.String),
+        email=pl.col("row").cast(pl.String),
     )
     path = kit.folder / write_parquet(kit.folder, "sets", rows, SETS).name
     result = merge([path], kit.folder, lambda frame: frame["external_id"])

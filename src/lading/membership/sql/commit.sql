@@ -42,7 +42,9 @@ select
     when created.change = 'share' then if(created.outcome = 'confirmed', 'trust', 'doubt')
     when created.outcome = 'confirmed' then
       if(deleted.external_id is null or deleted.outcome is not distinct from 'confirmed', 'take', 'blur')
-    when created.change = 'add' then if(created.maybe, 'guess', 'lose')
+    when created.change = 'add' and not created.maybe then
+      if(expired.external_id is null or deleted.outcome is not distinct from 'confirmed', 'lose', 'recheck')
+    when created.change = 'add' then 'guess'
     when deleted.external_id is not null and deleted.outcome is null then 'doubt'
     when created.maybe or (deleted.outcome = 'confirmed' and created.outcome is null) then 'owe'
     when deleted.outcome = 'confirmed' then 'lose'
@@ -59,7 +61,9 @@ from (
   select *, exists (select 1 from reached r where no between r.first and r.last) as maybe
   from answered where "group" = 2
 ) created
-full outer join (select * from answered where "group" = 1) deleted using (external_id);
+full outer join (select * from answered where "group" = 1) deleted using (external_id)
+left join (select external_id from previous where expires_at <= getvariable('moment')) expired
+  on expired.external_id = created.external_id;
 
 -- name: index
 -- The next generation's index. In the place of a fingerprint, or before it, a mark says what the next run has to do:
@@ -91,7 +95,9 @@ select * from (
       when e.verdict = 'trust' then ltrim(p.fingerprint, '?!')
       else ''
     end as fingerprint,
-    p.profile, p.country, p.expires_at,
+    p.profile, p.country,
+    -- Sent again for somebody else's sake, his time begins anew all the same.
+    if(e.verdict = 'trust', e.expires_at, p.expires_at) as expires_at,
     if(list_contains(getvariable('compacted'), p.segment), getvariable('segment'), p.segment) as segment
   from previous p
   left join effects e using (external_id)

@@ -1,7 +1,8 @@
 -- How the people of a source and the members of the last generation become changes.
 --
 -- Variables: `records`, `index`, `segments` (files), `moment`, `shift` (what the index's ends are moved by), and the rule of the mode: `adds`, `removes_named`,
--- `removes_absent`, `refresh_before` (a moment, or null: nobody is refreshed). `profile`: what the records were hashed by.
+-- `removes_absent`, `refresh_by` (microseconds since 1970, or null: nobody is refreshed) and `refresh_spread` (microseconds).
+-- `profile`: what the records were hashed by.
 -- Table `segment_numbers`: filename, segment.
 
 -- name: members
@@ -11,6 +12,12 @@ select * from (
   select * replace (expires_at + getvariable('shift') as expires_at) from read_parquet(getvariable('index'))
 )
 where expires_at is null or expires_at > getvariable('moment');
+
+-- name: expired
+-- Those whose time is over. Amazon only hides them: a longer `ttl` brings them back, and an addition may be joined to what
+-- they were.
+create or replace temp view expired as
+select * from read_parquet(getvariable('index')) where expires_at + getvariable('shift') <= getvariable('moment');
 
 -- name: sent
 -- What each member was last sent with. Another segment's line of the same person is history.
@@ -34,7 +41,8 @@ create or replace temp macro keys_of(sets) as list_filter(
 -- name: decided
 -- One line for each person who has to be sent, or sent away. Reads ids and fingerprints only, never identifiers. A mark in
 -- the place of a fingerprint (see the index of `commit.sql`) equals no fingerprint; with `?` or `!` its person is sent
--- again as he is, though the source does not name him.
+-- again as he is, though the source does not name him. Whose turn it is within the spread: a hash that never changes, asked
+-- only of those who may be due.
 create or replace temp table decided as
 select * from (
   select
@@ -48,14 +56,24 @@ select * from (
       when m.external_id is null then if(getvariable('adds'), 'add', null)
       when getvariable('removes_named') then 'remove'
       when m.fingerprint is distinct from r.fingerprint then 'update'
-      when m.expires_at <= getvariable('refresh_before') then 'refresh'
+      when epoch_us(m.expires_at) <= getvariable('refresh_by') then 'refresh'
+      when epoch_us(m.expires_at) <= getvariable('refresh_by') + getvariable('refresh_spread')
+        and epoch_us(m.expires_at) <= getvariable('refresh_by') + md5_number_lower(m.external_id) % getvariable('refresh_spread')
+        then 'refresh'
     end as change,
     m.segment,
     ltrim(m.fingerprint, '?!~-') as fingerprint
   from (select external_id, fingerprint from read_parquet(getvariable('records'))) r
   full outer join members m using (external_id)
 )
-where change is not null;
+where change is not null
+union all
+-- Whoever has expired goes for good before he comes back as somebody else, and where his mode removes him.
+select e.external_id, 'drop' as change, e.segment, ltrim(e.fingerprint, '?!~-') as fingerprint
+from expired e
+left join (select external_id, fingerprint from read_parquet(getvariable('records'))) r using (external_id)
+where if(r.external_id is null, getvariable('removes_absent'),
+  getvariable('removes_named') or e.fingerprint <> r.fingerprint);
 
 -- name: rehashed
 -- Members who are updated and were last sent with the hashes of another profile than `profile` (null: it is not asked).
@@ -123,3 +141,18 @@ select * from (
   select 2 as "group", * from sharing
 )
 order by "group", external_id
+
+-- name: expiring
+-- Members who are not sent now, by the whole days that are left to them, as far as `look_ahead` (days). A mode that removes
+-- whom the source does not name leaves nobody whom it does not.
+select day, count(*) as members, count(*) filter (absent) as absent from (
+  select (epoch_us(m.expires_at) - epoch_us(getvariable('moment'))) // 86400000000 as day, r.external_id is null as absent
+  from members m
+  anti join (select external_id from decided where change in ('add', 'update', 'refresh', 'remove')) using (external_id)
+  left join (select external_id from read_parquet(getvariable('records')) where not getvariable('removes_absent')) r
+    using (external_id)
+  where left(m.fingerprint, 1) not in ('~', '!', '-')
+    and epoch_us(m.expires_at) - epoch_us(getvariable('moment')) < getvariable('look_ahead') * 86400000000
+)
+group by day
+order by day

@@ -1,181 +1,128 @@
-"""Histories drawn by a seed: who stands in the source at each step, what goes wrong then, and how Amazon reads what it never wrote."""
+"""Histories drawn by a seed: what stands in the source at each step, what goes wrong then, and how Amazon reads what it never wrote."""
 
 import random
 from dataclasses import dataclass, field, replace
 
-#: Ways in which an answer is lost: Amazon may or may not have acted.
-LOST = ("timeout_before", "timeout_after", "disconnect")
-
-#: Ways in which Amazon itself turns people away.
-REFUSING = ("refuse_records", "job_failed", "job_partial")
-
-#: A lost job may act for two hours, as Lading assumes (durability.md); the sandbox may be as slow as that, and no slower.
-SLOW = (100, 300)
-
-#: So slow that a job counts as stuck.
-STUCK = (100_000, 300_000)
-
-#: A night that is slow for the first try alone: what was sent then is applied after all that comes later.
-BRIEF = 6_600
-
-
-@dataclass(frozen=True)
-class Step:
-    """One nightly command: the source as it stands then, the mode, and what happens on the way."""
-
-    mode: str
-    #: External id -> its rows, each a dict of columns.
-    source: dict
-    faults: dict
-    #: The process falls when it reaches so many moments, or the moment of that name: the first try, the second...
-    crashes: tuple
-    #: Hours that pass afterwards.
-    hours: int
-    #: Another process takes the run over when the first try has reached so many commits; 0: none does.
-    overtaken: int = 0
+from chaoskit import moments
+from chaoskit.crowd import Crowd
+from chaoskit.steps import Again, CalledOff, Days, Night
+from chaoskit.weather import CALM, STUCK, Weather, switches, weather
 
 
 @dataclass(frozen=True)
 class History:
+    """What one seed draws."""
+
     seed: int
     target: str
+    #: Switches of the sandbox.
     policy: dict
     steps: tuple
     people: tuple = field(repr=False)
+    #: A crash point, and the how-manieth time of reaching it the process falls; once in the history.
+    fall: tuple = ("", 0)
+    #: How long members stay; None: as long as Amazon lets them.
+    ttl_days: int | None = None
+    records_per_request: int = 4
+    #: The audience's description changes from night to night.
+    retold: bool = False
+
+    @property
+    def requests_per_second(self):
+        """Lading may be as fast as Amazon lets it."""
+        return self.policy.get("requests_per_second", 1000)
 
 
-def draw(seed, people, longest=4):
+def draw(seed, people, longest=3):
     """The history of this seed, for `people` of the sandbox whose e-mails and telephones are theirs alone."""
     dice = random.Random(f"chaos {seed}")
     people = dice.sample(people, 16)
     kind = dice.choice(["mirror", "mirror", "upsert", "add", "remove"])
-    crowd = _Crowd(dice, people)
-    steps = tuple(
-        _step(dice, crowd, kind, number) for number in range(min(longest, dice.choice([2, 3, 3, 4])))
-    )
-    policy = {
-        "update": dice.choice(["union", "replace"]),
-        "delete": dice.choice(["user", "user", "entry"]),
-        "job_order": dice.choice(["shuffled", "shuffled", "fifo"]),
-        "job_done_state": dice.choice(["SUCCEEDED", "SUCCEEDED", "COMPLETED"]),
-        # Wide: a job that was accepted first may be applied long after a later one.
-        "job_seconds": dice.choice([[60.0, 180.0], [60.0, 6800.0]]),
-        "rate_scale": dice.choice(["percent", "percent", "fraction"]),
-    }
-    if policy["job_seconds"][1] < 200:
-        steps = tuple(_slower(dice, step) for step in steps)
-    return History(seed, dice.choice(["AMC_AND_DSP", "AMC_AND_DSP", "AMC", "DSP"]), policy, steps, people)
+    policy = switches(dice)
+    ttl = dice.choice([None, None, None, 30])
+    drawer = _Drawer(dice, Crowd(dice, people), kind, wide=policy["job_seconds"][1] > 200, ttl=ttl)
+    steps = tuple(step for _ in range(min(longest, dice.choice([2, 2, 3]))) for step in drawer.draw())
+    fall = (moments.MOMENTS[seed % len(moments.MOMENTS)], dice.choice([1, 1, 1, 2]))
+    history = History(
+        seed, dice.choice(["AMC_AND_DSP", "AMC_AND_DSP", "AMC", "DSP"]), policy, steps, tuple(people), fall, ttl,
+        dice.choice([4, 6, 20]), retold=dice.random() < 0.2,
+    )  # fmt: skip
+    return _bring_about(history)
 
 
-def _slower(dice, step):
-    """Where jobs are quick, a slow night may be as slow as a lost job is given time."""
-    if 0 < step.faults.get("slow_jobs_seconds", 0) <= max(SLOW):
-        return replace(step, faults={**step.faults, "slow_jobs_seconds": dice.choice([600, 5000, 6900])})
-    return step
+def _bring_about(history):
+    """The first night as the history's moment needs it."""
+    first, *rest = history.steps
+    point = history.fall[0]
+    faults, ways = moments.faults_for(point), moments.ways_for(point)
+    if point.startswith("ledger.cancelled"):
+        first = CalledOff(first.mode, first.source, CALM, hours=first.hours)
+    elif point.startswith("ledger.claimed"):
+        first = Night(first.mode, first.source, Weather({}, falls=(30,)), hours=first.hours)
+    elif faults or ways:
+        # A clear night but for this, so that nothing else comes first.
+        first = Night(first.mode, first.source, Weather({"seed": history.seed, **faults}), ways, first.hours)
+    if point.startswith("ledger.split"):
+        history = replace(history, policy={**history.policy, "max_body_bytes": 900}, records_per_request=20)
+    if point.startswith("ledger.audience_adopted"):
+        history = replace(history, policy={**history.policy, "duplicate_audience": "refuse"})
+    if point.startswith("ledger.guarded"):
+        rest = [Night("mirror", {}, CALM, ("strict",)), *rest]
+    once = point.startswith((*moments.ONCE, *moments.FAULTS, *moments.WAYS))
+    if once:  # whoever takes a run over does not fall
+        first = replace(first, weather=replace(first.weather, overtaken=0))
+    retold = history.retold or point.startswith(moments.RETOLD)
+    return replace(history, steps=(first, *rest), fall=(point, 1 if once else history.fall[1]), retold=retold)
 
 
-class _Crowd:
-    """Customers as they come, change and go. Two ids that reach one person always have an identifier in common: no client
-    could know otherwise that they are the same (contract 13, 59)."""
+class _Drawer:
+    """Draws one step after another."""
 
-    def __init__(self, dice, people):
-        self.dice = dice
-        self.people = people
-        self.household = people[-1]["email"]
-        self.now = {}
+    def __init__(self, dice, crowd, kind, *, wide, ttl):
+        self.dice, self.crowd, self.kind, self.wide, self.ttl = dice, crowd, kind, wide, ttl
+        self.count = 0
 
-    def move(self):
-        """The source of the next day."""
-        for slot in range(12):
-            self._move(slot)
-        return {key: list(rows) for key, rows in sorted(self.now.items())}
+    def draw(self):
+        """The next step, with whatever belongs to it."""
+        self.count += 1
+        mode, source = self._source()
+        found = self._weather()
+        if self.count > 1 and self.dice.random() < 0.2:
+            return (*self._time(), self._called_off(mode, source, found))
+        night = Night(mode, source, found, self._ways(), self._hours())
+        again = {"refuse_records", "job_failed", "job_partial"} & set(found.faults)
+        if again and not found.brief and self.dice.random() < 0.4:
+            return (*self._time(), night, Again(mode, source, self.dice.choice([CALM, self._weather()])))
+        return (*self._time(), night)
 
-    def _move(self, slot):
-        key, chance = f"c-{slot}", self.dice.random()
-        if key not in self.now:
-            if chance < 0.6:
-                self.now[key] = self._rows(slot)
-        elif chance < 0.25:
-            del self.now[key]
-        elif chance < 0.55:
-            self.now[key] = self._rows(slot)
+    def _source(self):
+        """The mode of the day and the people that its source names."""
+        source = self.crowd.move()
+        if self.kind != "remove":
+            return self.kind, source
+        if self.count == 1 or self.dice.random() < 0.33:
+            return "add", source
+        return "remove", self.crowd.leave(self.dice.randrange(1, 5))
 
-    def _rows(self, slot):
-        """What is known of a customer today."""
-        dice, person = self.dice, self.people[slot - 2 if slot in {10, 11} else slot]
-        row = {
-            "email": person["email"],
-            "phone": person["phone"],
-            "first_name": person["first_name"],
-            "last_name": person["last_name"],
-        }
-        if slot in {8, 9, 10, 11}:  # one person under two ids: the telephone stays
-            row["email"] = dice.choice([person["email"], f"new{dice.randrange(3)}-{slot}@shop.example", ""])
-        elif slot in {6, 7}:  # a household with one e-mail
-            row["email"] = dice.choice([self.household, self.household, f"own-{slot}@shop.example"])
-        else:
-            loses = dice.choice(["", "", "email", "phone", "other"])
-            if loses == "other":
-                row["email"] = f"new{dice.randrange(3)}-{slot}@shop.example"
-            elif loses:
-                row[loses] = ""
-        rows = [row]
-        if slot in {0, 1, 2} and dice.random() < 0.5:
-            rows.append({**row, "email": f"second{dice.randrange(2)}-{slot}@shop.example", "phone": ""})
-        return rows
+    def _weather(self):
+        found = weather(self.dice, wide=self.wide)
+        # Twice a month of waiting for stuck jobs would outlive a short-lived audience.
+        return replace(found, faults={}) if self.ttl and found.slow in STUCK else found
 
+    def _called_off(self, mode, source, found):
+        ways = self.dice.choice([("no_wait",), ("max_wait",), ("apply",), ("apply", "apply")])
+        return CalledOff(
+            mode, source, found, ways, self.dice.choice(["cancel", "cancel_at_once"]), self._hours()
+        )
 
-def _step(dice, crowd, kind, number):
-    mode = kind
-    source = crowd.move()
-    if kind == "remove":
-        mode = "add" if number == 0 else dice.choice(["remove", "remove", "add"])
-    if mode == "remove":
-        named = dice.sample(sorted(source), min(len(source), dice.randrange(1, 5)))
-        source = {key: source[key] for key in named}
-        for key in named:
-            crowd.now.pop(key)
-    faults = _faults(dice)
-    patient = faults.get("slow_jobs_seconds", 0) in STUCK
-    crashes = () if patient else tuple(dice.randrange(1, 110) for _ in range(dice.choice([0, 1, 1, 2, 3])))
-    return Step(
-        mode,
-        source,
-        faults,
-        crashes,
-        dice.choice([0, 0, 1, 26]),
-        dice.choice([0, 0, 0, dice.randrange(1, 20)]),
-    )
+    def _ways(self):
+        return self.dice.choice(
+            [(), (), (), ("no_wait", "follow"), ("max_wait", "follow"), ("max_wait", "max_wait"), ("plan",), ("strict",)]
+        )  # fmt: skip
 
+    def _hours(self):
+        return self.dice.choice([0, 0, 1, 26])
 
-def _faults(dice):
-    found = {"seed": dice.randrange(1_000_000)}
-    for name in dice.sample(sorted(_FAULTS), dice.choice([0, 1, 2, 3])):
-        found[name] = _FAULTS[name](dice)
-    if dice.random() < 0.06:
-        found = {name: value for name, value in found.items() if name not in LOST}
-        found["slow_jobs_seconds"] = dice.choice(STUCK)
-    return found
-
-
-def _lost(dice):
-    return {
-        "rate": dice.choice([0.1, 0.3]),
-        "route": dice.choice(["*/records*", "POST */records", "*"]),
-        "hold_seconds": 0,
-    }
-
-
-_FAULTS = {
-    "throttle": lambda dice: {"rate": 0.25, "retry_after": dice.choice([0, 2, 120])},
-    "throttle_without_retry_after": lambda _dice: 0.2,
-    "server_error": lambda _dice: 0.25,
-    "timeout_before": _lost,
-    "timeout_after": _lost,
-    "disconnect": _lost,
-    "token_expiry_seconds": lambda dice: dice.choice([30, 400]),
-    "refuse_records": lambda _dice: 0.15,
-    "job_failed": lambda _dice: 0.3,
-    "job_partial": lambda _dice: 0.3,
-    "slow_jobs_seconds": lambda dice: dice.choice(SLOW),
-}
+    def _time(self):
+        if self.ttl and self.count > 1:
+            yield Days(self.dice.choice([1, 20, 28, 29, 31, 45]))

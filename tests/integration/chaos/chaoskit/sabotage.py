@@ -3,13 +3,15 @@
 from contextlib import contextmanager
 from unittest.mock import patch
 
+import pyarrow.parquet as pq
+
 from lading.deliver import deliver as loop
 from lading.deliver import send as sending
 from lading.deliver.follow import Ending, Judgement, next_look
 from lading.deliver.outcomes import finish
 from lading.ledger import batches
 from lading.ledger.claims import Claim
-from lading.membership import diff
+from lading.membership import diff, files
 
 
 @contextmanager
@@ -93,10 +95,16 @@ def shares_not_sent():
         yield
 
 
-SABOTAGES = (
-    sent_before_it_is_written_down,
-    epochs_not_checked,
-    removals_not_awaited,
-    lost_answers_taken_for_refusals,
-    shares_not_sent,
-)
+@contextmanager
+def files_not_flushed_before_they_are_named():
+    """The ledger names files whose bytes are still on their way to the disk."""
+
+    def keep(draft, path, _kind):
+        rows = pq.read_metadata(draft).num_rows
+        file = files.FileRef(path.name, files._sha256(draft), draft.stat().st_size, rows)
+        draft.rename(path)
+        files._flush(path.parent)
+        return file
+
+    with patch.object(files, "_keep", keep):
+        yield

@@ -25,6 +25,7 @@ from lading.settings import Settings
 from lading.settings.connections import Connection
 from lading.settings.syncs import Sync
 from lading.sources.files import FileSource
+from lading.sources.query import QuerySource
 from lading.sources.source import Source
 
 
@@ -164,10 +165,14 @@ class _Makers:
         if given is not None:
             return FileSource(given.parent, given.name, encoding=where.encoding, delimiter=where.delimiter)
         source = self.settings.sources[where.source]
-        if source.type != "files" or where.path is None:
+        if source.type != "files":
             raise SettingsError(
                 "databases are not read yet; export to a file, or give one with --input",
                 where=f"sources.{where.source}",
             )
         root = self.settings.path.parent / source.root
-        return FileSource(root, where.path, encoding=where.encoding, delimiter=where.delimiter)
+        if where.query is not None:
+            named = next(name for name, one in self.settings.written_syncs.items() if one.from_ == where)
+            setting = f"syncs.{named}.from.query"
+            return QuerySource(root, where.query, setting, encoding=where.encoding, delimiter=where.delimiter)
+        return FileSource(root, where.path or "", encoding=where.encoding, delimiter=where.delimiter)

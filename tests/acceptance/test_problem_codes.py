@@ -203,6 +203,9 @@ meets("duplicate_column")(
     lambda desk: with_file(desk, b"customer_id,email,email\n1,a@b.example,c@d.example\n")
 )
 meets("unknown_column")(lambda desk: with_settings(desk, add="    map: {email: mail}\n"))
+meets("wrong_query")(
+    lambda desk: with_settings(desk, ("path: customers.csv", "query: select emial from 'customers.csv'"))
+)
 meets("no_external_id_column")(lambda desk: with_file(desk, b"email\na@b.example\n"))
 meets("no_identifier_column")(lambda desk: with_file(desk, b"customer_id,shoe_size\n1,44\n"))
 

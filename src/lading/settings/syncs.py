@@ -26,7 +26,12 @@ class From(Shape):
         min_length=1,
         description="The file, or a pattern such as `purchases/*.csv`; for a source of files.",
     )
-    query: str | None = Field(default=None, min_length=1, description="The SQL query; for a database.")
+    query: str | None = Field(
+        default=None,
+        min_length=1,
+        description="An SQL query instead of a path. Of a source of files it reads each file as a table: "
+        "`select * from 'customers.csv' where city = 'Austin'`.",
+    )
     encoding: str | None = Field(
         default=None, min_length=1, description="The files' encoding, such as cp1252. Found out if left out."
     )

@@ -38,13 +38,13 @@ def frames(path: Path, where: str, batch_rows: int) -> Iterator[SourceFrame]:
             raise SettingsError("the file has columns and no rows", where=where, code="no_rows")
         for batch in file.iter_batches(batch_size=batch_rows, columns=names):
             rows = pl.DataFrame(pl.from_arrow(batch)).select(
-                _text(column) for column in pl.DataFrame(pl.from_arrow(batch))
+                as_text(column) for column in pl.DataFrame(pl.from_arrow(batch))
             )
-            yield SourceFrame(rows.insert_column(0, _numbers(first, rows.height)), no_bad_rows(), rows.height)
+            yield SourceFrame(rows.insert_column(0, numbered(first, rows.height)), no_bad_rows(), rows.height)
             first += rows.height
 
 
-def _numbers(first: int, count: int) -> pl.Series:
+def numbered(first: int, count: int) -> pl.Series:
     return pl.int_range(first, first + count, dtype=pl.UInt64, eager=True).alias(ROW)
 
 
@@ -58,7 +58,7 @@ def _opened(path: Path, where: str) -> arrow_parquet.ParquetFile:
         ) from None
 
 
-def _text(column: pl.Series) -> pl.Expr:
+def as_text(column: pl.Series) -> pl.Expr:
     """The column as text; whole numbers that were stored as floats lose their `.0`."""
     value = pl.col(column.name)
     if column.dtype.is_float():

@@ -55,6 +55,20 @@ ONCE = (
 RETOLD = ("ledger.audience_updat", "update_audience")
 
 
+#: What has to happen after the first night, where it matters.
+BETWEEN = {
+    "forget": (
+        "ledger.suppressed", "ledger.removed", "ledger.erased", "ledger.rewritten", "ledger.forgotten", "receipt.", "forget.",
+    ),
+    "months": ("ledger.swept",),
+    "verify": ("ledger.verified",),
+}  # fmt: skip
+
+
+def between(point):
+    return next((what for what, points in BETWEEN.items() if point.startswith(points)), "")
+
+
 def faults_for(point):
     return FAULTS.get(point.rpartition(".")[0], {})
 

@@ -32,7 +32,6 @@ _Normalize = Callable[[pl.DataFrame], pl.DataFrame]
 
 def amc(options: Options) -> Profile:
     """The profile with these options."""
-
     plus = "+" if options.phone_plus == "keep" else ""
 
     def rule(

@@ -148,6 +148,7 @@ def draw(sheet: Sheet, view: PlanView) -> None:
     _draw_changes(sheet, plan)
     report.draw_reasons(sheet, "Rejected rows", plan.rejections)
     report.draw_reasons(sheet, "Values that were emptied or changed", plan.findings)
+    _draw_warnings(sheet, plan)
     if view.updates:
         _draw_updates(sheet, view.updates)
     sheet.line()
@@ -155,6 +156,15 @@ def draw(sheet: Sheet, view: PlanView) -> None:
     _draw_sample(sheet, view.sample)
     expiry.draw(sheet, plan.expiry, refreshed=plan.refresh)
     _draw_guards(sheet, view.tripped)
+
+
+def _draw_warnings(sheet: Sheet, plan: Explained) -> None:
+    from lading.plan.explain import WARNINGS
+
+    if plan.warnings:
+        sheet.line()
+        sheet.title(report.WARNED, style="bold yellow")
+        sheet.counts((code, count, WARNINGS[code]) for code, count in plan.warnings.items())
 
 
 def _draw_source(sheet: Sheet, plan: Explained) -> None:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 #: Matched members from which DSP uses an audience. Source: Amazon, advertiser audiences guide.
 DSP_MINIMUM: Final = 2_000
 
+#: Over what is sent, though Amazon will find less of it than it could.
+WARNED: Final = "Sent, but harder to match"
+
 
 def register(app: typer.Typer) -> None:
     """Hangs the command into the tree."""
@@ -112,6 +115,7 @@ def draw(sheet: Sheet, found: Report) -> None:
     draw_detailed(sheet, "Rejected rows", found.rejections)
     draw_reasons(sheet, "Refused by Amazon", found.refusals)
     draw_detailed(sheet, "Values that were emptied or changed", found.findings)
+    draw_detailed(sheet, WARNED, found.warnings)
     if found.audience_id or found.members is not None:
         sheet.line()
         _draw_audience(sheet, found)

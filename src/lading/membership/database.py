@@ -15,6 +15,7 @@ import polars as pl
 
 from lading.errors import GaveUp
 from lading.membership.files import disk_full, is_full, make_folder
+from lading.model.frames import Schema
 
 #: Measured: a diff of 20 M against 20 M members needs 7.9 s within it, and far less memory only makes it spill.
 MEMORY_LIMIT: Final = "1500MB"
@@ -46,6 +47,12 @@ class Database:
         self._connection.register("incoming", frame.to_arrow(compat_level=pl.CompatLevel.oldest()))
         self._connection.execute(f"create or replace temp table {table} as from incoming")
         self._connection.unregister("incoming")
+
+    def know(self, table: str, schema: Schema, *files: Path | None) -> None:
+        """A table out of Parquet files, empty where there is none."""
+        self.load(table, pl.DataFrame(schema=schema))
+        if there := [str(file) for file in files if file]:
+            self._connection.execute(f"insert into {table} from read_parquet($1)", [there])
 
     def number(self, sql: str) -> int:
         """The one number that a query answers."""

@@ -16,7 +16,7 @@ from lading.membership.database import Database, open_database, statements
 from lading.membership.files import FileRef, write_parquet
 from lading.membership.generation import Generation
 from lading.model.forecast import DAYS, Expiring
-from lading.model.frames import CHANGES, INDEX, SEGMENT
+from lading.model.frames import CHANGES, DENIED, INDEX, SEGMENT
 from lading.model.states import Mode
 from lading.plan.diff import RULES, Counts
 from lading.plan.expiry import Horizon
@@ -45,11 +45,13 @@ def diff(  # noqa: PLR0913  (facts of a diff, by name)
     now: datetime,
     folder: Path,
     due: Horizon | None = None,
+    denied: Path | None = None,
     profile: str | None = None,
 ) -> Diffed:
     """Write `changes` into `folder`: what has to be sent so that the audience becomes what `mode` wants of `records`.
 
     `due`: in the modes that refresh, members whom it reaches are sent again. `profile`: what `records` were hashed by.
+    `denied` (`frames.DENIED`): people who deny consent; they are not among the records, and are removed in every mode.
     """
     rule = RULES[mode]
     sql = statements("lading.plan", "diff.sql")
@@ -66,6 +68,7 @@ def diff(  # noqa: PLR0913  (facts of a diff, by name)
             profile=profile,
         )
         _know_members(database, generation)
+        database.know("denied", DENIED, denied)
         for step in ("keys", "decided"):
             database.run(sql[step])
         _remember(database, generation)

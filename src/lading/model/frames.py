@@ -39,8 +39,14 @@ REJECTIONS: Final[Schema] = {
     "masked": pl.String,
 }
 
+#: A person who denies consent in one of his rows: whoever is a member is taken out.
+DENIED: Final[Schema] = {"external_id": pl.String}
+
 #: One value that was emptied or changed lossily while its row went on. Same columns as a rejection.
 FINDINGS: Final[Schema] = REJECTIONS
+
+#: What a plan warns of, by code: how many people or rows.
+WARNINGS: Final[Schema] = {"code": pl.String, "count": pl.UInt64}
 
 #: The identifier sets of a person, in order of reading.
 SET: Final = pl.Struct(_HASHES)

@@ -34,6 +34,14 @@ _AMC: Final = Wait("members can be queried in AMC (it takes records in once an h
 _DSP: Final = Wait("DSP has taken the members in", 15 * 60)
 _VISIBLE: Final = Wait("the audience shows its size in DSP", 36 * 60 * 60)
 
+#: What is sent and yet will match fewer people than it could, in words. Numbers of people, but for country_defaulted: rows.
+WARNINGS: Final = {
+    "no_country": "people have no country, so Amazon matches none of them: map a country column, or set country: for the audience",
+    "country_not_matched": "people are of countries that Amazon does not match hashed identifiers of: they are sent, and not found",
+    "country_defaulted": "rows name no country of their own, so the audience's was taken: whoever lives elsewhere is not found",
+    "too_many_sets": "people have more than 100 identifier sets, which is all that Amazon takes: the first ones read are sent",
+}
+
 #: Waits by target of the sync.
 WAITS: Final[dict[str, tuple[Wait, ...]]] = {
     "AMC": (_JOB, _AMC),
@@ -56,6 +64,8 @@ class Facts:
     #: Rows turned away, and values that were emptied or changed lossily, by code.
     rejections: Mapping[str, int]
     findings: Mapping[str, int]
+    #: By the codes of WARNINGS.
+    warnings: Mapping[str, int]
     counts: Counts
     requests: int
     parts: int
@@ -84,6 +94,8 @@ class Explained:
     rejected: int
     rejections: Mapping[str, int]
     findings: Mapping[str, int]
+    #: What is sent and yet will match fewer people than it could: see WARNINGS.
+    warnings: Mapping[str, int]
     recorded: int
     merged: int
     duplicate: int
@@ -140,6 +152,7 @@ def explain(facts: Facts) -> Explained:
     return Explained(
         mode=str(facts.mode), read=facts.read, rejected=sum(facts.rejections.values()),
         rejections=_most_first(facts.rejections), findings=_most_first(facts.findings),
+        warnings=_most_first(facts.warnings),
         recorded=facts.recorded, merged=facts.merged, duplicate=facts.duplicate,
         **counts.as_dict(), records=counts.changes, requests=facts.requests, parts=facts.parts,
         seconds=seconds_at_pace(

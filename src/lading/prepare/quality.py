@@ -11,13 +11,15 @@ from typing import Final
 import polars as pl
 
 from lading.model.frames import ROW, Schema
-from lading.model.identifiers import CONSENT, STRONG
+from lading.model.identifiers import STRONG
+from lading.prepare.reasons import CONSENT
 from lading.prepare.recipe import Recipe
 from lading.prepare.rows import Prepared
 from lading.prepare.text import put, which
 
 #: `country`: alpha-2, "" where none is known or the row was turned away. `field`: an identifier, or "" for a count of rows.
-#: `measure`: rows, accepted, no_strong, no_country, no_consent; filled, hashed; or the code of a finding or rejection.
+#: `measure`: rows, accepted, no_strong, no_country, country_defaulted, no_consent (sent without, though of the UK or the EEA); filled, hashed; or
+#: the code of a finding or rejection. Rejections for want of consent have their country.
 QUALITY: Final[Schema] = {
     "country": pl.String,
     "field": pl.String,
@@ -39,11 +41,19 @@ def tally(rows: pl.DataFrame, prepared: Prepared, recipe: Recipe, bad_rows: pl.D
     accepted = placed["strong"].is_not_null()
     masks = [
         *_of_people(placed, accepted),
+        *_defaulted(rows, accepted, recipe),
         *_of_fields(rows, accepted, prepared.findings, recipe),
     ]
     return add([
-        _counted(country, masks), *_of_findings(rows, country, prepared, recipe), _of_bad_rows(bad_rows),
+        _counted(country, masks), *_of_findings(rows, country, prepared, recipe), _of_consent(prepared.consent),
+        _of_bad_rows(bad_rows),
     ])  # fmt: skip
+
+
+def turned_away(country: pl.Series, code: str) -> pl.DataFrame:
+    """Rows of these countries that were counted as accepted, and are turned away after all."""
+    everywhere = pl.Series([True]).new_from_index(0, len(country))
+    return _counted(country.fill_null(""), [("", code, everywhere)])
 
 
 def add(parts: list[pl.DataFrame]) -> pl.DataFrame:
@@ -57,13 +67,10 @@ def add(parts: list[pl.DataFrame]) -> pl.DataFrame:
 def _people(prepared: Prepared) -> pl.DataFrame:
     """One line for each accepted row: its country, and what it lacks."""
     strong = pl.any_horizontal(pl.col(name).is_not_null() for name in STRONG)
-    signal = pl.any_horizontal(pl.col(name).is_not_null() for name in CONSENT)
-    sets = prepared.sets.select(ROW, "country", strong=strong, signal=signal)
+    sets = prepared.sets.select(ROW, "country", strong=strong)
     if (prepared.sets["set_no"] == 1).all():
         return sets
-    return sets.group_by(ROW, maintain_order=True).agg(
-        pl.col("country").first(), pl.col("strong", "signal").any()
-    )
+    return sets.group_by(ROW, maintain_order=True).agg(pl.col("country").first(), pl.col("strong").any())
 
 
 def _of_people(placed: pl.DataFrame, accepted: pl.Series) -> Iterator[_Mask]:
@@ -71,7 +78,6 @@ def _of_people(placed: pl.DataFrame, accepted: pl.Series) -> Iterator[_Mask]:
     yield "", "accepted", accepted
     yield "", "no_strong", ~placed["strong"]
     yield "", "no_country", accepted & placed["country"].is_null()
-    yield "", "no_consent", ~placed["signal"]
 
 
 def _of_fields(
@@ -99,15 +105,31 @@ def _of_findings(
     """Findings by field, and rejections."""
     fields = {column: name for name, columns in recipe.mapping.identifiers.items() for column in columns}
     lands = pl.DataFrame({ROW: rows[ROW], "country": country})
-    for frame in (prepared.findings, prepared.rejections):
+    rejections = prepared.rejections.filter(~pl.col("code").is_in(CONSENT))
+    for frame in (prepared.findings, rejections):
         if frame.height:
-            field = pl.lit("") if frame is prepared.rejections else _field_of(fields)
+            field = pl.lit("") if frame is rejections else _field_of(fields)
             yield (
                 frame.join(lands, on=ROW, how="left")
                 .with_columns(field.alias("field"), pl.col("country").fill_null(""))
                 .group_by("country", "field", pl.col("code").alias("measure"))
                 .agg(pl.len().alias("count"))
             )
+
+
+def _of_consent(consent: pl.DataFrame) -> pl.DataFrame:
+    return consent.group_by("country", "measure").agg(pl.len().alias("count")).with_columns(field=pl.lit(""))
+
+
+def _defaulted(rows: pl.DataFrame, accepted: pl.Series, recipe: Recipe) -> Iterator[_Mask]:
+    """Accepted rows whose country is only assumed."""
+    if recipe.default_country is None:
+        return
+    silent = accepted
+    if column := recipe.mapping.country:
+        named = rows[column].str.strip_chars().str.to_lowercase()
+        silent = accepted & (named.is_null() | named.is_in(["", *recipe.ignored]))
+    yield "", "country_defaulted", silent
 
 
 def _of_bad_rows(bad_rows: pl.DataFrame) -> pl.DataFrame:

@@ -14,6 +14,10 @@ from lading.prepare.variants import known_kinds
 
 ExternalId = Literal["as_is", "hash", "derive"]
 
+#: Whose consent has to be there. uk_eea: of people in the UK and the EEA, and of those of whom nobody knows where they are;
+#: always: of everybody; never: of nobody, though a denial counts; ignored: no signal is looked at.
+ConsentRequired = Literal["uk_eea", "always", "never", "ignored"]
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -29,6 +33,8 @@ class Recipe:
     placeholders: frozenset[str] | None = None
     #: Kinds of further spellings that are sent, too: see `variants.VARIANTS`.
     variants: tuple[str, ...] = ()
+    #: Hashing alone needs nobody's consent; a sync asks for it by its settings.
+    consent: ConsentRequired = "never"
     #: People who were erased, and whose rows are turned away.
     suppression: Suppression = NOBODY
 

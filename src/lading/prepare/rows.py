@@ -12,8 +12,9 @@ import polars as pl
 
 from lading.errors import SettingsError
 from lading.model.frames import FINDINGS, REJECTIONS, ROW, SETS, conform
-from lading.model.identifiers import CONSENT, EXTERNAL_ID_PATTERN, IDENTIFIERS, MAX_SETS, STRONG
+from lading.model.identifiers import EXTERNAL_ID_PATTERN, IDENTIFIERS, MAX_SETS, STRONG
 from lading.prepare import reasons
+from lading.prepare.consent import Consents, consents
 from lading.prepare.detect import noticed
 from lading.prepare.hashing import HASH, hashed, readable, sha256
 from lading.prepare.mask import masked
@@ -32,6 +33,10 @@ class Prepared:
     sets: pl.DataFrame
     rejections: pl.DataFrame
     findings: pl.DataFrame
+    #: Who denies consent: `frames.DENIED`.
+    denied: pl.DataFrame
+    #: `country` and `measure`, one line a row: rows turned away for want of consent, by code, and sent without (no_consent).
+    consent: pl.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +56,21 @@ def prepare(rows: pl.DataFrame, recipe: Recipe) -> Prepared:
     lands = _countries(rows, recipe)
     cells = _cells(rows, lands[TEXT], recipe)
     bases = [_hashes(number, cells, recipe) for number in range(recipe.mapping.sets)]
-    batch = _Batch(rows, lands[TEXT], recipe)
+    consent = consents(rows, lands[TEXT], recipe)
+    batch = _Batch(rows, lands[TEXT], consent.signals, recipe)
     candidates = [_set(batch, number, hashes) for number, hashes in enumerate(bases)]
     every = [*candidates, *_variants(batch, bases)]
     ids = _external_ids(rows, candidates, recipe)
-    verdict = _verdict(ids, candidates, _suppressed(ids, every, recipe.suppression))
-    findings = _findings(rows, cells, lands, recipe)
+    verdict = _verdict(ids, candidates, consent.code, _suppressed(ids, every, recipe.suppression))
+    findings = _findings(rows, cells, lands, consent, recipe)
     if recipe.profile.stop_at_invalid:
         _stop(findings)
     return Prepared(
         sets=_sets(every, ids, verdict),
-        rejections=_rejections(rows, verdict, findings, recipe),
+        rejections=_rejections(rows, verdict, findings, consent, recipe),
         findings=conform(findings.filter(verdict.is_null().gather(findings["at"])), FINDINGS),
+        denied=ids.filter(verdict == "consent_denied").to_frame(),
+        consent=_consent_counts(lands[TEXT], verdict, consent),
     )
 
 
@@ -92,10 +100,11 @@ def _hashes(number: int, cells: Sequence[_Cells], recipe: Recipe) -> dict[str, p
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Some rows with the country of each."""
+    """Some rows with the country and the consent signals of each."""
 
     rows: pl.DataFrame
     lands: pl.Series
+    signals: pl.DataFrame
     recipe: Recipe
 
 
@@ -109,12 +118,9 @@ def _framed(
     batch: _Batch, number: int, hashes: Mapping[str, pl.Series], *, needed: Sequence[pl.Series]
 ) -> pl.DataFrame:
     rows = batch.rows
-    consent = {name: _trimmed(rows[column]) for name, column in batch.recipe.mapping.consent.items()}
     usable = pl.select(pl.any_horizontal(one.is_not_null() for one in needed)).to_series()
-    columns = {ROW: rows[ROW], "country": batch.lands} | consent | dict(hashes) | {"usable": usable}
-    missing = [
-        pl.lit(None, pl.String).alias(name) for name in (*IDENTIFIERS, *CONSENT) if name not in columns
-    ]
+    columns = {ROW: rows[ROW], "country": batch.lands, **batch.signals.to_dict(), **hashes, "usable": usable}
+    missing = [pl.lit(None, pl.String).alias(name) for name in IDENTIFIERS if name not in columns]
     return pl.DataFrame(columns).with_columns(*missing, set_no=pl.lit(number + 1, pl.UInt8))
 
 
@@ -177,14 +183,23 @@ def _suppressed(
     return pl.select(pl.any_horizontal(hits)).to_series()
 
 
-def _verdict(ids: pl.Series, candidates: Sequence[pl.DataFrame], suppressed: pl.Series | None) -> pl.Series:
-    """Why a row is turned away, by code; null for a row that goes on."""
+def _verdict(
+    ids: pl.Series, candidates: Sequence[pl.DataFrame], consent: pl.Series, suppressed: pl.Series | None
+) -> pl.Series:
+    """Why a row is turned away, by code; null for a row that goes on.
+
+    A denial counts even in a row with nothing else in it: its person may be a member. Of somebody who was erased not even
+    that is kept.
+    """
+    erased = pl.lit(value=False) if suppressed is None else suppressed
     usable = pl.select(pl.any_horizontal(frame["usable"] for frame in candidates)).to_series()
     return pl.select(
         pl.when(ids.is_null()).then(pl.lit("external_id_missing"))
         .when(~ids.str.contains(EXTERNAL_ID_PATTERN)).then(pl.lit("external_id_illegal"))
+        .when((pl.lit(consent) == "consent_denied") & ~erased).then(consent)
         .when(~usable).then(pl.lit("no_identifier"))
-        .when(pl.lit(value=False) if suppressed is None else suppressed).then(pl.lit("suppressed"))
+        .when(erased).then(pl.lit("suppressed"))
+        .otherwise(consent)
     ).to_series().alias("code")  # fmt: skip
 
 
@@ -204,15 +219,30 @@ def _only(frame: pl.DataFrame, chosen: pl.Series) -> pl.DataFrame:
     return frame if chosen.all() else frame.filter(chosen)
 
 
+def _consent_counts(lands: pl.Series, verdict: pl.Series, consent: Consents) -> pl.DataFrame:
+    turned = verdict.is_in(list(reasons.CONSENT))
+    without = verdict.is_null() & consent.lacking
+    measure = pl.when(turned).then(verdict).when(without).then(pl.lit("no_consent"))
+    counted = pl.select(country=lands.fill_null(""), measure=measure)
+    return counted.filter(pl.col("measure").is_not_null())
+
+
 def _findings(
-    rows: pl.DataFrame, cells: Sequence[_Cells], lands: pl.DataFrame, recipe: Recipe
+    rows: pl.DataFrame, cells: Sequence[_Cells], lands: pl.DataFrame, consent: Consents, recipe: Recipe
 ) -> pl.DataFrame:
     """All findings, those of rows that are turned away too; `at` is the row's place in the frame."""
     checked = [(one.column, noticed(one.field, one.column, rows[one.column], one.done)) for one in cells]
     if recipe.mapping.country:
         checked.insert(0, (recipe.mapping.country, lands[FINDING]))
+    for name, mask in consent.unknown.items():
+        if mask.any():
+            checked.append((recipe.mapping.consent[name], _coded(mask, "consent_value_unknown")))
     found = [_of_column(rows, column, codes) for column, codes in checked]
     return pl.concat(found).sort("at", maintain_order=True)
+
+
+def _coded(mask: pl.Series, code: str) -> pl.Series:
+    return pl.select(pl.when(mask).then(pl.lit(code))).to_series()
 
 
 def _stop(findings: pl.DataFrame) -> None:
@@ -239,24 +269,43 @@ def _of_column(rows: pl.DataFrame, column: str, codes: pl.Series) -> pl.DataFram
 
 
 def _rejections(
-    rows: pl.DataFrame, verdict: pl.Series, findings: pl.DataFrame, recipe: Recipe
+    rows: pl.DataFrame, verdict: pl.Series, findings: pl.DataFrame, consent: Consents, recipe: Recipe
 ) -> pl.DataFrame:
     """One entry for each row that is turned away, with the value that decided."""
     at = verdict.is_not_null().arg_true()
     turned = pl.DataFrame({"at": at, ROW: rows[ROW].gather(at), "code": verdict.gather(at)})
     column = recipe.mapping.external_id
     ids = rows[column].gather(at) if column else nothing(len(at))
-    values = findings.filter(pl.col("code") != "country_unknown")
+    values = findings.filter(~pl.col("code").is_in(["country_unknown", "consent_value_unknown"]))
     first = values.group_by("at", maintain_order=True).agg(pl.col("column", "masked").first())
     by_value = turned.with_columns(ids.alias("id")).join(first, on="at", how="left", maintain_order="left")
-    empty = pl.col("code") == "no_identifier"
+    empty, refused = pl.col("code") == "no_identifier", pl.col("code").is_in(list(reasons.CONSENT))
     # Of somebody who was erased nothing is shown: only that his row was there.
     of_id = pl.col("code") != "suppressed"
     return conform(
-        by_value.with_columns(
-            column=pl.when(empty).then("column").otherwise(pl.when(of_id).then(pl.lit(column, pl.String))),
-            masked=pl.when(empty).then("masked").otherwise(pl.when(of_id).then(masked(pl.col("id")))),
+        by_value.hstack(_deciding(rows, at, consent, recipe)).with_columns(
+            column=pl.when(empty)
+            .then("column")
+            .when(refused)
+            .then("signal")
+            .otherwise(pl.when(of_id).then(pl.lit(column, pl.String))),
+            masked=pl.when(empty)
+            .then("masked")
+            .when(refused)
+            .then(masked(pl.col("said")))
+            .otherwise(pl.when(of_id).then(masked(pl.col("id")))),
             message=pl.col("code").replace_strict(reasons.REJECTIONS, return_dtype=pl.String),
         ),
         REJECTIONS,
+    )
+
+
+def _deciding(rows: pl.DataFrame, at: pl.Series, consent: Consents, recipe: Recipe) -> pl.DataFrame:
+    """The consent signal that decided on the rows at these places: its column, and what it says."""
+    mapped = recipe.mapping.consent
+    signal = consent.signal.gather(at).to_frame("name")
+    said = [pl.when(pl.col("name") == name).then(rows[column].gather(at)) for name, column in mapped.items()]
+    return signal.select(
+        signal=pl.col("name").replace_strict(mapped, default=None, return_dtype=pl.String),
+        said=pl.coalesce(*said, pl.lit(None, pl.String)),
     )

@@ -56,6 +56,8 @@ class Report:
     books: Books | None
     rejections: tuple[Reason, ...] = ()
     findings: tuple[Reason, ...] = ()
+    #: People who were sent and match less than they could.
+    warnings: tuple[Reason, ...] = ()
     #: Refused people by Amazon's reason.
     refusals: Mapping[str, int] = field(default_factory=dict)
     audience_id: str | None = None
@@ -111,6 +113,7 @@ class Report:
         yield from rejections.lines(self.rejections)
         for reason, count in sorted(self.refusals.items(), key=lambda item: -item[1]):
             yield f"{count:>11,}  refused by Amazon: {reason}"
+        yield from rejections.lines(self.warnings)
         yield from self._audience_lines()
         if self.batches.total:
             done = f"{self.batches.confirmed:,} of {self.batches.total:,} confirmed"

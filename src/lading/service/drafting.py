@@ -15,15 +15,15 @@ from lading.destinations import payload
 from lading.ledger.rows import Generation as Committed
 from lading.ledger.rows import NewBatch, Run
 from lading.membership.diff import Diffed, diff
-from lading.membership.files import FileRef, verify, write_parquet
+from lading.membership.files import FileLike, FileRef, verify, write_parquet
 from lading.membership.generation import Generation
 from lading.membership.merge import Merged, merge
 from lading.model.frames import CHANGES, RECORDS
-from lading.model.identifiers import MAX_SETS
 from lading.model.states import Mode
 from lading.plan import expiry
 from lading.plan.batches import BatchSpan, Caps, count_identifiers, cut_stream
 from lading.plan.expiry import Horizon
+from lading.plan.explain import WARNINGS
 from lading.prepare.fingerprint import fingerprint
 from lading.prepare.mapping import resolve
 from lading.prepare.recipe import Recipe
@@ -33,6 +33,7 @@ from lading.service.next_run import horizon_of
 from lading.service.parts import Parts
 from lading.service.reading import Reading, read
 from lading.service.suppressing import suppression_of, without_suppressed
+from lading.service.warning import Warned, warn
 from lading.service.work import carrier_of, target_of
 from lading.settings.syncs import Sync
 
@@ -54,6 +55,7 @@ class Draft:
     reading: Reading
     merged: Merged
     diffed: Diffed
+    warned: Warned
     batches: tuple[NewBatch, ...]
     base_generation: int
     members: int
@@ -67,12 +69,9 @@ class Draft:
     def files(self) -> Mapping[str, FileRef]:
         """What the ledger has to name, so that it counts."""
         kept = {name: file for name, file in self.reading.files.items() if name != "sets"}
-        return {**kept, "records": self.merged.records, "changes": self.diffed.changes}
-
-    def findings(self) -> dict[str, int]:
-        """Values that were emptied or changed, and people of whom not every set is sent, by code."""
-        beyond = {"too_many_sets": self.merged.too_many_sets} if self.merged.too_many_sets else {}
-        return {**self.reading.findings, **beyond}
+        return {
+            **kept, "records": self.merged.records, "changes": self.diffed.changes, "warnings": self.warned.file,
+        }  # fmt: skip
 
     def counts(self) -> dict[str, Any]:
         """Everything that is known in numbers, as the ledger keeps it."""
@@ -83,7 +82,8 @@ class Draft:
             "duplicate": self.merged.duplicate,
             "rejected": self.reading.rejected,
             "rejections": dict(self.reading.rejections),
-            "findings": self.findings(),
+            "findings": dict(self.reading.findings),
+            "warnings": dict(self.warned.counts),
             "changes": self.diffed.counts.as_dict(),
             "members": self.members,
             **expiry.as_counts(self.diffed.expiring, self.due),
@@ -102,24 +102,34 @@ def draft(parts: Parts, name: str, folder: Path, given: Path | None) -> Draft:
     reading = read(source, recipe, folder, parts.progress)
     parts.progress.stage("Planning")
     sets = folder / reading.files["sets"].name
-    merged = merge([sets], folder, lambda records: records.select(fingerprint(rules)).to_series())
+    merged = merge(
+        [sets],
+        folder,
+        lambda records: records.select(fingerprint(rules)).to_series(),
+        denied=_denied(reading, folder),
+    )
     sets.unlink()
-    if merged.too_many_sets:
-        parts.progress.say(
-            f"{merged.too_many_sets:,} people have more than {MAX_SETS} identifier sets, which is all that Amazon takes: the "
-            "first ones read are sent"
-        )
     made = against_members(parts, name, folder, (reading, merged))
     return replace(made, columns={column: recipe.mapping.read_as(column) for column in columns})
 
 
 def redraft(parts: Parts, run: Run, folder: Path) -> Draft:
     """Plan the people of an earlier run once more, in `folder`, which has a link to its records."""
-    known = run.files["records"]
-    verify(folder, known)
-    records = without_suppressed(parts, folder, FileRef(known.name, known.sha256, known.bytes, known.rows))
+    records = without_suppressed(parts, folder, _kept(folder, run.files["records"]))
+    denied = {"denied": _kept(folder, run.files["denied"])} if "denied" in run.files else {}
     profile = (run.seen or {}).get("profile")
-    return against_members(parts, carrier_of(parts, run), folder, _as_read(records, run.id), profile=profile)
+    people = _as_read(records, run.id, denied)
+    return against_members(parts, carrier_of(parts, run), folder, people, profile=profile)
+
+
+def _kept(folder: Path, file: FileLike) -> FileRef:
+    """A file of an earlier run, seen to be as it was."""
+    verify(folder, file)
+    return FileRef(file.name, file.sha256, file.bytes, file.rows)
+
+
+def _denied(reading: Reading, folder: Path) -> Path | None:
+    return folder / reading.files["denied"].name if "denied" in reading.files else None
 
 
 def removal(parts: Parts, name: str, folder: Path, people: frozenset[str], version: str) -> Draft:
@@ -129,9 +139,11 @@ def removal(parts: Parts, name: str, folder: Path, people: frozenset[str], versi
     return against_members(parts, name, folder, _as_read(records, version), mode=Mode.REMOVE)
 
 
-def _as_read(records: FileRef, version: str) -> tuple[Reading, Merged]:
+def _as_read(
+    records: FileRef, version: str, files: Mapping[str, FileRef] | None = None
+) -> tuple[Reading, Merged]:
     count = records.rows
-    reading = Reading(files={}, version=version, read=count, rejected=0, rejections={}, findings={})
+    reading = Reading(files=files or {}, version=version, read=count, rejected=0, rejections={}, findings={})
     return reading, Merged(records, count, 0, 0, 0)
 
 
@@ -150,11 +162,15 @@ def against_members(  # noqa: PLR0913  (what differs from the sync's own way, by
     planned = None if mode else horizon_of(parts, name, target, life, now)
     diffed = diff(
         folder / merged.records.name, base, mode or sync.mode, now=now, folder=folder, due=due or planned, profile=known,
+        denied=_denied(reading, folder),
     )  # fmt: skip
+    warned = warn(reading, merged, folder, mode or sync.mode)
+    for code, count in warned.counts.items():
+        parts.progress.say(f"{count:,} {WARNINGS[code]}")
     cap = parts.connection(connection_of(sync)).records_per_request
     batches = tuple(_batches(folder / diffed.changes.name, cap, mixed=sync.mixed_batches))
     return Draft(
-        folder, reading, merged, diffed, batches, base.number if base else 0, base.members if base else 0,
+        folder, reading, merged, diffed, warned, batches, base.number if base else 0, base.members if base else 0,
         known, mode or sync.mode, due=planned,
     )  # fmt: skip
 
@@ -169,6 +185,8 @@ def recipe_of(sync: Sync, columns: tuple[str, ...]) -> Recipe:
         external_id=sync.identity.external_id,
         placeholders=rules.placeholders.union(sync.identity.placeholders),
         variants=sync.identity.variants,
+        # Whoever is taken out need not agree to it.
+        consent="ignored" if sync.mode is Mode.REMOVE else sync.consent.required,
     )
 
 

@@ -12,8 +12,8 @@ from lading.service.work import planned_folder
 #: More than any ledger has.
 EVERY = 1_000_000_000
 
-#: Files of a plan or run with external ids and identifier sets.
-PEOPLE = ("records", "changes")
+#: Files of a plan or run with external ids, and with identifier sets in all but the last.
+PEOPLE = ("records", "changes", "denied")
 
 
 def files_with_people(parts: Parts) -> tuple[Path, ...]:

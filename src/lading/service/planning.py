@@ -108,6 +108,8 @@ def _explained(parts: Parts, kept: Plan) -> Explained:
             duplicate=counts["duplicate"],
             rejections=counts["rejections"],
             findings=counts["findings"],
+            # Plans of earlier days have none.
+            warnings=counts.get("warnings", {}),
             counts=Counts(**counts["changes"]),
             requests=len(kept.batches),
             parts=len({batch.get("part") for batch in kept.batches}),

@@ -17,11 +17,13 @@ from lading.membership.expiry import expiring
 from lading.model.forecast import DAYS, Forecast, forecast
 from lading.model.states import BatchState
 from lading.plan.diff import COUNTED
+from lading.plan.explain import WARNINGS
 from lading.report.parts import parts as parts_of
 from lading.report.rejections import Reason, reasons
 from lading.report.summary import AudienceSize, BatchCounts, Report
 from lading.service.drafting import committed
 from lading.service.parts import Parts
+from lading.service.warning import kept
 from lading.service.work import planned_folder
 
 _ENDED: Final = {BatchState.CONFIRMED: "confirmed", BatchState.REFUSED: "refused"}
@@ -36,6 +38,7 @@ def report(parts: Parts, run_id: str, *, ask_amazon: bool = True) -> Report:
     made = Report(
         run=run.id, sync=run.sync, state=str(run.state), mode=run.manner, exit_code=run.exit_code, books=run.books,
         rejections=_reasons(parts, run, "rejections"), findings=_reasons(parts, run, "findings"),
+        warnings=_warnings(parts, run),
         refusals=_refusals(parts, run), audience_id=audience.audience_id if audience else None,
         audience_name=audience.name if audience else None, members=last.members if last else None,
         batches=_counts(batches), parts=parts_of(one for one in batches if one.state is not BatchState.SPLIT), started_at=run.started_at or run.created_at, ended_at=run.ended_at,
@@ -52,6 +55,15 @@ def _reasons(parts: Parts, run: Run, part: str) -> tuple[Reason, ...]:
         return ()
     path = planned_folder(parts, run) / run.files[part].name
     return reasons(pl.scan_parquet(path)) if path.exists() else ()
+
+
+def _warnings(parts: Parts, run: Run) -> tuple[Reason, ...]:
+    """What the plan warned of. Examples would be people, and those are not shown."""
+    if "warnings" not in run.files:
+        return ()
+    path = planned_folder(parts, run) / run.files["warnings"].name
+    found = kept(path) if path.exists() else {}
+    return tuple(Reason(code, count, WARNINGS[code], ()) for code, count in found.items())
 
 
 def _changes(parts: Parts, run: Run) -> dict[str, int]:

@@ -24,6 +24,7 @@ from lading.report.verification import (
 )
 from lading.service.drafting import committed
 from lading.service.parts import Parts
+from lading.service.telling import tell_drift
 from lading.service.work import target_of
 
 #: Days of history that are shown.
@@ -111,7 +112,7 @@ class Verified:
 
 
 def verify(parts: Parts, name: str) -> Verified:
-    """Ask Amazon for its counts of sync `name`'s audience, hold them against the members, and keep the day's row."""
+    """Ask Amazon for its counts of sync `name`'s audience, hold them against the members, and keep the day's row; tell of drift."""
     wish, now = parts.audience(name), parts.clock.now()
     audience = _audience(parts, name)
     last = committed(parts, audience.target)
@@ -130,10 +131,13 @@ def verify(parts: Parts, name: str) -> Verified:
     before_today = [day for day in earlier if day.day != _day(now)][: 2 * DAYS]
     compared = compare(members, size, before_today, limits, early=bool(waiting) or now < counted)
     _keep(parts, audience, now, (members, size, compared))
-    return Verified(
+    found = Verified(
         sync=name, audience_id=str(audience.audience_id), audience_name=audience.name, at=now, members=members, size=size,
         compared=compared, counted_at=counted, dsp_counted_at=dsp_counted, open_runs=waiting, history=earlier,
     )  # fmt: skip
+    if found.exit_code is Exit.REFUSED:
+        tell_drift(parts, name, found.problems)
+    return found
 
 
 def history(parts: Parts, name: str) -> Sequence[Verification]:

@@ -156,6 +156,16 @@ class Identity(Shape):
     )
 
 
+class Consent(Shape):
+    """Whose consent has to be there before a person is sent. A denial counts in any case, and takes a member out."""
+
+    required: Literal["uk_eea", "always", "never"] = Field(
+        default="uk_eea",
+        description="uk_eea: of people in the UK and the EEA, where Amazon asks for it, and of those whose country nobody "
+        "knows. always: of everybody. never: of nobody; Amazon may refuse them. In mode remove nobody has to agree.",
+    )
+
+
 class Guards(Shape):
     """What must not happen unseen: a guard that trips sends nothing. Each is switched off by `off`."""
 
@@ -254,13 +264,14 @@ class Sync(Shape):
     mode: Mode = Field(
         default=Mode.ADD,
         description="add: the people of the source become members, members who changed are updated, nobody is taken "
-        "out. upsert: like add, and members who would expire soon are sent again. mirror: like upsert, and members "
+        "out but who denies consent. upsert: like add, and members who would expire soon are sent again. mirror: like upsert, and members "
         "who are not in the source are removed. remove: the people of the source stop being members.",
     )
     map: ColumnMap | None = Field(
         default=None, description="Which columns hold what; leave it out when columns have their usual names."
     )
     identity: Identity = Field(default=Identity(), description="How identifiers are normalized.")
+    consent: Consent = Field(default=Consent(), description="Whose consent has to be there.")
     guards: Guards = Field(default=Guards(), description="What must not happen unseen.")
     verify: Verify = Field(
         default=Verify(),

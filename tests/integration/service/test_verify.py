@@ -1,5 +1,6 @@
 """Amazon's counts against ours, where another client takes members out behind our back."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -78,6 +79,27 @@ def test_what_another_client_took_out_is_drift_and_a_repair_brings_it_back(fille
     )
     assert filled.members() == {f"c-{number}" for number in range(40)}
     assert verify(filled).compared.agreement is Agreement.AGREES
+
+
+def test_drift_is_told_to_who_asked_for_it(filled):
+    told = []
+
+    class Post:
+        def carry(self, _address, notice):
+            told.append(notice)
+            return True
+
+    settings = filled.folder / "lading.yaml"
+    settings.write_text(settings.read_text() + "notify:\n  - {on: [drift], to: env:TO}\n")
+    filled.environ["TO"] = "test://"
+    filled.sandbox.advance(HOUR)
+    with filled.parts() as parts:
+        verifying.verify(replace(parts, post=Post), "customers")
+        assert told == []
+        lose(filled, 5)
+        verifying.verify(replace(parts, post=Post), "customers")
+    [notice] = told
+    assert (notice.event, "35 of the 40" in notice.body) == ("drift", True)
 
 
 def test_a_repair_needs_no_source_and_reaches_those_whom_it_does_not_name(filled):

@@ -213,3 +213,27 @@ def test_every_mode_agrees_with_sets(fresh_kit, before, source, mode):
     counts = result.counts
     assert len(source) == counts.unchanged + counts.changed(mode)
     assert counts.changes == frame.height
+
+
+@pytest.mark.parametrize("mode", [Mode.ADD, Mode.UPSERT, Mode.MIRROR])
+def test_a_member_who_denies_is_removed_in_every_mode_that_adds(kit, mode):
+    people = [person(kit, "a", "a"), person(kit, "no", "no"), person(kit, "z", "z")]
+    generation = members(kit, people)
+    denied = kit.denied("no", "never was a member", "no")
+    result, frame = changes(kit, [people[0], people[2]], generation, mode, denied=denied)
+    assert told(frame) == [(1, "remove", "no")]
+    assert frame["sets"].to_list() == [[kit.hashed({"email": "no"})]]
+    assert (result.counts.removed(mode), result.counts.changed(mode), result.counts.unchanged) == (1, 0, 2)
+
+
+def test_a_member_who_shares_an_identifier_with_one_who_denies_is_sent_again(kit):
+    people = [person(kit, "no", "home"), person(kit, "spouse", "home")]
+    _, frame = changes(kit, people[1:], members(kit, people), denied=kit.denied("no"))
+    assert told(frame) == [(1, "remove", "no"), (2, "share", "spouse")]
+
+
+def test_who_denies_and_is_no_member_needs_no_removal(kit):
+    generation = members(kit, [person(kit, "old", "old")], ttl_days=1)
+    result, frame = changes(kit, [], generation, now=kit.now + kit.days(2), denied=kit.denied("old", "new"))
+    assert frame.is_empty()
+    assert result.counts.removed(Mode.ADD) == 0

@@ -3,7 +3,7 @@
 -- Variables: `records`, `index`, `segments` (files), `moment`, `shift` (what the index's ends are moved by), and the rule of the mode: `adds`, `removes_named`,
 -- `removes_absent`, `refresh_by` (microseconds since 1970, or null: nobody is refreshed) and `refresh_spread` (microseconds).
 -- `profile`: what the records were hashed by.
--- Table `segment_numbers`: filename, segment.
+-- Table `segment_numbers`: filename, segment. Table `denied`: external_id, of people who deny consent; any number of times.
 
 -- name: members
 -- The members of the last generation whose time at Amazon is not over.
@@ -42,14 +42,14 @@ create or replace temp macro keys_of(sets) as list_filter(
 -- One line for each person who has to be sent, or sent away. Reads ids and fingerprints only, never identifiers. A mark in
 -- the place of a fingerprint (see the index of `commit.sql`) equals no fingerprint; with `?` or `!` its person is sent
 -- again as he is, though the source does not name him. Whose turn it is within the spread: a hash that never changes, asked
--- only of those who may be due.
+-- only of those who may be due. Whoever denies consent is no record, and goes in every mode.
 create or replace temp table decided as
 select * from (
   select
     coalesce(r.external_id, m.external_id) as external_id,
     case
       when r.external_id is null then case
-        when getvariable('removes_absent') then 'remove'
+        when getvariable('removes_absent') or m.external_id in (select external_id from denied) then 'remove'
         when left(m.fingerprint, 1) in ('?', '!') then 'share'
         when m.fingerprint = '-' then 'drop'
       end

@@ -146,11 +146,11 @@ def _check_fixed(name: str, audience: Audience, wish: AudienceTarget) -> None:
         ("target", audience.destination or wish.target, wish.target),
     )
     for field, now, then in fixed:
-        if now != then:
+        # An audience without a country takes what people bring, so one may be said later.
+        if now != then and not (field == "country" and now is None):
             raise SettingsError(
                 f"the {field} of audience {audience.audience_id} is {now or 'none'} and cannot become {then or 'none'}: Amazon changes "
-                f"neither name, country, external id nor target. Write `{field}: {now}` again"
-                f"{'' if now else ' (that is, leave it out)'}, or give a new audience a sync (or a target) of its own",
+                f"neither name, country, external id nor target. Write `{field}: {now}` again, or give a new audience a sync (or a target) of its own",
                 where=f"syncs.{name}.to.audience.{field}", code="fixed_at_amazon",
             )  # fmt: skip
 

@@ -143,10 +143,11 @@ def _other(batch: _Batch, number: int, name: str, spell: Spelling) -> pl.Series 
     columns = batch.recipe.mapping.identifiers.get(name, ())
     if number >= len(columns):
         return None
-    clear = readable(batch.rows[columns[number]], batch.recipe.profile.rules[name], batch.recipe.ignored)
+    rule = batch.recipe.profile.rules[name]
+    clear = readable(batch.rows[columns[number]], rule, batch.recipe.ignored)
     text = spell(pl.DataFrame({VALUE: clear, COUNTRY: batch.lands}))
     kept = pl.DataFrame({TEXT: text.set(text.str.len_bytes() == 0, None)})
-    return kept.select(sha256(pl.col(TEXT))).to_series()
+    return kept.select(sha256(pl.lit(rule.sign) + pl.col(TEXT))).to_series()
 
 
 def _trimmed(values: pl.Series) -> pl.Series:

@@ -43,7 +43,7 @@ def create(work: Work) -> Audience:
         raise _not_created(parts, sync, error, asked_before=asked_before) from error
     except (amazon.MissingScope, amazon.Forbidden, amazon.Unauthorized) as error:
         code = explained(error, work.audience.connection).problem_code
-        raise _creation_failed(parts, sync, error, code) from error
+        raise _creation_failed(parts, sync, error, code=code) from error
     reach("create_audience.after_answer")
     created = parts.ledger.audiences.created(work.claim, made.audience_id)
     parts.home.note_audience(created.target, made.audience_id, created.name)
@@ -75,10 +75,10 @@ def _not_created(parts: Parts, sync: str, error: amazon.BadRequest, *, asked_bef
             f"where it was created and run `lading audiences adopt {sync} ID`, or choose another external_id",
             where=f"syncs.{sync}.to.audience", code="audience_exists",
         )  # fmt: skip
-    return _creation_failed(parts, sync, error, "audience_not_created")
+    return _creation_failed(parts, sync, error, code="audience_not_created")
 
 
-def _creation_failed(parts: Parts, sync: str, error: amazon.AmazonError, code: str) -> AccessError:
+def _creation_failed(parts: Parts, sync: str, error: amazon.AmazonError, *, code: str) -> AccessError:
     """Amazon does not say which of the two it was: a scope of the grant, or a permission of the profile."""
     connection = parts.audience(sync).connection
     return AccessError(

@@ -51,28 +51,29 @@ def draw(seed, people, longest=3):
 
 
 def _bring_about(history):
-    """The first night as the history's moment needs it."""
+    """The first night as the history's moment needs it: a clear one but for that, so that nothing else comes first."""
     first, *rest = history.steps
-    point = history.fall[0]
+    point, times = history.fall
     faults, ways = moments.faults_for(point), moments.ways_for(point)
     if point.startswith("ledger.cancelled"):
         first = CalledOff(first.mode, first.source, CALM, hours=first.hours)
     elif point.startswith("ledger.claimed"):
-        first = Night(first.mode, first.source, Weather({}, falls=(30,)), hours=first.hours)
-    elif faults or ways:
-        # A clear night but for this, so that nothing else comes first.
+        first = Night(first.mode, first.source, Weather(falls=(30,)), hours=first.hours)
+    elif faults or ways or point.startswith(moments.ONCE):
         first = Night(first.mode, first.source, Weather({"seed": history.seed, **faults}), ways, first.hours)
-    if point.startswith("ledger.split"):
-        history = replace(history, policy={**history.policy, "max_body_bytes": 900}, records_per_request=20)
-    if point.startswith("ledger.audience_adopted"):
-        history = replace(history, policy={**history.policy, "duplicate_audience": "refuse"})
     if point.startswith("ledger.guarded"):
-        rest = [Night("mirror", {}, CALM, ("strict",)), *rest]
-    once = point.startswith((*moments.ONCE, *moments.FAULTS, *moments.WAYS))
-    if once:  # whoever takes a run over does not fall
-        first = replace(first, weather=replace(first.weather, overtaken=0))
-    retold = history.retold or point.startswith(moments.RETOLD)
-    return replace(history, steps=(first, *rest), fall=(point, 1 if once else history.fall[1]), retold=retold)
+        rest = [
+            Night("mirror", {}, CALM, ("strict",)),
+            *(step for step in rest if not isinstance(step, Again)),
+        ]
+    once = point.startswith((*moments.ONCE, *moments.FAULTS, *moments.WAYS, *moments.RETOLD))
+    return replace(
+        history,
+        steps=(first, *rest),
+        fall=(point, 1 if once else times),
+        retold=history.retold or point.startswith(moments.RETOLD),
+        **moments.circumstances(history, point),
+    )
 
 
 class _Drawer:

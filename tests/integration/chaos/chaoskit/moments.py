@@ -61,3 +61,14 @@ def faults_for(point):
 
 def ways_for(point):
     return WAYS.get(point.rpartition(".")[0], ())
+
+
+def circumstances(history, point):
+    """What else of a history has to be as the moment needs it."""
+    if point.startswith("ledger.split"):
+        return {"policy": {**history.policy, "max_body_bytes": 900}, "records_per_request": 20}
+    if point.startswith("ledger.audience_adopted"):
+        return {"policy": {**history.policy, "duplicate_audience": "refuse"}}
+    if point.startswith("ledger.link"):
+        return {"target": "AMC_AND_DSP"}
+    return {}

@@ -54,7 +54,7 @@ syncs:
     from: {{source: files, path: customers.csv}}
     mode: {mode}
     to:
-      audience: {{connection: amazon, name: Shop customers, target: {target}, country: US{ttl}}}
+      audience: {{connection: amazon, name: Shop customers, target: {target}, country: US{more}}}
 """
 
 COLUMNS = ("customer_id", "email", "phone", "first_name", "last_name")

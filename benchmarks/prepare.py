@@ -1,14 +1,17 @@
-"""How fast rows are prepared: eight identifiers, nine countries, the full rules of the profile "amc".
+"""How fast rows are prepared, and in how much memory: eight identifiers, the full rules of the profile "amc".
 
-Beside it, in the same run and on the same rows, what reading and writing Parquet alone costs:
-    floor     the clear rows are read and the prepared sets are written, with nothing done in between
-    copy      the clear rows are read and written back as they are
+    .venv/bin/python benchmarks/prepare.py [--full] [--rows N ...] [--repeat N] [--json PATH]
 
-    .venv/bin/python benchmarks/prepare.py [--rows N] [--batch N] [--repeat N] [--json PATH]
+The rows are those of the example's generator (see `shop_rows.py`), in nine countries and in one. Each case runs in a process of
+its own, from a Parquet file to Parquet files, and the best of `--repeat` runs counts:
 
-With --memory, how much memory a whole reading takes, from the file to the files of its run, at this number of rows:
+    prepare   what a run of Lading does: identifier sets, rejections, findings and the counts of the quality report
+    floor     the same rows are read and as many sets written, by the same reader and writer, with nothing done in between
+    merge     the sets of `prepare` become people, sorted on disk by their external ids
+    pandas    pandas and hashlib with the same rules, value by value (see `plain_rules.py`), on fewer rows
 
-    .venv/bin/python benchmarks/prepare.py --memory --rows 10000000
+It asks for some minutes; `--full` takes 1, 3 and 10 million rows and half an hour. pandas comes with the group `bench`:
+`.venv/bin/python -m pip install --group bench`; without it that line is left out.
 """
 
 from __future__ import annotations
@@ -18,218 +21,224 @@ import json
 import os
 import platform
 import resource
+import shutil
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import polars as pl
-import pyarrow.parquet as pq
 
+from lading.membership.files import open_parquet
+from lading.membership.merge import merge
+from lading.model.frames import SETS
+from lading.prepare.fingerprint import fingerprint
 from lading.prepare.mapping import resolve
+from lading.prepare.profiles import AMC
 from lading.prepare.recipe import Recipe
-from lading.prepare.rows import prepare
+from lading.service.preparing import FRAME_ROWS
 from lading.service.progress import Silence
 from lading.service.reading import read
 from lading.sources.files import FileSource
 
-COUNTRIES = {
-    "US": ("+1", ["(212) 555-{:04d}", "+1 415 {:03d} {:04d}", "650{:07d}"], "{:05d}", ["California", "TX", "New York"]),
-    "CA": ("+1", ["416-55{:01d}-{:04d}", "+1604{:07d}", "514 {:03d} {:04d}"], "K{:01d}A {:01d}B{:01d}", ["Ontario", "QC", "Québec"]),
-    "GB": ("+44", ["07{:09d}", "+44 20 {:04d} {:04d}", "020 {:04d} {:04d}"], "EC{:01d}A {:01d}BB", ["Kent", "West Yorkshire"]),
-    "DE": ("+49", ["030 {:07d}", "+49 89 {:08d}", "0171/{:07d}"], "{:05d}", ["Bayern", "Hessen", "Baden-Württemberg"]),
-    "FR": ("+33", ["06 {:08d}", "+33 1 {:08d}", "01.{:04d}{:04d}"], "{:05d}", ["Île-de-France", "Bretagne"]),
-    "ES": ("+34", ["6{:08d}", "+34 91 {:07d}"], "{:05d}", ["Madrid", "Cádiz"]),
-    "IT": ("+39", ["06 {:08d}", "+39 347 {:07d}", "347{:07d}"], "{:05d}", ["Roma", "Firenze"]),
-    "IN": ("+91", ["9{:09d}", "+91 98{:08d}", "098{:08d}"], "{:06d}", ["Kerala", "Maharashtra"]),
-    "JP": ("+81", ["03-{:04d}-{:04d}", "+81 90 {:04d} {:04d}", "090{:08d}"], "{:03d}-{:04d}", ["Tokyo", "Osaka"]),
+#: Rows that pandas is given.
+PANDAS_ROWS = 20_000
+LANDS = {"nine": None, "one": "US"}
+#: Rows per CPU-second of AWS's AMC uploader with its own rules; measured once, see docs/decisions/0008.
+UPLOADER = 2_000
+
+
+def source(folder: Path) -> FileSource:
+    return FileSource(folder, "clear.parquet")
+
+
+def files(folder: Path, stem: str) -> list[Path]:
+    return sorted(folder.glob(f"{stem}-*.parquet"))
+
+
+def rows_of(path: Path) -> int:
+    return int(pl.scan_parquet(path).select(pl.len()).collect().item())
+
+
+def prepared(folder: Path) -> dict[str, float]:
+    for old in folder.glob("*-*.parquet"):
+        old.unlink()
+    recipe = Recipe(resolve(source(folder).columns(), None))
+    return measured(lambda: read(source(folder), recipe, folder, Silence()).read)
+
+
+def floor(folder: Path) -> dict[str, float]:
+    """The sets of the first frame stand for those of every frame, so that no others have to be read."""
+    (ready,) = files(folder, "sets")
+    sets = pl.scan_parquet(ready).head(FRAME_ROWS).collect()
+    share = rows_of(ready) / rows_of(folder / "clear.parquet")
+
+    def work() -> int:
+        read = 0
+        with open_parquet(folder, "floor", SETS) as stream:
+            for frame in source(folder).frames(FRAME_ROWS):
+                stream.write(sets.head(round(frame.read * share)))
+                read += frame.read
+        return read
+
+    return measured(work)
+
+
+def merged(folder: Path) -> dict[str, float]:
+    def work() -> int:
+        done = merge(files(folder, "sets"), folder, lambda frame: frame.select(fingerprint(AMC)).to_series())
+        return done.recorded + done.merged + done.duplicate
+
+    return measured(work)
+
+
+def pandas(folder: Path) -> dict[str, float]:
+    """A share of the rows; its hashes are held against ours of the same rows."""
+    import plain_rules  # noqa: PLC0415 - pandas may be missing
+
+    mapping = resolve(source(folder).columns(), None)
+    some, out = folder / "some.parquet", folder / "plain.parquet"
+    pl.scan_parquet(folder / "clear.parquet").head(PANDAS_ROWS).sink_parquet(some)
+    columns = {field: several[0] for field, several in mapping.identifiers.items()}
+    done = measured(lambda: plain_rules.prepare(some, out, columns, str(mapping.country)))
+    ours = pl.scan_parquet(files(folder, "sets")[0]).filter(pl.col("row") <= PANDAS_ROWS).collect()
+    theirs = pl.read_parquet(out)[(ours["row"] - 1).to_list()]
+    differing = sum((ours[field].ne_missing(theirs[field])).sum() for field in columns)
+    return done | {"differing": int(differing)}
+
+
+CASES: Mapping[str, Callable[[Path], dict[str, float]]] = {
+    "prepare": prepared, "floor": floor, "merge": merged, "pandas": pandas,
 }  # fmt: skip
-STREETS = ["{} Larkspur Street", "{} W Copper Ridge Blvd, Apt {}", "Flat {}, {} Brindle Road", "Lindenstraße {}", "{} rue de l’Écluse",
-           "Calle del Olivo {}", "Via San Rocco {}/A", "Flat No {}, Gulmohar Road", "Midorigaoka {}-{}"]  # fmt: skip
-SYLLABLES = [
-    "an",
-    "be",
-    "ri",
-    "to",
-    "ka",
-    "lo",
-    "mi",
-    "sun",
-    "né",
-    "ver",
-    "den",
-    "hal",
-    "os",
-    "wyn",
-    "ter",
-    "gar",
-]
 
 
-def people(count: int) -> pl.DataFrame:
-    """Invented rows, the same for every run; a column as text, names and cities from a few thousand."""
-    lands = list(COUNTRIES)
-    n = pl.int_range(count, dtype=pl.UInt64, eager=True)
-    random = n.hash(seed=7)
-    land = (random % len(lands)).cast(pl.UInt8)
-    frames = []
-    for number, (country, (_, phones, postal, states)) in enumerate(COUNTRIES.items()):
-        own = n.filter(land == number)
-        frames.append(
-            pl.DataFrame({"no": own}).with_columns(
-                phone=_pick(own, 11, phones),
-                postal=_pick(own, 12, [postal], spread=100_000),
-                state=_pick(own, 13, states),
-                address=_pick(own, 14, [STREETS[number], STREETS[number], STREETS[0]]),
-                country=pl.lit(country),
-            )
+def measured(work: Callable[[], int]) -> dict[str, float]:
+    """Rows, seconds by the wall and by the processors, and the process's peak memory in MiB."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    rows = work()
+    return {
+        "rows": rows, "seconds": time.perf_counter() - wall, "cpu_seconds": time.process_time() - cpu, "peak_mib": peak(),
+    }  # fmt: skip
+
+
+def peak() -> float:
+    """Linux counts it afresh for each program; elsewhere a parent's peak may show through."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        (line,) = (one for one in status.read_text().splitlines() if one.startswith("VmHWM"))
+        return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def apart(*words: str) -> str:
+    """What this program, run in a process of its own with these words, prints."""
+    return subprocess.run(
+        [sys.executable, __file__, *words], check=True, stdout=subprocess.PIPE, text=True
+    ).stdout
+
+
+def best(case: str, folder: Path, repeat: int) -> dict[str, float]:
+    runs = [json.loads(apart("--case", case, "--folder", str(folder))) for _ in range(repeat)]
+    run: dict[str, float] = min(runs, key=lambda one: one["seconds"])
+    run["peak_mib"] = max(one["peak_mib"] for one in runs)
+    run["rows_per_second"] = run["rows"] / run["seconds"]
+    run["rows_per_cpu_second"] = run["rows"] / run["cpu_seconds"]
+    return run
+
+
+def compare(folder: Path, land: str, rows: int, repeat: int) -> dict[str, object]:
+    """All cases on so many rows of one country, or of nine."""
+    folder.mkdir()
+    apart("--make", land, "--rows", str(rows), "--folder", str(folder))
+    cases = [case for case in CASES if case != "pandas" or find_spec("pandas")]
+    figures = {case: best(case, folder, repeat if case in {"prepare", "floor"} else 1) for case in cases}
+    ratio = figures["prepare"]["seconds"] / figures["floor"]["seconds"]
+    result = {"rows": rows, "countries": land, "times_the_floor": ratio, "figures": figures}
+    show(result)
+    shutil.rmtree(folder)
+    return result
+
+
+def show(result: Mapping[str, Any]) -> None:
+    print(f"\n{result['rows']:,} rows, {result['countries']} of the countries")
+    print(f"{'':10}{'rows':>12}{'rows/s':>12}{'rows/CPU-s':>12}{'seconds':>10}{'peak MiB':>10}")
+    for name, one in result["figures"].items():
+        print(
+            f"{name:10}{one['rows']:>12,}{one['rows_per_second']:>12,.0f}{one['rows_per_cpu_second']:>12,.0f}"
+            f"{one['seconds']:>10.2f}{one['peak_mib']:>10,.0f}"
         )
-    whole = pl.concat(frames).sort("no")
-    first, last = _word(n, 21, 3000).str.to_titlecase(), _word(n, 22, 20_000).str.to_titlecase()
-    tail = (n.hash(seed=5) % 40).cast(pl.String)
-    return whole.select(
-        pl.format("c{}", "no").alias("external_user_id"),
-        (first + "." + last.str.to_uppercase()).str.replace_all("[^A-Za-z.]", "").alias("email") + pl.col("no").cast(pl.String)
-        + "@Example" + tail + ".com",
-        "phone", first.alias("first_name"), last.alias("last_name"), "address",
-        _word(n, 23, 8000).str.to_titlecase().alias("city"), "state", "postal", "country",
+        if one.get("differing"):
+            print(f"{'':10}{one['differing']} hashes differ from ours: not the same rules")
+    ours = result["figures"]["prepare"]["rows_per_cpu_second"]
+    print(
+        f"prepare takes {result['times_the_floor']:.2f} times the floor (at most 2.5, better 1.5), "
+        f"and does {ours / UPLOADER:.0f} times the rows of AWS's uploader per CPU-second", flush=True,
     )  # fmt: skip
 
 
-def _word(n: pl.Series, seed: int, distinct: int) -> pl.Series:
-    picked = n.hash(seed=seed) % distinct
-    syllables = pl.Series(SYLLABLES)
-    parts = [syllables.gather((picked // step) % len(SYLLABLES)) for step in (1, 16, 256, 4096)]
-    return parts[0] + parts[1] + parts[2] + parts[3]
-
-
-def _pick(n: pl.Series, seed: int, patterns: list[str], spread: int = 10**9) -> pl.Series:
-    """One of the patterns for each row, its fields filled with digits."""
-    chosen = n.hash(seed=seed) % len(patterns)
-    digits = (n.hash(seed=seed + 100) % spread).cast(pl.String).str.pad_end(9, "3")
-    texts = [_filled(pattern, digits) for pattern in patterns]
-    frame = pl.DataFrame({str(number): text for number, text in enumerate(texts)}).with_columns(chosen=chosen)
-    choice = pl.coalesce(
-        *(pl.when(pl.col("chosen") == number).then(pl.col(str(number))) for number in range(len(texts)))
+def growth(results: Sequence[Mapping[str, Any]]) -> None:
+    print(
+        f"\nGrowth{'':6}{'countries':>10}{'prepare s':>11}{'s per M':>9}{'peak MiB':>10}{'merge s':>9}{'s per M':>9}{'peak MiB':>10}"
     )
-    return frame.select(choice).to_series()
-
-
-def _filled(pattern: str, digits: pl.Series) -> pl.Series:
-    text, at = pl.Series([""]).new_from_index(0, len(digits)), 0
-    for part in pattern.replace("{", "}{").split("}"):
-        if not part.startswith("{"):
-            text = text + part
-            continue
-        width = int(part[2:-1].rstrip("d")) if ":" in part else 3
-        text = text + digits.str.slice(at % 8, width).str.pad_end(width, "3")
-        at += 3
-    return text
-
-
-def measured(work: Callable[[], int], repeat: int) -> dict[str, float]:
-    """Rows a second of the best of some runs, by the wall and by the processor."""
-    runs = []
-    for _ in range(repeat):
-        wall, cpu = time.perf_counter(), time.process_time()
-        rows = work()
-        runs.append((time.perf_counter() - wall, time.process_time() - cpu, rows))
-    wall, cpu, rows = min(runs)
-    return {"rows_per_second": rows / wall, "rows_per_cpu_second": rows / cpu, "seconds": wall}
-
-
-def walk(path: Path, out: Path, work: Callable[[pl.DataFrame, int], pl.DataFrame], batch: int) -> int:
-    """Reads a file by batches, works on each and writes the result; the number of rows read."""
-    writer, read = None, 0
-    for part in pq.ParquetFile(path).iter_batches(batch):
-        table = work(pl.DataFrame(pl.from_arrow(part)), read).to_arrow()
-        writer = writer or pq.ParquetWriter(out, table.schema, compression="zstd")
-        writer.write_table(table)
-        read += part.num_rows
-    if writer:
-        writer.close()
-    return read
+    for result in results:
+        cells = []
+        for case in ("prepare", "merge"):
+            one = result["figures"][case]
+            cells.append(
+                f"{one['seconds']:>11.2f}{one['seconds'] / result['rows'] * 1e6:>9.2f}{one['peak_mib']:>9,.0f}"
+            )
+        print(f"{result['rows']:>12,}{result['countries']:>10}{''.join(cells)}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--batch", type=int, default=250_000)
-    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--rows", type=int, nargs="+", default=[250_000, 500_000, 1_000_000])
+    parser.add_argument("--full", action="store_true", help="1, 3 and 10 million rows")
+    parser.add_argument("--repeat", type=int, default=2)
     parser.add_argument("--json", type=Path)
-    parser.add_argument("--memory", action="store_true")
+    parser.add_argument("--case", choices=CASES, help=argparse.SUPPRESS)
+    parser.add_argument("--make", choices=LANDS, help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        if asked.memory:
-            print(json.dumps(reading(Path(folder), asked.rows), indent=2))
-            return
-        result = compare(Path(folder), asked.rows, asked.batch, asked.repeat)
-    show(result)
-    if asked.json:
-        asked.json.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
+    if asked.case:
+        print(json.dumps(CASES[asked.case](asked.folder)))
+    elif asked.make:
+        make(asked.folder, asked.make, asked.rows[0])
+    else:
+        run([1_000_000, 3_000_000, 10_000_000] if asked.full else asked.rows, asked.repeat, asked.json)
 
 
-def reading(folder: Path, rows: int) -> dict[str, float]:
-    """Peak memory of a reading. The rows are those of one chunk again and again: a reading keeps nothing of a row."""
-    chunk = people(min(rows, 250_000)).to_arrow()
-    with pq.ParquetWriter(folder / "clear.parquet", chunk.schema, compression="zstd") as writer:
-        for _ in range(0, rows, chunk.num_rows):
-            writer.write_table(chunk)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    source = FileSource(folder, "clear.parquet")
-    wall, cpu = time.perf_counter(), time.process_time()
-    read(source, Recipe(resolve(source.columns(), None)), folder, Silence())
-    return {
-        "rows": rows, "seconds": time.perf_counter() - wall, "cpu_seconds": time.process_time() - cpu,
-        "mib_before": before, "max_rss_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-    }  # fmt: skip
+def make(folder: Path, land: str, rows: int) -> None:
+    import shop_rows  # noqa: PLC0415 - no other process needs the generator
+
+    base = folder.parent / f"{land}.arrow"
+    if not base.exists():
+        shop_rows.base(LANDS[land]).write_ipc(base)
+    shop_rows.write(pl.read_ipc(base), rows, folder / "clear.parquet")
 
 
-def compare(folder: Path, rows: int, batch: int, repeat: int) -> dict[str, object]:
-    clear, out = folder / "clear.parquet", folder / "out.parquet"
-    people(rows).write_parquet(clear, compression="zstd")
-    recipe = Recipe(resolve(pl.scan_parquet(clear).collect_schema().names(), None))
-    ready: list[pl.DataFrame] = []
-    walk(clear, out, lambda part, first: _keep(ready, _prepared(part, first, recipe)), batch)
-    prepared = iter(ready * repeat)
-    figures = {
-        "prepare": measured(
-            lambda: walk(clear, out, lambda part, first: _prepared(part, first, recipe), batch), repeat
-        ),
-        "floor": measured(lambda: walk(clear, out, lambda *_: next(prepared), batch), repeat),
-        "copy": measured(lambda: walk(clear, out, lambda part, _: part, batch), repeat),
-    }
-    ratio = figures["floor"]["rows_per_second"] / figures["prepare"]["rows_per_second"]
-    return {
-        "rows": rows, "batch": batch, "cores": os.cpu_count(), "python": platform.python_version(), "polars": pl.__version__,
-        "max_rss_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "figures": figures, "times_the_floor": ratio,
-    }  # fmt: skip
-
-
-def _keep(ready: list[pl.DataFrame], sets: pl.DataFrame) -> pl.DataFrame:
-    ready.append(sets)
-    return sets
-
-
-def _prepared(part: pl.DataFrame, first: int, recipe: Recipe) -> pl.DataFrame:
-    numbered = part.with_row_index("row", first + 1).with_columns(pl.col("row").cast(pl.UInt64))
-    return prepare(numbered, recipe).sets
-
-
-def show(result: dict[str, object]) -> None:
+def run(sizes: Sequence[int], repeat: int, out: Path | None) -> None:
+    """Nine countries at every size, one country at the least and at the greatest."""
     print(
-        f"{result['rows']:,} rows, batches of {result['batch']:,}, {result['cores']} cores, polars {result['polars']}\n"
+        f"{os.cpu_count()} cores, Python {platform.python_version()}, Polars {pl.__version__}, frames of {FRAME_ROWS:,} rows"
     )
-    print(f"{'':10}{'rows/s':>12}{'rows/CPU-s':>14}{'seconds':>10}")
-    for name, figure in result["figures"].items():
-        print(
-            f"{name:10}{figure['rows_per_second']:>12,.0f}{figure['rows_per_cpu_second']:>14,.0f}{figure['seconds']:>10.2f}"
+    with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR")) as scratch:
+        results = [
+            compare(Path(scratch) / f"{land}-{rows}", land, rows, repeat)
+            for land in LANDS for rows in sorted(sizes) if land == "nine" or rows in {min(sizes), max(sizes)}
+        ]  # fmt: skip
+    growth(results)
+    if out:
+        facts = {"cores": os.cpu_count(), "python": platform.python_version(), "polars": pl.__version__}
+        out.write_text(
+            json.dumps(facts | {"frame": FRAME_ROWS, "results": results}, indent=2) + "\n", "utf-8"
         )
-    print(
-        f"\nprepare takes {result['times_the_floor']:.2f} times the floor; peak memory {result['max_rss_mib']:,.0f} MiB"
-    )
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from amc_sandbox.population import DEFAULT_SEED, DEFAULT_SIZE, Population
 
 HEADER: Final = (
     "customer_id", "signup_date", "email", "work_email", "mobile", "first_name", "last_name", "address", "city", "state",
-    "postal", "country", "consent_string", "newsletter", "total_spent",
+    "postal", "country", "consent_string", "ads_consent", "newsletter", "total_spent",
 )  # fmt: skip
 
 KNOWN: Final = 0.7
@@ -34,6 +34,12 @@ NO_IDENTIFIER, NO_ID, ILLEGAL_ID = 10, 5, 8
 #: Of a thousand Japanese.
 IN_KANJI = 400
 CONSENT_COUNTRIES: Final = frozenset({"GB", "DE", "FR", "ES", "IT"})
+#: What the shop noted of whether it may use a person's data for advertising, and how often in a thousand: where consent is
+#: asked for, and elsewhere.
+ADS_CONSENT: Final = {
+    True: {"GRANTED": 880, "granted": 30, "DENIED": 40, "UNKNOWN": 10, "": 40},
+    False: {"": 900, "GRANTED": 85, "DENIED": 15},
+}
 
 #: Column of the file -> what is known of the person.
 SOURCES: Final = {"mobile": "phone"}
@@ -45,6 +51,8 @@ class Shop:
 
     def __init__(self, seed: int) -> None:
         self.rng = random.Random(seed)
+        #: Dice of their own: the rest of the file is the same with and without consent.
+        self.agreeing = random.Random(seed + 1)
         self.made: Counter[str] = Counter()
 
     def happens(self, per_thousand: int, what: str) -> bool:
@@ -83,9 +91,20 @@ class Shop:
             "customer_id": self.customer_id(number),
             "signup_date": signup.isoformat(),
             "consent_string": tcf(self.rng) if consents else "",
+            "ads_consent": self.ads_consent(person, asked=consents),
             "newsletter": self.rng.choice(("yes", "no", "TRUE", "0", "")),
             "total_spent": f"{self.rng.expovariate(1 / 120):.2f}",
         }
+
+    def ads_consent(self, person: Person, *, asked: bool) -> str:
+        """GRANTED, DENIED or nothing; who was asked by a consent tool, and has its string, was not asked again."""
+        european = person["country"] in CONSENT_COUNTRIES
+        choices = ADS_CONSENT[european]
+        said = self.agreeing.choices(list(choices), list(choices.values()))[0]
+        said = "" if asked else said
+        if said == "DENIED" or (european and said != "GRANTED"):
+            self.made[f"ads_consent: {said or ('none, but a consent string' if asked else 'none')}"] += 1
+        return said
 
     def customer_id(self, number: int) -> str:
         """Mostly legal."""

@@ -22,12 +22,14 @@ LEDGER_ACTS: Final = (
     "planned", "guarded", "delivering", "settling", "committing", "done", "failed", "cancelled",
     "ready", "sending", "sent", "polled", "unknown", "held", "stuck", "confirmed", "refused", "split",
     "audience_creating", "audience_created", "audience_adopted", "audience_updating", "audience_updated", "settled",
-    "permit", "paused", "plan", "secret", "link", "audit",
+    "permit", "paused", "plan", "secret", "link", "audit", "swept", "verified",
+    "suppressed", "removed", "erased", "rewritten", "forgotten",
 )  # fmt: skip
 
 #: Kinds of files; each has a moment after it was written whole, flushed, renamed, and after its folder was flushed.
 FILES: Final = (
     "membership", "records", "rejections", "changes", "outcomes", "index", "segment", "waybill", "audiences_json",
+    "receipt",
 )  # fmt: skip
 
 #: Conversations with Amazon; each has a moment before the first byte and one after the answer, or its loss.
@@ -41,6 +43,7 @@ POINTS: Final = frozenset(
         for when in ("after_write", "after_fsync", "after_rename", "after_folder_fsync")
     ]
     + [f"{talk}.{when}" for talk in TALKS for when in ("before_send", "after_answer")]
+    + ["forget.after_unlink"]
 )
 
 #: Stands for any of them.

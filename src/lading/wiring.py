@@ -15,6 +15,7 @@ from lading.clock import Clock, DoorClock, RealClock
 from lading.deliver.pace import Pace
 from lading.errors import AccessError, SettingsError
 from lading.ledger import Ledger, Worker, open_home
+from lading.ledger.erasure_key import ErasureKey
 from lading.ledger.rows import Pace as Allowance
 from lading.notices.notice import Post
 from lading.service.home import Home
@@ -24,6 +25,7 @@ from lading.settings import Settings
 from lading.settings.connections import Connection
 from lading.settings.syncs import Sync
 from lading.sources.files import FileSource
+from lading.sources.query import QuerySource
 from lading.sources.source import Source
 
 
@@ -47,6 +49,7 @@ def build(
         makers = _Makers(known, environ, clock, ledger, stack)
         yield Parts(
             settings=known, home=home, clock=clock, ledger=ledger, worker=worker, progress=progress or Silence(),
+            erasure_key=ErasureKey(home.path, environ),
             amazon=makers.client, amazon_in=makers.client_in, pace=makers.pace, credentials=makers.credentials,
             tokens=makers.tokens, source=makers.source, endpoint=makers.endpoint, jitter=random.random,
             post=_post,
@@ -138,7 +141,10 @@ class _Makers:
         if name not in self._paces:
             connection = self.settings.connections[name]
             scope = f"{connection.region}/{connection.profile_id}"
-            allowance = Allowance(scope, connection.requests_per_second, connection.requests_per_hour)
+            allowance = Allowance(
+                scope, connection.requests_per_second, connection.requests_per_hour,
+                lane=connection.connection_id or name, records_per_hour=connection.records_per_hour,
+            )  # fmt: skip
             self._paces[name] = Pace(self.ledger, self.clock, allowance)
         return self._paces[name]
 
@@ -159,10 +165,14 @@ class _Makers:
         if given is not None:
             return FileSource(given.parent, given.name, encoding=where.encoding, delimiter=where.delimiter)
         source = self.settings.sources[where.source]
-        if source.type != "files" or where.path is None:
+        if source.type != "files":
             raise SettingsError(
                 "databases are not read yet; export to a file, or give one with --input",
                 where=f"sources.{where.source}",
             )
         root = self.settings.path.parent / source.root
-        return FileSource(root, where.path, encoding=where.encoding, delimiter=where.delimiter)
+        if where.query is not None:
+            named = next(name for name, one in self.settings.written_syncs.items() if one.from_ == where)
+            setting = f"syncs.{named}.from.query"
+            return QuerySource(root, where.query, setting, encoding=where.encoding, delimiter=where.delimiter)
+        return FileSource(root, where.path or "", encoding=where.encoding, delimiter=where.delimiter)

@@ -52,6 +52,11 @@ ELSEWHERE = {
     "cancelled": "the run's own word for its end: tests/integration/service/test_cancel_retry.py",
     "stuck": "the run's own word for `gave_up`",
     "dataset": "tests/unit/service",
+    "no_members": "tests/integration/service/test_verify.py",
+    "not_counted": "an Amazon without counts: tests/unit/report/test_verification.py",
+    "match_rate_falls": "four days of counts: tests/integration/service/test_verify.py",
+    "drift": "tests/acceptance/test_story.py",
+    "too_early": "tests/acceptance/test_story.py",
     **dict.fromkeys(
         ("max_shrink", "schema_changed", "profile_changed", "max_unknown_countries", "ttl_zero"),
         "tests/acceptance/test_guards.py",
@@ -198,6 +203,9 @@ meets("duplicate_column")(
     lambda desk: with_file(desk, b"customer_id,email,email\n1,a@b.example,c@d.example\n")
 )
 meets("unknown_column")(lambda desk: with_settings(desk, add="    map: {email: mail}\n"))
+meets("wrong_query")(
+    lambda desk: with_settings(desk, ("path: customers.csv", "query: select emial from 'customers.csv'"))
+)
 meets("no_external_id_column")(lambda desk: with_file(desk, b"email\na@b.example\n"))
 meets("no_identifier_column")(lambda desk: with_file(desk, b"customer_id,shoe_size\n1,44\n"))
 
@@ -227,6 +235,7 @@ def _(desk):
 meets("unknown_plan")(lambda desk: desk.lading("apply", "p-01J00000000000000000000000", "--json"))
 meets("unknown_run")(lambda desk: desk.lading("report", "r-01J00000000000000000000000", "--json"))
 meets("run_over")(lambda desk: desk.lading("cancel", a_run(desk), "--json"))
+meets("nothing_to_verify")(lambda desk: desk.lading("verify", "customers", "--json"))
 meets("nothing_to_follow")(lambda desk: desk.lading("follow", "--json"))
 meets("unknown_audience")(lambda desk: desk.lading("audiences", "show", "customers", "--json"))
 
@@ -275,6 +284,13 @@ def _(desk):
     return desk.lading("apply", "others", "--json")
 
 
+@meets("same_name")
+def _(desk):
+    a_run(desk)
+    desk.settings(add=SECOND.replace("external_id: customers, ", ""))
+    return desk.lading("plan", "others", "--json")
+
+
 @meets("audience_taken")
 def _(desk):
     a_run(desk)
@@ -303,6 +319,87 @@ def _(desk):
         done = apply(desk)
     desk.sandbox.faults()
     return done
+
+
+# Erasures.
+
+meets("unknown_forget")(lambda desk: desk.lading("follow", "f-01J00000000000000000000000", "--json"))
+meets("bad_erasure_key")(lambda desk: desk.lading("forget", "c-1", "--json", LADING_ERASURE_KEY="short"))
+meets("no_receipt")(lambda desk: desk.lading("verify-receipt", "lading.yaml", "--json"))
+
+
+def a_receipt(desk):
+    return Path(desk.lading("forget", "c-1", "--json").data[0]["receipt"])
+
+
+@meets("names_nobody")
+def _(desk):
+    (desk.folder / "gone.csv").write_text("external_id,email\n , \n")
+    return desk.lading("forget", "--file", "gone.csv", "--json")
+
+
+@meets("erasure_key_gone")
+def _(desk):
+    a_receipt(desk)
+    (desk.home / "erasure-key").unlink()
+    return apply(desk)
+
+
+@meets("wrong_erasure_key")
+def _(desk):
+    a_receipt(desk)
+    return apply(desk, LADING_ERASURE_KEY="ab" * 32)
+
+
+@meets("receipts_unknown")
+def _(desk):
+    assert desk.lading("backup", "before.tar.gz").code == 0
+    a_receipt(desk)
+    fresh = {"LADING_HOME": str(desk.folder / "fresh")}
+    assert desk.lading("restore", "before.tar.gz", "--receipts", desk.home / "receipts", **fresh).code == 0
+    return apply(desk, **fresh)
+
+
+@meets("receipt_tampered")
+def _(desk):
+    path = a_receipt(desk)
+    path.write_text(path.read_text().replace('"asked"', '"begged"', 1))
+    return desk.lading("verify-receipt", path, "--json")
+
+
+@meets("foreign_receipt")
+def _(desk):
+    path = a_receipt(desk)
+    return desk.lading("verify-receipt", path, "--key", "A" * 43 + "=", "--json")
+
+
+@meets("no_receipt_key")
+def _(desk):
+    path = a_receipt(desk)
+    return desk.lading("verify-receipt", path, "--json", LADING_HOME=str(desk.folder / "elsewhere"))
+
+
+@meets("bad_receipt_key")
+def _(desk):
+    path = a_receipt(desk)
+    (desk.home / "receipt-key").write_text("no key")
+    return desk.lading("verify-receipt", path, "--json")
+
+
+@meets("removal_refused", 7)
+def _(desk):
+    a_run(desk)
+    desk.sandbox.faults(refuse_records={"at": [1]})
+    return desk.lading("forget", "c-1", "--json")
+
+
+@meets("swept")
+def _(desk):
+    run = a_run(desk)
+    desk.sandbox.advance(3 * 86_400)
+    desk.settings(add="retention: {runs: 1d}\n")
+    a_run(desk)
+    return desk.lading("report", run, "--quality", "quality.html", "--json")
 
 
 # Access at Amazon.

@@ -2,6 +2,8 @@
 
 import re
 
+import requests
+
 PEOPLE = 25
 
 
@@ -145,3 +147,40 @@ def test_signing_in_asks_also_when_progress_is_not_wanted(desk):
     connected = desk.connect("--quiet")
     assert "Connected: amazon" in good(connected)
     assert connected.err.startswith("Sign in at Amazon")
+
+
+def test_amazons_counts_are_compared_and_what_is_missing_is_sent_again(desk):
+    desk.write(desk.people(PEOPLE))
+    good(desk.lading("apply", "customers"))
+    early = desk.lading("verify", "customers", "--json")
+    assert (early.code, early.json["problems"][0]["code"]) == (5, "too_early")
+
+    # Somebody makes every member expire at Amazon behind our back.
+    desk.sandbox.advance(7200)
+    assert desk.lading("verify", "customers").code == 0
+    client = desk.sandbox.grant
+    token = requests.post(
+        f"{desk.sandbox.url}/auth/o2/token", timeout=60, data={"grant_type": "refresh_token", **client}
+    ).json()["access_token"]
+    answer = requests.put(
+        f"{desk.sandbox.url}/amc/audiences/metadata/{desk.audience_id}", timeout=60, json={"metadata": {"ttl": 3600}},
+        headers={"Authorization": f"Bearer {token}", "Amazon-Advertising-API-ClientId": client["client_id"]},
+    )  # fmt: skip
+    assert answer.status_code == 200
+    drift = desk.lading("verify", "customers", "--repair", "--json")
+    assert (drift.code, drift.json["problems"][0]["code"]) == (6, "drift")
+    assert (
+        drift.json["data"]["compared"]["missing"],
+        drift.json["data"]["repair"]["explained"]["refresh"],
+    ) == (
+        PEOPLE,
+        PEOPLE,
+    )
+
+    good(desk.lading("apply", drift.json["data"]["repair"]["id"]))
+    assert {one["externalUserId"] for one in desk.sandbox.members(desk.audience_id)} == set(
+        desk.people(PEOPLE)
+    )
+    days = desk.lading("verify", "customers", "--history", "--json").data
+    assert [one["agreement"] for one in days] == ["drift"]
+    assert desk.lading("verify", "customers", "--history", "--repair").code == 2

@@ -37,6 +37,7 @@ HOWTOS = (
     "howto/undo",
     "howto/read-the-waybill",
     "howto/back-up",
+    "howto/erase-a-person",
     "howto/test-your-client",
 )
 

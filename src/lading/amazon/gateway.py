@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import quote
 
 from lading.amazon.diagnosis import diagnose
-from lading.amazon.errors import Unauthorized
+from lading.amazon.errors import Throttled, Unauthorized
 from lading.amazon.protocols import ClockLike, PaceLike
 from lading.amazon.regions import Hosts
 from lading.amazon.tokens import AccessTokens
@@ -34,6 +34,16 @@ class Call:
     params: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = field(default=None, repr=False)
+    #: Whoever asks repeats it himself: a 429 comes out at once.
+    once: bool = False
+
+
+#: Seconds of silence after a 429 without Retry-After, time by time, and so often is a call repeated. Source: Amazon's guide
+#: "Rate limiting" (2, 4, 8... s). A 429 was not carried out, so any call may be repeated.
+BACK_OFF: Final = (2.0, 4.0, 8.0, 16.0, 32.0)
+
+#: A longer silence is for whoever asked to wait through.
+LONGEST_SILENCE: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +63,22 @@ class Gateway:
         """The answer, if it is a success.
 
         Raises:
-            AmazonError: it is none; see `errors` for the family. A 401 that a fresh token may mend is repeated once.
+            AmazonError: it is none; see `errors` for the family. A 401 that a fresh token may mend is repeated once, a 429
+                as often as `BACK_OFF` says, where there is a pace that waits.
 
         """
+        pace = None if call.once else self.pace
+        for silence in BACK_OFF if pace else ():
+            try:
+                return self._ask(call)
+            except Throttled as error:
+                seconds = silence if error.retry_after is None else error.retry_after
+                if pace is None or seconds > LONGEST_SILENCE:
+                    raise
+                pace.throttled(seconds)
+        return self._ask(call)
+
+    def _ask(self, call: Call) -> Answer:
         token = self.tokens.current()
         answer = self._send(call, token)
         if answer.good:

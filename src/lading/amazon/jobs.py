@@ -76,7 +76,7 @@ class Jobs:
 
         """
         path = f"{_PATH}/{segment(job_request_id, 'the jobRequestId')}"
-        shape = Shape.of(self._gateway.ask(Call("GET", path, AUDIENCES)))
+        shape = Shape.of(self._gateway.ask(Call("GET", path, AUDIENCES, once=True)))
         return _job(job_request_id, shape)
 
 

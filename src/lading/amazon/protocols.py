@@ -17,7 +17,14 @@ class PaceLike(Protocol):
     """How fast requests may follow each other."""
 
     def wait_turn(self) -> None:
-        """Return when one more request may leave. Asked before every request, those for tokens excepted."""
+        """Return when one more request may leave.
+
+        Asked before every request to the Ads API: polls and repetitions count like all others. Requests for tokens go to
+        Login with Amazon, another host with limits of its own, and are not asked about.
+        """
+
+    def throttled(self, seconds: float) -> None:
+        """Amazon answered 429 to a request that this client repeats itself: be silent for so long, then slower."""
 
 
 class TokenStore(Protocol):

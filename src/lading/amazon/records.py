@@ -28,7 +28,7 @@ class Records:
             NoAnswer: see its `maybe_sent`.
 
         """
-        answer = self._gateway.ask(Call("POST", _PATH, AUDIENCES, body=body))
+        answer = self._gateway.ask(Call("POST", _PATH, AUDIENCES, body=body, once=True))
         return Shape.of(answer).identifier("jobRequestId")
 
     @staticmethod

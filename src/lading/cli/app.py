@@ -16,6 +16,7 @@ from lading.cli import (
     connect,
     demo,
     follow,
+    forget,
     init,
     plan,
     prepare,
@@ -23,6 +24,7 @@ from lading.cli import (
     runs,
     trace,
     undo,
+    verify,
 )
 from lading.cli.face import Face
 
@@ -49,8 +51,10 @@ for room in (
     runs,
     report,
     trace,
+    verify,
     prepare,
     audiences,
+    forget,
     backup,
 ):
     room.register(app)

@@ -39,10 +39,19 @@ def backup(
 def restore(
     context: typer.Context,
     path: Annotated[Path, typer.Argument(help="A file that `lading backup` wrote.")],
+    receipts: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Receipts of erasures since then: a file or a folder; may be given again.",
+            metavar="PATH",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Bring a backup back into an empty home folder.
 
-    The key has to be put back beside it, as home/key or LADING_KEY; without it, `lading connect` signs in anew.
+    The key has to be put back beside it, as home/key or LADING_KEY; without it, `lading connect` signs in anew. People who were
+    erased since then are in it: give their receipts, and erase them again with `lading forget --from-receipts`.
     """
     from lading.service.backup import restore as bring_back
     from lading.service.home import Home
@@ -50,7 +59,7 @@ def restore(
 
     face: Face = context.obj
     settings = load(locate(face.config, face.environ), face.environ)
-    brought = bring_back(Home(settings.home_folder), path)
+    brought = bring_back(Home(settings.home_folder), path, receipts or ())
     face.show(brought, lambda sheet: _draw(sheet, f"Restored {brought.path} into {brought.home}", brought))
 
 

@@ -25,7 +25,7 @@ def cancel(
     ] = True,
     max_wait: MaxWait = None,
 ) -> None:
-    """Send nothing more of a run, and keep what Amazon confirmed.
+    """Send nothing more, and keep what Amazon confirmed.
 
     Whoever was not confirmed is looked at afresh by the next run of the sync.
     """
@@ -47,7 +47,7 @@ def retry(
     ] = None,
     max_wait: MaxWait = None,
 ) -> None:
-    """Send what Amazon has not confirmed of a run, and nothing else.
+    """Send only what Amazon has not confirmed of a run.
 
     Its people are taken as they were read then, so only the last run of an audience can be retried.
     """

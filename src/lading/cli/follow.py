@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lading.cli import report
+from lading.cli import forget, report
 from lading.cli.face import Face
 from lading.cli.plan import MaxWait, minutes
 
@@ -26,7 +26,7 @@ def follow(
         str | None,
         typer.Argument(
             metavar="[RUN|SYNC]",
-            help="A run's id, r-..., or a sync: its last run; else the one that is unfinished.",
+            help="A run's id, r-..., an erasure's, f-..., or a sync: its last run; else the one that is unfinished.",
             show_default=False,
         ),
     ] = None,
@@ -36,10 +36,16 @@ def follow(
 
     Then its report is printed.
     """
-    from lading.service import runs
+    from lading.service import forgetting, runs
     from lading.service.targets import TargetAnswer
+    from lading.service.work import Order
 
     face: Face = context.obj
+    if run and run.startswith("f-"):
+        with face.parts() as parts:
+            erased = forgetting.resume(parts, run, Order(max_wait=minutes(max_wait)))
+        forget.show(face, erased)
+        return
     with face.parts() as parts:
         if run is None:
             found: Sequence[TargetAnswer[Report]] = (

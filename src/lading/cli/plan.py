@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from lading.cli import report, targets
+from lading.cli import expiry, report, targets
 from lading.cli.face import Face
 
 if TYPE_CHECKING:
@@ -148,12 +148,23 @@ def draw(sheet: Sheet, view: PlanView) -> None:
     _draw_changes(sheet, plan)
     report.draw_reasons(sheet, "Rejected rows", plan.rejections)
     report.draw_reasons(sheet, "Values that were emptied or changed", plan.findings)
+    _draw_warnings(sheet, plan)
     if view.updates:
         _draw_updates(sheet, view.updates)
     sheet.line()
     _draw_sending(sheet, plan, view.updates)
     _draw_sample(sheet, view.sample)
+    expiry.draw(sheet, plan.expiry, refreshed=plan.refresh)
     _draw_guards(sheet, view.tripped)
+
+
+def _draw_warnings(sheet: Sheet, plan: Explained) -> None:
+    from lading.plan.explain import WARNINGS
+
+    if plan.warnings:
+        sheet.line()
+        sheet.title(report.WARNED, style="bold yellow")
+        sheet.counts((code, count, WARNINGS[code]) for code, count in plan.warnings.items())
 
 
 def _draw_source(sheet: Sheet, plan: Explained) -> None:

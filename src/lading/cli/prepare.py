@@ -58,6 +58,14 @@ def prepare(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
             show_default=False,
         ),
     ] = None,
+    consent: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A column of consent, such as amzn_user_data=ads_consent. May be repeated.",
+            metavar="SIGNAL=COLUMN",
+            show_default=False,
+        ),
+    ] = None,
     with_normalized: Annotated[
         bool,
         typer.Option(
@@ -82,6 +90,7 @@ def prepare(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
         delimiter=delimiter,
         report=report,
         identity=(f"on_invalid={on_invalid}", *(identity or ())),
+        consent=tuple(consent or ()),
         with_normalized=with_normalized,
     )
 

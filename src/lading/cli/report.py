@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from lading.cli import targets
+from lading.cli import expiry, targets
 from lading.cli.face import Face
 from lading.errors import Exit, Problem, Remedy
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 #: Matched members from which DSP uses an audience. Source: Amazon, advertiser audiences guide.
 DSP_MINIMUM: Final = 2_000
+
+#: Over what is sent, though Amazon will find less of it than it could.
+WARNED: Final = "Sent, but harder to match"
 
 
 def register(app: typer.Typer) -> None:
@@ -112,9 +115,11 @@ def draw(sheet: Sheet, found: Report) -> None:
     draw_detailed(sheet, "Rejected rows", found.rejections)
     draw_reasons(sheet, "Refused by Amazon", found.refusals)
     draw_detailed(sheet, "Values that were emptied or changed", found.findings)
+    draw_detailed(sheet, WARNED, found.warnings)
     if found.audience_id or found.members is not None:
         sheet.line()
         _draw_audience(sheet, found)
+    expiry.draw(sheet, found.expiry, refreshed=found.changes.get("refresh", 0))
 
 
 def _draw_end(sheet: Sheet, found: Report) -> None:

@@ -31,8 +31,17 @@ class Pace:
         while (moment := self.ledger.permits.take(self.allowance, self.clock.now())) is not None:
             self.clock.sleep_until(moment)
 
+    def try_turn(self) -> bool:
+        """Take the next request's permit if one is free at this moment."""
+        self._prepaid = self.ledger.permits.take(self.allowance, self.clock.now()) is None
+        return self._prepaid
+
+    def throttled(self, seconds: float) -> None:
+        """Amazon refused a request for being one too many."""
+        self.pause(timedelta(seconds=seconds))
+
     def pause(self, wait: timedelta) -> datetime:
-        """Keep everybody of this scope silent, as Amazon asked; returns until when."""
+        """Keep everybody of this scope silent, as Amazon asked, and slower for a while after; returns until when."""
         until = self.clock.now() + wait
         self.ledger.permits.pause(self.allowance.scope, until)
         return until

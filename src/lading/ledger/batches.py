@@ -101,7 +101,7 @@ class Batches:
             row = _check(connection, claim, batch, BatchState.SENDING)
             _check_order(connection, row)
             rest = max(row.retry_at or now, _lost_over(connection, claim.target, row) or now)
-            wait = rest if rest > now else permits.take(self._store, connection, pace, now)
+            wait = rest if rest > now else permits.take(self._store, connection, pace, now, row.records)
             if wait is None:
                 attempt = {"attempt": row.attempt + 1, "epoch": claim.epoch, "started_at": now}
                 _set(

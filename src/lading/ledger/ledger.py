@@ -20,13 +20,16 @@ from lading.ledger.audit import Audit
 from lading.ledger.batches import Batches
 from lading.ledger.cipher import Cipher, write_once
 from lading.ledger.errors import in_plain_words
+from lading.ledger.forgets import Forgets
 from lading.ledger.links import Links
 from lading.ledger.permits import Permits
 from lading.ledger.plans import Plans
 from lading.ledger.runs import Runs
 from lading.ledger.secrets import Secrets
 from lading.ledger.store import Store
+from lading.ledger.swaps import Swaps
 from lading.ledger.unsettled import UnsettledBatches
+from lading.ledger.verifications import Verifications
 
 
 class Ledger:
@@ -44,6 +47,9 @@ class Ledger:
         self.secrets = Secrets(store, cipher)
         self.links = Links(store)
         self.audit = Audit(store)
+        self.forgets = Forgets(store)
+        self.swaps = Swaps(store)
+        self.verifications = Verifications(store)
 
     def backup_to(self, path: Path) -> None:
         """Write a consistent copy into a new SQLite file, while others go on writing."""
@@ -57,6 +63,11 @@ class Ledger:
                 source.backup(copy)
         except sqlite3.Error as error:
             raise in_plain_words(error, str(path)) from error
+
+    def scrub(self) -> None:
+        """Leave no page and no part of the log behind that still holds what was deleted or overwritten."""
+        if self._store.dialect == "sqlite":
+            self._store.scrub()
 
     def check_integrity(self) -> tuple[str, ...]:
         """What the database finds wrong with itself; nothing when it is sound."""

@@ -1,16 +1,17 @@
 """Permits: one row for each request that was allowed, shared by all who use the ledger.
 
-A window slides: in no second, and in no hour, are more requests allowed than the pace says, whoever asks.
+A window slides: in no second, and in no hour, are more requests allowed than the pace says, and in no hour more records,
+whoever asks. After a 429 the second's window is wider for a while (see `throttle.py`).
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
-from lading.ledger import tables
+from lading.ledger import tables, throttle
 from lading.ledger.rows import Pace
 from lading.ledger.store import Store
 
@@ -24,42 +25,80 @@ class Permits:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def take(self, pace: Pace, now: datetime) -> datetime | None:
+    def take(self, pace: Pace, now: datetime, records: int = 0) -> datetime | None:
         """None: the request may go now, and that is written down. Else the moment at which to ask again."""
         with self._store.write("permit") as connection:
-            return take(self._store, connection, pace, now)
+            return take(self._store, connection, pace, now, records)
 
     def pause(self, scope: str, until: datetime) -> None:
-        """Keep a whole scope silent, as a Retry-After asks; a longer silence stays."""
+        """Keep a whole scope silent until then, as a 429 asks, and slower for a while after; a longer silence stays."""
+        now = self._store.clock.now()
         with self._store.write("paused") as connection:
             self._store.alone(connection, f"permits of {scope}")
-            longest = max(until, _paused(connection, scope) or until)
+            known = _pause(connection, scope)
+            share = throttle.share_at(known.share, known.share_at, now) if known else 1.0
+            # Those who were under way together and hear the same 429 are one sign, not several.
+            if known is None or known.until <= now:
+                share = throttle.lowered(share)
+            longest = max(until, known.until) if known else until
             connection.execute(delete(tables.pauses).where(tables.pauses.c.scope == scope))
-            connection.execute(insert(tables.pauses).values(scope=scope, until=longest))
+            row = {"scope": scope, "until": longest, "share": share, "share_at": now}
+            connection.execute(insert(tables.pauses).values(row))
+
+    def share(self, scope: str, now: datetime) -> float:
+        """How much of its pace a scope has at a moment: 1 unless Amazon has just said that it was too fast."""
+        with self._store.read() as connection:
+            known = _pause(connection, scope)
+        return throttle.share_at(known.share, known.share_at, now) if known else 1.0
 
 
-def take(store: Store, connection: Connection, pace: Pace, now: datetime) -> datetime | None:
+def take(
+    store: Store, connection: Connection, pace: Pace, now: datetime, records: int = 0
+) -> datetime | None:
     """`Permits.take` inside the transaction of what is sent."""
     store.alone(connection, f"permits of {pace.scope}")
+    if records:
+        store.alone(connection, f"records of {pace.lane}")
     _sweep(connection, pace.scope, now)
     newest = _nth_newest(connection, pace.scope, 1)
     # Clocks of several hosts differ a little: time never runs backwards here.
     at = max(now, newest) if newest else now
+    known = _pause(connection, pace.scope)
+    share = throttle.share_at(known.share, known.share_at, at) if known else 1.0
     moments = [
-        _paused(connection, pace.scope),
-        *(_free_at(connection, pace.scope, *window) for window in _windows(pace)),
+        known.until if known else None,
+        *(_free_at(connection, pace.scope, *window) for window in _windows(pace, share)),
+        _room_at(connection, pace, records, at) if records else None,
     ]
     free = max((moment for moment in moments if moment), default=at)
     if free > at:
         return free
-    connection.execute(insert(tables.permits).values(scope=pace.scope, at=at))
+    lane = pace.lane if records else None
+    connection.execute(insert(tables.permits).values(scope=pace.scope, at=at, records=records, lane=lane))
     return None
 
 
-def _windows(pace: Pace) -> tuple[tuple[int, timedelta], ...]:
+def _windows(pace: Pace, share: float) -> tuple[tuple[int, timedelta], ...]:
     """How many requests in how long: whole ones, so that 0.5 a second is one in two seconds."""
-    burst = max(1, int(pace.per_second))
-    return (burst, timedelta(seconds=burst / pace.per_second)), (pace.per_hour, _HOUR)
+    per_second = pace.per_second * share
+    burst = max(1, int(per_second))
+    return (burst, timedelta(seconds=burst / per_second)), (pace.per_hour, _HOUR)
+
+
+def _room_at(connection: Connection, pace: Pace, records: int, now: datetime) -> datetime | None:
+    """When the hour has room for so many records more: as soon as enough older ones slide out of it.
+
+    A request that is larger than the whole hour goes when the hour is empty.
+    """
+    carried = (_P.lane == pace.lane, tables.CARRYING, _P.at > now - _HOUR)
+    room = pace.records_per_hour - records
+    if (connection.execute(select(func.sum(_P.records)).where(*carried)).scalar_one() or 0) <= room:
+        return None
+    upto = func.sum(_P.records).over(order_by=[_P.at.desc(), _P.id.desc()]).label("upto")
+    newest_first = select(_P.at, upto).where(*carried).subquery()
+    wanted = select(func.max(newest_first.c.at)).where(newest_first.c.upto > room)
+    found = connection.execute(wanted).scalar_one()
+    return None if found is None else found + _HOUR
 
 
 def _free_at(connection: Connection, scope: str, count: int, window: timedelta) -> datetime | None:
@@ -73,9 +112,9 @@ def _nth_newest(connection: Connection, scope: str, count: int) -> datetime | No
     return connection.execute(wanted).scalar_one_or_none()
 
 
-def _paused(connection: Connection, scope: str) -> datetime | None:
-    wanted = select(tables.pauses.c.until).where(tables.pauses.c.scope == scope)
-    return connection.execute(wanted).scalar_one_or_none()
+def _pause(connection: Connection, scope: str) -> Any:
+    """The row of a scope that was ever told to be slower: until, share, share_at."""
+    return connection.execute(select(tables.pauses).where(tables.pauses.c.scope == scope)).one_or_none()
 
 
 def _sweep(connection: Connection, scope: str, now: datetime) -> None:

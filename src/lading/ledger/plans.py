@@ -6,6 +6,7 @@ from sqlalchemy import insert, select
 
 from lading.errors import SettingsError
 from lading.ledger import tables
+from lading.ledger.forgets import latest
 from lading.ledger.rows import Plan
 from lading.ledger.store import Store
 
@@ -18,11 +19,16 @@ class Plans:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def add(self, plan: Plan) -> None:
-        """Keep a plan whose files already lie on disk."""
+    def add(self, plan: Plan, *, erased_until: str | None = None) -> None:
+        """Keep a plan whose files already lie on disk. `erased_until`: the last erasure that it knows of."""
         row = {name: getattr(plan, name) for name in Plan.__slots__}
         row |= {"counts": dict(plan.counts), "batches": [dict(batch) for batch in plan.batches]}
         with self._store.write("plan") as connection:
+            if latest(connection) != erased_until:
+                raise SettingsError(
+                    f"somebody was erased while this plan was made. Run `lading plan {plan.sync}` again: nothing was sent",
+                    code="stale_plan",
+                )
             connection.execute(insert(tables.plans).values(row))
 
     def get(self, plan_id: str) -> Plan:

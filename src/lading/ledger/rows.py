@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
+from lading.model.agreement import Agreement
 from lading.model.books import Books
-from lading.model.states import BATCH_ENDS, RUN_ENDS, BatchState, Mode, RunState
+from lading.model.states import BATCH_ENDS, RUN_ENDS, BatchState, ForgetState, Mode, RunState
 
 
 class FileLike(Protocol):
@@ -151,6 +152,12 @@ class Plan:
         seen: Mapping[str, Any] = self.counts.get("seen", {})
         return seen.get("undoes")
 
+    @property
+    def repairs(self) -> int | None:
+        """The generation whose members it would send again, if it is the plan of a repair."""
+        seen: Mapping[str, Any] = self.counts.get("seen", {})
+        return seen.get("repairs")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRun:
@@ -162,6 +169,8 @@ class NewRun:
     plan: str | None = None
     #: How long the command waits for Amazon; None: until it is done.
     max_wait: timedelta | None = None
+    #: The erasure whose people it removes.
+    forget: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +206,8 @@ class Run:
     seen: Mapping[str, Any] | None = None
     #: Name and words of each guard that tripped.
     tripped: Sequence[Sequence[str]] | None = None
+    #: The erasure whose people it removes, instead of carrying its source.
+    forget: str | None = None
 
     @property
     def undoes(self) -> str | None:
@@ -311,11 +322,14 @@ class BatchOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How many requests a scope (a connection) allows."""
+    """How many requests a scope (a profile) allows, and how many records the connection that they go through."""
 
     scope: str
     per_second: float
     per_hour: int
+    #: The connection that records are counted by; "" where none are sent.
+    lane: str = ""
+    records_per_hour: int = 15_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +355,23 @@ class Link:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """One day's comparison of a target with Amazon's counts."""
+
+    target: str
+    #: The date in UTC, such as 2026-03-01.
+    day: str
+    at: datetime
+    agreement: Agreement
+    #: Members whom we hold as confirmed and not expired.
+    members: int
+    #: Amazon's counts; None where it has none, or cannot have them yet.
+    received: int | None
+    matched: int | None
+    dsp: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
     """Who did what and when; never a personal detail."""
@@ -349,3 +380,52 @@ class AuditEntry:
     what: str
     who: str
     where: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A value that is suppressed, as keyed hashes of it: see `prepare/suppression.py`."""
+
+    kind: str
+    sieve: str
+    hmac: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewForget:
+    """What an erasure is opened with: only counts and keyed hashes, never an id or an identifier."""
+
+    marks: frozenset[Mark]
+    #: How many ids and identifiers were asked for, by kind.
+    asked: Mapping[str, int]
+    #: External ids that were found in the home's files.
+    people: int
+    #: Identifiers of theirs that others carry, too, and that are not suppressed for that.
+    shared: int
+    #: Tells the key of the marks from another.
+    key_check: str
+    #: The receipt that is carried out once more, after a restore.
+    repeats: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forget:
+    """One erasure, of one person or several."""
+
+    id: str
+    state: ForgetState
+    asked: Mapping[str, int]
+    people: int
+    shared: int
+    key_check: str
+    repeats: str | None
+    #: What was rewritten or deleted so far: {"file", "lines"}, or {"file", "deleted"}.
+    erased: tuple[Mapping[str, Any], ...]
+    receipt: Mapping[str, Any] | None
+    created_at: datetime
+    ended_at: datetime | None
+
+    @property
+    def over(self) -> bool:
+        """Nothing is left to do for it."""
+        return self.state is ForgetState.DONE

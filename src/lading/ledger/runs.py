@@ -151,6 +151,7 @@ def _first_row(new: NewRun, now: datetime) -> dict[str, Any]:
         "target": new.target,
         "mode": new.mode,
         "plan": new.plan,
+        "forget": new.forget,
         "state": RunState.READING,
         "epoch": 1,
         "created_at": now,

@@ -58,6 +58,14 @@ class Store:
                 crashpoints.reach(f"ledger.{act}.before_commit")
             crashpoints.reach(f"ledger.{act}.after_commit")
 
+    def scrub(self) -> None:
+        """Write a SQLite file anew without its free pages, and empty its write-ahead log."""
+        with self._in_plain_words(), self.engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            if isinstance(driver, sqlite3.Connection):
+                driver.execute("VACUUM")
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def now(self, connection: Connection) -> datetime:
         """The time by the database's own clock: alike for all hosts, and untouched by a clock that a test moves."""
         return from_microseconds(connection.execute(_NOW_SQL[self.dialect]).scalar_one())
@@ -127,6 +135,7 @@ def _on_connect(connection: sqlite3.Connection, _record: Any) -> None:
     if not _is_wal(connection):
         _switch_to_wal(connection)
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA foreign_keys = ON")
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -24,7 +25,8 @@ from sqlalchemy import (
 
 from lading.ledger.columns import BooksJson, FilesJson, Moment, Word, WordsJson
 from lading.ledger.rows import AudienceState
-from lading.model.states import RUN_ENDS, BatchState, Mode, RunState
+from lading.model.agreement import Agreement
+from lading.model.states import RUN_ENDS, BatchState, ForgetState, Mode, RunState
 
 metadata: Final = MetaData(
     naming_convention={
@@ -45,6 +47,7 @@ def words(states: object) -> str:
 UNFINISHED: Final = text(f"state NOT IN ({words(RUN_ENDS)})")
 SENDABLE: Final = text(f"state IN ({words({BatchState.READY, BatchState.HELD})})")
 POLLABLE: Final = text(f"state = '{BatchState.SENT}'")
+CARRYING: Final = text("records > 0")
 
 #: One row: to which home this ledger belongs.
 home: Final = Table(
@@ -117,6 +120,7 @@ runs: Final = Table(
     Column("problem_message", Text),
     Column("exit_code", Integer),
     Column("accepted_guards", WordsJson, nullable=False),
+    Column("forget", String(64)),
     Column("seen", JSON(none_as_null=True)),
     Column("tripped", JSON(none_as_null=True)),
     Index("uq_runs_unfinished", "target", unique=True, sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
@@ -191,15 +195,61 @@ permits: Final = Table(
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     Column("scope", String(255), nullable=False),
     Column("at", Moment, nullable=False),
+    # What it carried, through which connection.
+    Column("records", Integer, nullable=False, server_default="0"),
+    Column("lane", String(255)),
     Index("ix_permits_scope_at", "scope", "at"),
+    Index("ix_permits_lane_at", "lane", "at", sqlite_where=CARRYING, postgresql_where=CARRYING),
 )
 
-#: Until when a scope is silent, because Amazon said so.
+#: Until when a scope is silent, because Amazon said so, and what share of its pace it had at a moment (see `throttle.py`).
 pauses: Final = Table(
     "pauses",
     metadata,
     Column("scope", String(255), primary_key=True),
     Column("until", Moment, nullable=False),
+    Column("share", Float, nullable=False, server_default="1"),
+    Column("share_at", Moment, nullable=False, server_default="0"),
+)
+
+#: One row a day and audience: what Amazon counted, and what we held then.
+verifications: Final = Table(
+    "verifications",
+    metadata,
+    Column("target", ForeignKey("audiences.target"), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("agreement", Word(Agreement), nullable=False),
+    Column("members", BigInteger, nullable=False),
+    Column("received", BigInteger),
+    Column("matched", BigInteger),
+    Column("dsp", BigInteger),
+)
+
+#: Erasures. Of people only counts stand here, and keyed hashes in `suppressions`.
+forgets: Final = Table(
+    "forgets",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("state", Word(ForgetState), nullable=False),
+    Column("asked", JSON, nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("shared", Integer, nullable=False),
+    Column("key_check", String(64), nullable=False),
+    Column("repeats", String(64)),
+    Column("erased", JSON, nullable=False),
+    Column("receipt", JSON(none_as_null=True)),
+    Column("created_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+)
+
+suppressions: Final = Table(
+    "suppressions",
+    metadata,
+    Column("forget", ForeignKey("forgets.id"), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("hmac", String(64), primary_key=True),
+    Column("sieve", String(8), nullable=False),
 )
 
 secrets: Final = Table(

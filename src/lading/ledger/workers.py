@@ -65,6 +65,10 @@ class Worker:
             return silent or not _process_exists(other.pid)
         return _free(lock)
 
+    def others(self) -> bool:
+        """Whether any other process works in this home now."""
+        return any(path != self._path and not _free(path) for path in self.folder.glob("*.lock"))
+
     def close(self) -> None:
         """Go in an orderly way: the lock file goes too."""
         if self._lock >= 0:

@@ -15,6 +15,7 @@ import polars as pl
 
 from lading.errors import GaveUp
 from lading.membership.files import disk_full, is_full, make_folder
+from lading.model.frames import Schema
 
 #: Measured: a diff of 20 M against 20 M members needs 7.9 s within it, and far less memory only makes it spill.
 MEMORY_LIMIT: Final = "1500MB"
@@ -47,6 +48,12 @@ class Database:
         self._connection.execute(f"create or replace temp table {table} as from incoming")
         self._connection.unregister("incoming")
 
+    def know(self, table: str, schema: Schema, *files: Path | None) -> None:
+        """A table out of Parquet files, empty where there is none."""
+        self.load(table, pl.DataFrame(schema=schema))
+        if there := [str(file) for file in files if file]:
+            self._connection.execute(f"insert into {table} from read_parquet($1)", [there])
+
     def number(self, sql: str) -> int:
         """The one number that a query answers."""
         ((found,),) = self._connection.execute(sql).fetchall()
@@ -60,13 +67,13 @@ class Database:
 
 
 @contextmanager
-def open_database(scratch: Path) -> Iterator[Database]:
-    """A database that spills into a folder of its own under `scratch`, which is gone afterwards."""
+def open_database(scratch: Path, memory: str = MEMORY_LIMIT) -> Iterator[Database]:
+    """A database that spills what `memory` does not hold into a folder of its own under `scratch`, which is gone afterwards."""
     try:
         make_folder(scratch)
         with tempfile.TemporaryDirectory(prefix="spill-", dir=scratch) as spill:
             settings: dict[str, Any] = {
-                "memory_limit": MEMORY_LIMIT,
+                "memory_limit": memory,
                 "temp_directory": spill,
                 "preserve_insertion_order": False,
                 "autoinstall_known_extensions": False,
@@ -82,7 +89,7 @@ def open_database(scratch: Path) -> Iterator[Database]:
             raise disk_full(scratch) from error
         if isinstance(error, duckdb.OutOfMemoryException):
             raise GaveUp(
-                f"{MEMORY_LIMIT} of memory did not do for this many people. Tell us the size of your source",
+                f"{memory} of memory did not do for this many people. Tell us the size of your source",
                 where=str(scratch),
                 code="out_of_memory",
             ) from error

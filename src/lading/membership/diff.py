@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
@@ -14,9 +15,14 @@ from lading.errors import BooksUnbalanced
 from lading.membership.database import Database, open_database, statements
 from lading.membership.files import FileRef, write_parquet
 from lading.membership.generation import Generation
-from lading.model.frames import CHANGES, INDEX, SEGMENT
+from lading.model.forecast import DAYS, Expiring
+from lading.model.frames import CHANGES, DENIED, INDEX, SEGMENT
 from lading.model.states import Mode
 from lading.plan.diff import RULES, Counts
+from lading.plan.expiry import Horizon
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,8 @@ class Diffed:
     counts: Counts
     #: Members who are updated and were last hashed by another profile: that profile -> how many, the most frequent first.
     rehashed: Mapping[str, int] = field(default_factory=dict)
+    #: Members who are not sent now and expire soon.
+    expiring: tuple[Expiring, ...] = ()
 
 
 def diff(  # noqa: PLR0913  (facts of a diff, by name)
@@ -36,13 +44,14 @@ def diff(  # noqa: PLR0913  (facts of a diff, by name)
     *,
     now: datetime,
     folder: Path,
-    refresh_before: datetime | None = None,
+    due: Horizon | None = None,
+    denied: Path | None = None,
     profile: str | None = None,
 ) -> Diffed:
     """Write `changes` into `folder`: what has to be sent so that the audience becomes what `mode` wants of `records`.
 
-    `refresh_before`: in the modes that refresh, members who would expire by then are sent again. `profile`: what
-    `records` were hashed by.
+    `due`: in the modes that refresh, members whom it reaches are sent again. `profile`: what `records` were hashed by.
+    `denied` (`frames.DENIED`): people who deny consent; they are not among the records, and are removed in every mode.
     """
     rule = RULES[mode]
     sql = statements("lading.plan", "diff.sql")
@@ -54,10 +63,12 @@ def diff(  # noqa: PLR0913  (facts of a diff, by name)
             adds=rule.adds,
             removes_named=rule.removes_named,
             removes_absent=rule.removes_absent,
-            refresh_before=refresh_before if rule.refreshes else None,
+            look_ahead=DAYS,
+            **_refreshing(due if rule.refreshes else None),
             profile=profile,
         )
         _know_members(database, generation)
+        database.know("denied", DENIED, denied)
         for step in ("keys", "decided"):
             database.run(sql[step])
         _remember(database, generation)
@@ -66,8 +77,22 @@ def diff(  # noqa: PLR0913  (facts of a diff, by name)
         file = write_parquet(folder, "changes", _numbered(database.frames(sql["changes"]), kinds), CHANGES)
         recorded = database.number("select count(*) from read_parquet(getvariable('records'))")
         rehashed = _rehashed(database, sql["rehashed"]) if kinds["update"] else {}
+        expiring = tuple(_expiring(database, sql["expiring"], known=not rule.removes_absent))
     changed = Counts(**kinds).changed(mode)
-    return Diffed(file, Counts(**kinds, unchanged=recorded - changed), rehashed)
+    return Diffed(file, Counts(**kinds, unchanged=recorded - changed), rehashed, expiring)
+
+
+def _refreshing(due: Horizon | None) -> dict[str, int | None]:
+    """The horizon as the statements count."""
+    if due is None:
+        return {"refresh_by": None, "refresh_spread": 1}
+    return {"refresh_by": (due.by - _EPOCH) // _TICK, "refresh_spread": max(due.spread // _TICK, 1)}
+
+
+def _expiring(database: Database, sql: str, *, known: bool) -> Iterator[Expiring]:
+    for frame in database.frames(sql):
+        for day, members, absent in frame.select("day", "members", "absent").iter_rows():
+            yield Expiring(day, members, absent if known else 0)
 
 
 def _know_members(database: Database, generation: Generation | None) -> None:

@@ -23,13 +23,16 @@ import pyarrow.parquet as pq
 
 from lading.crashpoints import FILES, reach
 from lading.errors import BooksUnbalanced, Bug, GaveUp
-from lading.model.frames import Schema, conform
+from lading.model.frames import ROW, Schema, conform
+from lading.model.identifiers import IDENTIFIERS, STRONG
 
 #: How long a file that nobody names is left alone: its run may be about to commit it.
 KEEP_UNNAMED: Final = timedelta(days=1)
 
 #: zstd takes half of the bytes of hex text away at nearly the speed of not compressing.
 _COMPRESSION: Final = {"compression": "zstd", "compression_level": 1}
+#: Columns whose values are nearly all different: a dictionary of them is built and then thrown away.
+_SELDOM_TWICE: Final = frozenset({ROW, "external_id", "fingerprint", *STRONG})
 #: Plain Arrow text, which every reader of Parquet knows.
 _OLDEST: Final = pl.CompatLevel.oldest()
 _NO_SPACE: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -108,7 +111,7 @@ def open_parquet(folder: Path, stem: str, schema: Schema) -> Iterator[Stream]:
     draft = path.with_name(f"{path.name}.tmp")
     try:
         make_folder(folder)
-        with pq.ParquetWriter(draft, _arrow(schema), **_COMPRESSION) as writer:
+        with pq.ParquetWriter(draft, _arrow(schema), **_COMPRESSION, **_layout(schema)) as writer:
             stream = Stream(writer, schema)
             yield stream
         stream.seal(_keep(draft, path, stem.partition("-")[0]))
@@ -141,7 +144,7 @@ def verify(folder: Path, file: Named) -> Path:
     """The path of a file, once it is seen to be what was written. Raises BooksUnbalanced where it is not."""
     path = folder / file.name
     try:
-        whole = _sha256(path) == file.sha256
+        whole = sha256_of(path) == file.sha256
     except FileNotFoundError:
         whole = False
     if not whole:
@@ -192,12 +195,22 @@ def _keep(draft: Path, path: Path, kind: str) -> FileRef:
     reach(f"{kind}.after_write")
     _flush(draft)
     reach(f"{kind}.after_fsync")
-    file = FileRef(path.name, _sha256(draft), draft.stat().st_size, pq.read_metadata(draft).num_rows)
+    file = FileRef(path.name, sha256_of(draft), draft.stat().st_size, pq.read_metadata(draft).num_rows)
     draft.rename(path)
     reach(f"{kind}.after_rename")
     _flush(path.parent)
     reach(f"{kind}.after_folder_fsync")
     return file
+
+
+def _layout(schema: Schema) -> dict[str, list[str]]:
+    """The columns of which a dictionary and the least and greatest value are worth their time."""
+    nested = [f"sets.list.element.{name}" for name in IDENTIFIERS] if "sets" in schema else []
+    columns = [name for name in schema if name != "sets"] + nested
+    return {
+        "use_dictionary": [name for name in columns if name.rpartition(".")[2] not in _SELDOM_TWICE],
+        "write_statistics": [name for name in columns if name.rpartition(".")[2] not in IDENTIFIERS],
+    }
 
 
 def _arrow(schema: Schema) -> pa.Schema:
@@ -212,6 +225,7 @@ def _flush(path: Path) -> None:
         os.close(handle)
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """The digest of a file's content, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -15,15 +15,15 @@ import polars as pl
 
 from lading.membership.database import open_database, statements
 from lading.membership.files import FileRef, write_parquet
-from lading.model.frames import RECORDS, ROW
+from lading.model.frames import DENIED, RECORDS, ROW
 from lading.model.identifiers import CONSENT, IDENTIFIERS, MAX_SETS
 
 #: A RECORDS frame without its fingerprint -> the fingerprints.
 Fingerprint = Callable[[pl.DataFrame], pl.Series]
 
-#: Signals that a later row does not take back: a person who said no once is asked again, not added.
-_DENIABLE: Final = ("amzn_user_data", "amzn_ad_storage")
-_DENIED: Final = "DENIED"
+#: Measured: sorting takes what it is given, and as long with half of it; see docs/decisions/0008.
+_MEMORY: Final = "800MB"
+
 _PERSON: Final = "external_id"
 
 
@@ -42,17 +42,31 @@ class Merged:
     too_many_sets: int
 
 
-def merge(sets: Sequence[Path], folder: Path, fingerprint: Fingerprint) -> Merged:
-    """Merge a run's SETS files into one RECORDS file, sorted by external id, in `folder`."""
+def merge(
+    sets: Sequence[Path], folder: Path, fingerprint: Fingerprint, *, denied: Path | None = None
+) -> Merged:
+    """Merge a run's SETS files into one RECORDS file, sorted by external id, in `folder`.
+
+    `denied` (`frames.DENIED`): people who are left out, with all their rows.
+    """
     tally = _Tally()
-    with open_database(folder) as database:
+    with open_database(folder, _MEMORY) as database:
         frames: Iterable[pl.DataFrame] = ()
         if sets:
             database.let(sets=[str(path) for path in sets])
+            database.know("denied", DENIED, denied)
             frames = database.frames(statements("lading.membership", "merge.sql")["sets_in_order"])
         people = (_records(whole, tally, fingerprint) for whole in _whole_people(frames, tally))
         file = write_parquet(folder, "records", people, RECORDS)
     return Merged(file, tally.people, tally.useful - tally.people, tally.rows - tally.useful, tally.too_many)
+
+
+def rows_of_denied(sets: Path, folder: Path, denied: Path) -> Iterator[pl.DataFrame]:
+    """`row` and `country` of the rows in a SETS file whose person denies consent in another row."""
+    with open_database(folder) as database:
+        database.let(sets=[str(sets)])
+        database.know("denied", DENIED, denied)
+        yield from database.frames(statements("lading.membership", "merge.sql")["rows_of_denied"])
 
 
 @dataclass(slots=True)
@@ -82,25 +96,22 @@ def _whole_people(frames: Iterable[pl.DataFrame], tally: _Tally) -> Iterator[pl.
 def _shortened(person: pl.DataFrame, tally: _Tally) -> pl.DataFrame:
     """One person's rows as far as they can still matter, so that a million rows of one id need no memory.
 
-    Kept are the first hundred distinct sets and one more (to see that there are too many), the first denials, and the
-    last line, whose row may go on in the next frame.
+    Kept are the first hundred distinct sets and one more (to see that there are too many), and the last line, whose row may
+    go on in the next frame.
     """
     lines = person.with_row_index("line")
     first = pl.col("line").is_in(
-        lines.unique("set_key", keep="first", maintain_order=True)["line"].head(MAX_SETS + 1).implode()
+        lines.unique(IDENTIFIERS, keep="first", maintain_order=True)["line"].head(MAX_SETS + 1).implode()
     )
-    denials = [(pl.col(name) == _DENIED) & (pl.col(name) == _DENIED).cum_sum().eq(1) for name in _DENIABLE]
-    kept = lines.filter(pl.any_horizontal(first, *denials, pl.col("line") == pl.len() - 1)).drop("line")
+    kept = lines.filter(first | (pl.col("line") == pl.len() - 1)).drop("line")
     tally.rows += person[ROW].n_unique() - kept[ROW].n_unique()
     return kept
 
 
 def _records(lines: pl.DataFrame, tally: _Tally, fingerprint: Fingerprint) -> pl.DataFrame:
-    distinct = lines.unique([_PERSON, "set_key"], keep="first", maintain_order=True).with_columns(
-        place=pl.int_range(pl.len()).over(_PERSON)
-    )
+    distinct = _distinct(lines).with_columns(place=pl.int_range(pl.len()).over(_PERSON))
     sets = distinct.filter(pl.col("place") < MAX_SETS)
-    people = lines.group_by(_PERSON, maintain_order=True).agg(pl.col("country").last(), *_consent())
+    people = lines.group_by(_PERSON, maintain_order=True).agg(pl.col("country", *CONSENT).last())
     tally.rows += lines[ROW].n_unique()
     tally.useful += sets[ROW].n_unique()
     tally.people += people.height
@@ -110,11 +121,11 @@ def _records(lines: pl.DataFrame, tally: _Tally, fingerprint: Fingerprint) -> pl
     return records.with_columns(fingerprint(records).alias("fingerprint"))
 
 
-def _consent() -> Iterator[pl.Expr]:
-    for name in CONSENT:
-        last = pl.col(name).last()
-        if name in _DENIABLE:
-            said_no = (pl.col(name) == _DENIED).any()
-            yield pl.when(said_no).then(pl.lit(_DENIED)).otherwise(last).alias(name)
-        else:
-            yield last
+def _distinct(lines: pl.DataFrame) -> pl.DataFrame:
+    """The lines that bring their person a new set. Most people have one line, and nothing to compare."""
+    several = lines[_PERSON].is_duplicated()
+    if not several.any():
+        return lines
+    numbered = lines.with_row_index("line")
+    new = numbered.filter(several).unique([_PERSON, *IDENTIFIERS], keep="first", maintain_order=True)
+    return pl.concat([numbered.filter(~several), new]).sort("line").drop("line")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from lading.errors import BooksUnbalanced
 from lading.membership.database import Database, open_database, statements
 from lading.membership.files import FileRef, write_parquet
 from lading.membership.generation import Generation
-from lading.model.frames import RECORDS
+from lading.model.frames import DENIED, RECORDS
 
 #: A RECORDS frame with `profile`, without its fingerprint -> the fingerprints.
 Fingerprint = Callable[[pl.DataFrame], pl.Series]
@@ -29,11 +29,17 @@ class Restored:
 
 
 def restore(
-    generation: Generation | None, folder: Path, *, now: datetime, fingerprint: Fingerprint
+    generation: Generation | None,
+    folder: Path,
+    *,
+    now: datetime,
+    fingerprint: Fingerprint,
+    denied: Sequence[Path] = (),
 ) -> Restored:
     """Write the members of `generation` (None: the audience had none) into `folder`, with the sets they were sent with.
 
-    Whose time is over by `now` is left out: he is no member by the passing of time, not by a run.
+    Whose time is over by `now` is left out: he is no member by the passing of time, not by a run. So is whom
+    `denied` (files of `frames.DENIED`) names: who has said no since is not brought back.
     """
     if generation is None:
         return Restored(write_parquet(folder, "records", pl.DataFrame(schema=RECORDS), RECORDS), None)
@@ -41,6 +47,7 @@ def restore(
     with open_database(folder) as database:
         database.let(moment=now)
         generation.know_index(database)
+        database.know("denied", DENIED, *denied)
         database.run(sql["entries"])
         generation.know_sent(database)
         people = (_known(frame, fingerprint) for frame in database.frames(sql["records"]))

@@ -21,7 +21,6 @@ _HASHES: Final[Schema] = dict.fromkeys(IDENTIFIERS, pl.String)
 _CONSENT: Final[Schema] = dict.fromkeys(CONSENT, pl.String)
 
 #: One identifier set of one row, hashed. A row with two e-mail columns makes two of these.
-#: `set_key`: the first 32 hex digits of SHA-256 over the eight hashes; equal sets have equal keys.
 SETS: Final[Schema] = {
     ROW: pl.UInt64,
     "set_no": pl.UInt8,
@@ -29,7 +28,6 @@ SETS: Final[Schema] = {
     "country": pl.String,
     **_CONSENT,
     **_HASHES,
-    "set_key": pl.String,
 }
 
 #: One row that was turned away. Exactly one entry a row, with the reason that decided.
@@ -41,8 +39,14 @@ REJECTIONS: Final[Schema] = {
     "masked": pl.String,
 }
 
+#: A person who denies consent in one of his rows: whoever is a member is taken out.
+DENIED: Final[Schema] = {"external_id": pl.String}
+
 #: One value that was emptied or changed lossily while its row went on. Same columns as a rejection.
 FINDINGS: Final[Schema] = REJECTIONS
+
+#: What a plan warns of, by code: how many people or rows.
+WARNINGS: Final[Schema] = {"code": pl.String, "count": pl.UInt64}
 
 #: The identifier sets of a person, in order of reading.
 SET: Final = pl.Struct(_HASHES)

@@ -15,6 +15,15 @@ class Mode(StrEnum):
     UPSERT = "upsert"
 
 
+class ForgetState(StrEnum):
+    """Where an erasure stands: what is done of it. `suppressed`: whoever it names comes in no more; the rest is ahead."""
+
+    SUPPRESSED = "suppressed"
+    REMOVED = "removed"
+    REWRITTEN = "rewritten"
+    DONE = "done"
+
+
 class RunState(StrEnum):
     """Where a run stands."""
 
@@ -42,6 +51,12 @@ class BatchState(StrEnum):
     REFUSED = "refused"
     SPLIT = "split"
 
+
+FORGET_WAYS: Final[dict[ForgetState, ForgetState]] = {
+    ForgetState.SUPPRESSED: ForgetState.REMOVED,
+    ForgetState.REMOVED: ForgetState.REWRITTEN,
+    ForgetState.REWRITTEN: ForgetState.DONE,
+}
 
 RUN_ENDS: Final = frozenset({RunState.DONE, RunState.FAILED, RunState.CANCELLED})
 BATCH_ENDS: Final = frozenset({BatchState.CONFIRMED, BatchState.REFUSED, BatchState.SPLIT})

@@ -61,8 +61,11 @@ class Counts:
         return self.add + self.update + self.refresh + named
 
     def removed(self, mode: Mode) -> int:
-        """Members who are removed and whom the source does not name (`Books.removed`)."""
-        return self.remove if RULES[mode].removes_absent else 0
+        """Members who are removed and are not among the people of the source (`Books.removed`).
+
+        In a mirror, whoever is not there; in every mode that adds, whoever denies consent.
+        """
+        return 0 if RULES[mode].removes_named else self.remove
 
     def as_dict(self) -> dict[str, int]:
         """The counts by name."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from lading.model.forecast import Forecast
 from lading.plan.diff import Counts
 from lading.plan.since import ColumnChange, SettingChange, together
 
@@ -33,6 +34,14 @@ _AMC: Final = Wait("members can be queried in AMC (it takes records in once an h
 _DSP: Final = Wait("DSP has taken the members in", 15 * 60)
 _VISIBLE: Final = Wait("the audience shows its size in DSP", 36 * 60 * 60)
 
+#: What is sent and yet will match fewer people than it could, in words. Numbers of people, but for country_defaulted: rows.
+WARNINGS: Final = {
+    "no_country": "people have no country, so Amazon matches none of them: map a country column, or set country: for the audience",
+    "country_not_matched": "people are of countries that Amazon does not match hashed identifiers of: they are sent, and not found",
+    "country_defaulted": "rows name no country of their own, so the audience's was taken: whoever lives elsewhere is not found",
+    "too_many_sets": "people have more than 100 identifier sets, which is all that Amazon takes: the first ones read are sent",
+}
+
 #: Waits by target of the sync.
 WAITS: Final[dict[str, tuple[Wait, ...]]] = {
     "AMC": (_JOB, _AMC),
@@ -55,6 +64,8 @@ class Facts:
     #: Rows turned away, and values that were emptied or changed lossily, by code.
     rejections: Mapping[str, int]
     findings: Mapping[str, int]
+    #: By the codes of WARNINGS.
+    warnings: Mapping[str, int]
     counts: Counts
     requests: int
     parts: int
@@ -62,6 +73,8 @@ class Facts:
     members: int
     per_second: float
     per_hour: int
+    records_per_hour: int = RECORDS_PER_HOUR
+    expiry: Forecast | None = None
     #: The run that the source is held against, and what is different.
     since: str | None = None
     columns_changed: tuple[ColumnChange, ...] = ()
@@ -81,6 +94,8 @@ class Explained:
     rejected: int
     rejections: Mapping[str, int]
     findings: Mapping[str, int]
+    #: What is sent and yet will match fewer people than it could: see WARNINGS.
+    warnings: Mapping[str, int]
     recorded: int
     merged: int
     duplicate: int
@@ -105,6 +120,8 @@ class Explained:
     #: Members that DSP lacks even if every one of them matches; None where the audience is not for DSP.
     dsp_lacks: int | None
     waits: tuple[Wait, ...]
+    #: Who expires by when, once all of this was sent.
+    expiry: Forecast | None = None
     since: str | None = None
     columns_changed: tuple[ColumnChange, ...] = ()
     identity_changed: tuple[SettingChange, ...] = ()
@@ -135,20 +152,24 @@ def explain(facts: Facts) -> Explained:
     return Explained(
         mode=str(facts.mode), read=facts.read, rejected=sum(facts.rejections.values()),
         rejections=_most_first(facts.rejections), findings=_most_first(facts.findings),
+        warnings=_most_first(facts.warnings),
         recorded=facts.recorded, merged=facts.merged, duplicate=facts.duplicate,
         **counts.as_dict(), records=counts.changes, requests=facts.requests, parts=facts.parts,
         seconds=seconds_at_pace(
-            facts.requests, counts.changes, per_second=facts.per_second, per_hour=facts.per_hour
+            facts.requests, counts.changes, per_second=facts.per_second, per_hour=facts.per_hour,
+            records_per_hour=facts.records_per_hour,
         ),
         members=facts.members, members_after=after,
         dsp_lacks=max(0, DSP_MINIMUM - after) if "DSP" in facts.target else None,
-        waits=WAITS[facts.target] if counts.changes else (),
+        waits=WAITS[facts.target] if counts.changes else (), expiry=facts.expiry,
         since=facts.since, columns_changed=facts.columns_changed, identity_changed=facts.identity_changed,
         resent=facts.resent, unknown_countries=facts.unknown_countries,
     )  # fmt: skip
 
 
-def seconds_at_pace(requests: int, records: int, *, per_second: float, per_hour: int) -> float:
+def seconds_at_pace(
+    requests: int, records: int, *, per_second: float, per_hour: int, records_per_hour: int = RECORDS_PER_HOUR
+) -> float:
     """When the last of so many requests may leave, counted from the first, in seconds.
 
     Both limits are sliding sums, so the request after `per_hour` others leaves an hour after the first of them.
@@ -157,7 +178,7 @@ def seconds_at_pace(requests: int, records: int, *, per_second: float, per_hour:
         return 0.0
     full_hours, rest = divmod(requests - 1, per_hour)
     hourly = full_hours * _HOUR + rest / per_second
-    return max(hourly, (requests - 1) / per_second, (records - 1) // RECORDS_PER_HOUR * _HOUR)
+    return max(hourly, (requests - 1) / per_second, (records - 1) // records_per_hour * _HOUR)
 
 
 def _most_first(counts: Mapping[str, int]) -> dict[str, int]:

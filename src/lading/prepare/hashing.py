@@ -24,6 +24,9 @@ _BARE: Final = r"^[0-9a-f]{64}\n?$"
 
 HASH: Final = "hash"
 
+_KEY: Final = "key"
+_NOWHERE: Final = pl.Series(dtype=pl.UInt32)
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -39,6 +42,8 @@ class Rule:
     bare_hashes: bool = False
     #: Whether a value that the rule has no text for is hashed as it stands.
     keep_invalid: bool = False
+    #: What `normalize` puts before each text, and other spellings of the value have to have, too.
+    sign: str = ""
 
 
 def sha256(text: pl.Expr) -> pl.Expr:
@@ -52,19 +57,22 @@ def hashed(values: pl.Series, countries: pl.Series, rule: Rule, placeholders: fr
     clear = pl.DataFrame({VALUE: values, COUNTRY: lands})
     if not rule.repeats:
         return _hashed(clear, rule, placeholders)
-    distinct = clear.unique()
-    known = pl.concat([distinct, _hashed(distinct, rule, placeholders)], how="horizontal")
-    return clear.join(known, on=[VALUE, COUNTRY], how="left", nulls_equal=True, maintain_order="left").select(
-        HASH, FINDING
+    # One key is found faster than two; a country is two letters, so that no two pairs share one.
+    key = pl.col(COUNTRY).fill_null("--") + pl.col(VALUE) if rule.by_country else pl.col(VALUE)
+    keyed = clear.with_columns(key.alias(_KEY))
+    distinct = keyed.unique(_KEY)
+    known = _hashed(distinct, rule, placeholders).with_columns(distinct[_KEY])
+    return (
+        keyed.select(_KEY)
+        .join(known, on=_KEY, how="left", nulls_equal=True, maintain_order="left")
+        .drop(_KEY)
     )
 
 
-def _hashed(clear: pl.DataFrame, rule: Rule, placeholders: frozenset[str]) -> pl.DataFrame:
+def _hashed(clear: pl.DataFrame, rule: Rule, ignored: frozenset[str]) -> pl.DataFrame:
     value = clean(clear[VALUE], rule.form)
-    ready, refused, empty = _told_apart(value, rule, placeholders)
-    done = rule.normalize(
-        pl.DataFrame({VALUE: value.set(ready | refused | empty, None), COUNTRY: clear[COUNTRY]})
-    )
+    apart = _told_apart(value, rule, ignored)
+    done = rule.normalize(pl.DataFrame({VALUE: apart.text, COUNTRY: clear[COUNTRY]}))
     if rule.keep_invalid:
         done = kept(done, value)
     hashes, void = done.select(sha256(pl.col(TEXT))).to_series(), pl.Series([], dtype=pl.UInt32)
@@ -73,30 +81,42 @@ def _hashed(clear: pl.DataFrame, rule: Rule, placeholders: frozenset[str]) -> pl
         made = which(done[TEXT], done[TEXT].is_not_null(), _BARE).arg_true()
         sent = _as_sent(done[TEXT].gather(made))
         hashes, void = put(hashes, made, sent), made.filter(sent.is_null())
-    came = _as_sent(value.filter(ready))
-    hashes = put(hashes, ready.arg_true(), came)
-    finding = put(
-        put(done[FINDING], empty.arg_true(), "placeholder"), refused.arg_true(), "hash_of_other_kind"
-    )
-    void = void.append(ready.arg_true().filter(came.is_null()))
-    return pl.DataFrame({HASH: hashes, FINDING: put(finding, void, "hash_of_nothing")})
+    came = _as_sent(value.gather(apart.ready))
+    finding = put(put(done[FINDING], apart.empty, "placeholder"), apart.refused, "hash_of_other_kind")
+    void = void.append(apart.ready.filter(came.is_null()))
+    return pl.DataFrame({
+        HASH: put(hashes, apart.ready, came), FINDING: put(finding, void, "hash_of_nothing"),
+    })  # fmt: skip
 
 
-def readable(values: pl.Series, rule: Rule, placeholders: frozenset[str]) -> pl.Series:
+def readable(values: pl.Series, rule: Rule, ignored: frozenset[str]) -> pl.Series:
     """The values that the rule gets to see: clean, null for hashes and for what stands for nothing."""
-    value = clean(values, rule.form)
-    ready, refused, empty = _told_apart(value, rule, placeholders)
-    return value.set(ready | refused | empty, None)
+    return _told_apart(clean(values, rule.form), rule, ignored).text
 
 
-def _told_apart(
-    value: pl.Series, rule: Rule, placeholders: frozenset[str]
-) -> tuple[pl.Series, pl.Series, pl.Series]:
-    """Which values are hashes to keep, which are hashes of another kind, which stand for nothing."""
-    size = value.str.len_bytes()
-    ready = which(value, size >= _SHORTEST, _BARE if rule.bare_hashes else _READY)
-    refused = which(value, (size >= _SHORTEST) & (not rule.bare_hashes), _OTHER) & ~ready
-    return ready, refused, _placeholder(value, size, placeholders)
+@dataclass(frozen=True, slots=True)
+class _Apart:
+    """The text that a rule gets to see, and where values are that it does not: hashes, hashes of another kind, placeholders."""
+
+    text: pl.Series
+    ready: pl.Series
+    refused: pl.Series
+    empty: pl.Series
+
+
+def _told_apart(value: pl.Series, rule: Rule, ignored: frozenset[str]) -> _Apart:
+    long = (value.str.len_bytes() >= _SHORTEST).fill_null(value=False)
+    ready = refused = _NOWHERE
+    if long.any():
+        hashes = which(value, long, _BARE if rule.bare_hashes else _READY)
+        ready = hashes.arg_true()
+        if not rule.bare_hashes:
+            refused = which(value, long & ~hashes, _OTHER).arg_true()
+    empty = placeholders(value, ignored)
+    text = value
+    for where in (ready, refused, empty):
+        text = put(text, where, None)
+    return _Apart(text, ready, refused, empty)
 
 
 def kept(done: pl.DataFrame, value: pl.Series) -> pl.DataFrame:
@@ -105,12 +125,14 @@ def kept(done: pl.DataFrame, value: pl.Series) -> pl.DataFrame:
     return result(value.zip_with(lost, done[TEXT]), (lost, "kept_invalid"), *findings(done))
 
 
-def _placeholder(value: pl.Series, size: pl.Series, placeholders: frozenset[str]) -> pl.Series:
-    longest = max((len(one.encode()) for one in placeholders), default=0)
-    short = (size <= longest).fill_null(value=False)
-    where = short.arg_true()
-    said = value.gather(where).str.to_lowercase().is_in(list(placeholders))
-    return put(short, where, said)
+def placeholders(values: pl.Series, ignored: frozenset[str]) -> pl.Series:
+    """The places of values that stand for nothing: those that are `ignored`, in any case and with white space around."""
+    first = {letter for one in ignored for letter in (one[:1], one[:1].upper())}
+    begins = "".join(f"\\x{{{ord(letter):x}}}" for letter in sorted(first) if len(letter) == 1)
+    # Beyond ASCII there are further letters whose lower case begins with one of these.
+    where = values.str.contains(rf"^\s*[{begins}[^\x00-\x7f]]").fill_null(value=False).arg_true()
+    said = values.gather(where).str.strip_chars().str.to_lowercase().is_in(list(ignored))
+    return where.filter(said)
 
 
 def _as_sent(came: pl.Series) -> pl.Series:

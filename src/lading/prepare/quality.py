@@ -5,18 +5,21 @@ One long frame a batch (`QUALITY`), so that batches add up to a file of any size
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import polars as pl
 
 from lading.model.frames import ROW, Schema
-from lading.model.identifiers import CONSENT, STRONG
+from lading.model.identifiers import STRONG
+from lading.prepare.reasons import CONSENT
 from lading.prepare.recipe import Recipe
 from lading.prepare.rows import Prepared
+from lading.prepare.text import put, which
 
 #: `country`: alpha-2, "" where none is known or the row was turned away. `field`: an identifier, or "" for a count of rows.
-#: `measure`: rows, accepted, no_strong, no_country, no_consent; filled, hashed; or the code of a finding or rejection.
+#: `measure`: rows, accepted, no_strong, no_country, country_defaulted, no_consent (sent without, though of the UK or the EEA); filled, hashed; or
+#: the code of a finding or rejection. Rejections for want of consent have their country.
 QUALITY: Final[Schema] = {
     "country": pl.String,
     "field": pl.String,
@@ -25,24 +28,32 @@ QUALITY: Final[Schema] = {
 }
 
 _HASH: Final = r"^\s*[0-9a-fA-F]{64}\s*$"
+_HASH_LENGTH: Final = 64
+
+#: A field, a measure, and the rows where it holds.
+_Mask = tuple[str, str, pl.Series]
 
 
 def tally(rows: pl.DataFrame, prepared: Prepared, recipe: Recipe, bad_rows: pl.DataFrame) -> pl.DataFrame:
     """The counts of one batch, as `QUALITY`. `bad_rows`: those that could not even be cut into cells."""
-    people = _people(prepared)
-    sent = people.select(ROW, "country", sent=pl.lit(value=True))
-    placed = rows.select(ROW).join(sent, on=ROW, how="left", maintain_order="left")
-    country, accepted = placed["country"].fill_null(""), placed["sent"].fill_null(value=False)
-    parts = [
-        _of_rows(country, people),
-        *(
-            _of_field(name, rows.filter(accepted), country.filter(accepted), recipe)
-            for name in recipe.mapping.identifiers
-        ),
-        *_of_findings(rows, country, prepared, recipe),
-        *_of_bad_rows(bad_rows),
+    placed = rows.select(ROW).join(_people(prepared), on=ROW, how="left", maintain_order="left")
+    country = placed["country"].fill_null("")
+    accepted = placed["strong"].is_not_null()
+    masks = [
+        *_of_people(placed, accepted),
+        *_defaulted(rows, accepted, recipe),
+        *_of_fields(rows, accepted, prepared.findings, recipe),
     ]
-    return add(parts)
+    return add([
+        _counted(country, masks), *_of_findings(rows, country, prepared, recipe), _of_consent(prepared.consent),
+        _of_bad_rows(bad_rows),
+    ])  # fmt: skip
+
+
+def turned_away(country: pl.Series, code: str) -> pl.DataFrame:
+    """Rows of these countries that were counted as accepted, and are turned away after all."""
+    everywhere = pl.Series([True]).new_from_index(0, len(country))
+    return _counted(country.fill_null(""), [("", code, everywhere)])
 
 
 def add(parts: list[pl.DataFrame]) -> pl.DataFrame:
@@ -56,38 +67,36 @@ def add(parts: list[pl.DataFrame]) -> pl.DataFrame:
 def _people(prepared: Prepared) -> pl.DataFrame:
     """One line for each accepted row: its country, and what it lacks."""
     strong = pl.any_horizontal(pl.col(name).is_not_null() for name in STRONG)
-    signal = pl.any_horizontal(pl.col(name).is_not_null() for name in CONSENT)
-    return prepared.sets.group_by(ROW, maintain_order=True).agg(
-        pl.col("country").first(),
-        strong.any().alias("strong"),
-        signal.any().alias("signal"),
-    )
+    sets = prepared.sets.select(ROW, "country", strong=strong)
+    if (prepared.sets["set_no"] == 1).all():
+        return sets
+    return sets.group_by(ROW, maintain_order=True).agg(pl.col("country").first(), pl.col("strong").any())
 
 
-def _of_rows(country: pl.Series, people: pl.DataFrame) -> pl.DataFrame:
-    known = people.with_columns(pl.col("country").fill_null(""))
-    counts = {
-        "accepted": known,
-        "no_strong": known.filter(~pl.col("strong")),
-        "no_country": known.filter(pl.col("country") == ""),
-        "no_consent": known.filter(~pl.col("signal")),
-    }
-    sums = [_counted(frame["country"], "", measure) for measure, frame in counts.items()]
-    return pl.concat([_counted(country, "", "rows"), *sums])
+def _of_people(placed: pl.DataFrame, accepted: pl.Series) -> Iterator[_Mask]:
+    yield "", "rows", accepted | ~accepted
+    yield "", "accepted", accepted
+    yield "", "no_strong", ~placed["strong"]
+    yield "", "no_country", accepted & placed["country"].is_null()
 
 
-def _of_field(name: str, rows: pl.DataFrame, country: pl.Series, recipe: Recipe) -> pl.DataFrame:
-    """How many cells of a field say anything, and how many of these are hashed already, in rows that are sent.
+def _of_fields(
+    rows: pl.DataFrame, accepted: pl.Series, findings: pl.DataFrame, recipe: Recipe
+) -> Iterator[_Mask]:
+    """Which cells of each field say anything, and which of these are hashed already, in rows that are sent.
 
     A rejected row counts by its reason alone: its findings are that reason.
     """
-    parts = []
-    for column in recipe.mapping.identifiers[name]:
-        cell = rows[column].fill_null("").str.strip_chars()
-        filled = (cell != "") & ~cell.str.to_lowercase().is_in(list(recipe.ignored))
-        parts.append(_counted(country.filter(filled), name, "filled"))
-        parts.append(_counted(country.filter(cell.str.contains(_HASH)), name, "hashed"))
-    return pl.concat(parts)
+    void = findings.filter(pl.col("code") == "placeholder")
+    for name, columns in recipe.mapping.identifiers.items():
+        for column in columns:
+            values = rows[column]
+            said = accepted & values.str.contains(r"\S").fill_null(value=False)
+            nothing = rows[ROW].search_sorted(void.filter(pl.col("column") == column)[ROW])
+            yield name, "filled", put(said, nothing, new=False)
+            long = accepted & (values.str.len_bytes() >= _HASH_LENGTH)
+            if long.any():
+                yield name, "hashed", which(values, long, _HASH)
 
 
 def _of_findings(
@@ -96,9 +105,10 @@ def _of_findings(
     """Findings by field, and rejections."""
     fields = {column: name for name, columns in recipe.mapping.identifiers.items() for column in columns}
     lands = pl.DataFrame({ROW: rows[ROW], "country": country})
-    for frame in (prepared.findings, prepared.rejections):
+    rejections = prepared.rejections.filter(~pl.col("code").is_in(CONSENT))
+    for frame in (prepared.findings, rejections):
         if frame.height:
-            field = pl.lit("") if frame is prepared.rejections else _field_of(fields)
+            field = pl.lit("") if frame is rejections else _field_of(fields)
             yield (
                 frame.join(lands, on=ROW, how="left")
                 .with_columns(field.alias("field"), pl.col("country").fill_null(""))
@@ -107,21 +117,39 @@ def _of_findings(
             )
 
 
-def _of_bad_rows(bad_rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    nowhere = pl.Series("country", [""] * bad_rows.height, dtype=pl.String)
-    yield _counted(nowhere, "", "rows")
-    for (code,), some in bad_rows.group_by("code"):
-        yield _counted(nowhere.head(some.height), "", str(code))
+def _of_consent(consent: pl.DataFrame) -> pl.DataFrame:
+    return consent.group_by("country", "measure").agg(pl.len().alias("count")).with_columns(field=pl.lit(""))
+
+
+def _defaulted(rows: pl.DataFrame, accepted: pl.Series, recipe: Recipe) -> Iterator[_Mask]:
+    """Accepted rows whose country is only assumed."""
+    if recipe.default_country is None:
+        return
+    silent = accepted
+    if column := recipe.mapping.country:
+        named = rows[column].str.strip_chars().str.to_lowercase()
+        silent = accepted & (named.is_null() | named.is_in(["", *recipe.ignored]))
+    yield "", "country_defaulted", silent
+
+
+def _of_bad_rows(bad_rows: pl.DataFrame) -> pl.DataFrame:
+    codes = bad_rows.group_by(pl.col("code").alias("measure")).agg(pl.len().alias("count"))
+    rows = codes.select(pl.lit("rows").alias("measure"), pl.col("count").sum())
+    return pl.concat([codes, rows]).with_columns(country=pl.lit(""), field=pl.lit(""))
 
 
 def _field_of(fields: dict[str, str]) -> pl.Expr:
     return pl.col("column").replace_strict(fields, default="", return_dtype=pl.String)
 
 
-def _counted(country: pl.Series, field: str, measure: str) -> pl.DataFrame:
-    counts = country.alias("country").to_frame().group_by("country").agg(pl.len().alias("count"))
-    return counts.select(
-        "country", pl.lit(field).alias("field"), pl.lit(measure).alias("measure"), "count"
-    ).cast(
-        dict(QUALITY)  # type: ignore[arg-type]
+def _counted(country: pl.Series, masks: Sequence[_Mask]) -> pl.DataFrame:
+    """How often each mask holds, by country."""
+    names = pl.DataFrame(
+        [(str(at), *mask[:2]) for at, mask in enumerate(masks)],
+        schema=["mask", "field", "measure"],
+        orient="row",
     )
+    held = {str(at): mask for at, (_, _, mask) in enumerate(masks)}
+    sums = pl.DataFrame({"country": country} | held).group_by("country").agg(pl.all().sum())
+    long = sums.unpivot(index="country", variable_name="mask", value_name="count")
+    return long.join(names, on="mask").select(list(QUALITY))

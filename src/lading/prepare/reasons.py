@@ -10,8 +10,16 @@ REJECTIONS: Final = {
     "not_json": "the line is no JSON object",
     "external_id_missing": "the row has no external id: fill it in, or set external_id: derive",
     "external_id_illegal": "an external id is 1 to 128 of A-Z a-z 0-9 - _: correct it, or set external_id: hash",
+    "consent_denied": "the person denies consent: not sent, and taken out where he is a member",
+    "consent_denied_elsewhere": "another row of this person denies consent, and a denial wins over all other rows",
     "no_identifier": "nothing is left in this row that Amazon could match a person by",
+    "suppressed": "the person was erased (lading forget) and is not sent again",
+    "consent_unreadable": "this person's consent is needed, and the signal that counts first cannot be read: correct it",
+    "consent_missing": "consent is needed (UK, EEA, or no known country), and no signal grants it: map: {consent: ...}",
 }
+
+#: Rejections for want of consent.
+CONSENT: Final = ("consent_denied", "consent_unreadable", "consent_missing")
 
 #: Findings that mean that a value is not what its column says: what `on_invalid` is about.
 INVALID: Final = frozenset({
@@ -39,4 +47,5 @@ FINDINGS: Final = {
     "country_missing": "has no country, and the profile hashes values without a country as they stand",
     "country_not_covered": "is of a country that the profile does not know; not sent",
     "country_unknown": "is no country that we know; the default country was taken",
+    "consent_value_unknown": "is none of GRANTED, DENIED, NOT_APPLICABLE and UNKNOWN; not sent",
 }

@@ -9,9 +9,14 @@ from lading.errors import SettingsError
 from lading.prepare.mapping import ColumnMap
 from lading.prepare.normalize.country import code
 from lading.prepare.profiles import AMC, Profile
+from lading.prepare.suppression import NOBODY, Suppression
 from lading.prepare.variants import known_kinds
 
 ExternalId = Literal["as_is", "hash", "derive"]
+
+#: Whose consent has to be there. uk_eea: of people in the UK and the EEA, and of those of whom nobody knows where they are;
+#: always: of everybody; never: of nobody, though a denial counts; ignored: no signal is looked at.
+ConsentRequired = Literal["uk_eea", "always", "never", "ignored"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,10 @@ class Recipe:
     placeholders: frozenset[str] | None = None
     #: Kinds of further spellings that are sent, too: see `variants.VARIANTS`.
     variants: tuple[str, ...] = ()
+    #: Hashing alone needs nobody's consent; a sync asks for it by its settings.
+    consent: ConsentRequired = "never"
+    #: People who were erased, and whose rows are turned away.
+    suppression: Suppression = NOBODY
 
     def __post_init__(self) -> None:
         if self.external_id != "derive" and self.mapping.external_id is None:

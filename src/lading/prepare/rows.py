@@ -6,26 +6,24 @@ Everything is worked on in whole columns that stay aligned with the rows until t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final
 
 import polars as pl
 
 from lading.errors import SettingsError
 from lading.model.frames import FINDINGS, REJECTIONS, ROW, SETS, conform
-from lading.model.identifiers import CONSENT, EXTERNAL_ID_PATTERN, IDENTIFIERS, MAX_SETS, STRONG
+from lading.model.identifiers import EXTERNAL_ID_PATTERN, IDENTIFIERS, MAX_SETS, STRONG
 from lading.prepare import reasons
+from lading.prepare.consent import Consents, consents
 from lading.prepare.detect import noticed
 from lading.prepare.hashing import HASH, hashed, readable, sha256
 from lading.prepare.mask import masked
 from lading.prepare.normalize.country import country
 from lading.prepare.normalize.shape import COUNTRY, FINDING, TEXT, VALUE, nothing
 from lading.prepare.recipe import Recipe
+from lading.prepare.suppression import EXTERNAL_ID, Suppression
+from lading.prepare.text import on_some
 from lading.prepare.variants import Spelling, spellings
-
-#: Fewer rows than this are not worth a thread.
-_LEAST_ROWS: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +33,10 @@ class Prepared:
     sets: pl.DataFrame
     rejections: pl.DataFrame
     findings: pl.DataFrame
+    #: Who denies consent: `frames.DENIED`.
+    denied: pl.DataFrame
+    #: `country` and `measure`, one line a row: rows turned away for want of consent, by code, and sent without (no_consent).
+    consent: pl.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,34 +51,26 @@ class _Cells:
 def prepare(rows: pl.DataFrame, recipe: Recipe) -> Prepared:
     """The identifier sets of these rows, which are text but for `row`, by the recipe.
 
-    Parts of the rows are prepared beside each other: Polars leaves the interpreter free meanwhile.
+    Frames may be prepared beside each other, in threads: Polars leaves the interpreter free meanwhile.
     """
-    workers = pl.thread_pool_size()
-    size = max(_LEAST_ROWS, -(-rows.height // workers))
-    with ThreadPoolExecutor(max_workers=workers) as threads:
-        parts = list(threads.map(lambda part: _prepare(part, recipe), rows.iter_slices(size))) or [
-            _prepare(rows, recipe)
-        ]
-    return Prepared(
-        *(pl.concat([getattr(part, name) for part in parts]) for name in ("sets", "rejections", "findings"))
-    )
-
-
-def _prepare(rows: pl.DataFrame, recipe: Recipe) -> Prepared:
     lands = _countries(rows, recipe)
     cells = _cells(rows, lands[TEXT], recipe)
     bases = [_hashes(number, cells, recipe) for number in range(recipe.mapping.sets)]
-    batch = _Batch(rows, lands[TEXT], recipe)
+    consent = consents(rows, lands[TEXT], recipe)
+    batch = _Batch(rows, lands[TEXT], consent.signals, recipe)
     candidates = [_set(batch, number, hashes) for number, hashes in enumerate(bases)]
+    every = [*candidates, *_variants(batch, bases)]
     ids = _external_ids(rows, candidates, recipe)
-    verdict = _verdict(ids, candidates)
-    findings = _findings(rows, cells, lands, recipe)
+    verdict = _verdict(ids, candidates, consent.code, _suppressed(ids, every, recipe.suppression))
+    findings = _findings(rows, cells, lands, consent, recipe)
     if recipe.profile.stop_at_invalid:
         _stop(findings)
     return Prepared(
-        sets=_sets([*candidates, *_variants(batch, bases)], ids, verdict),
-        rejections=_rejections(rows, verdict, findings, recipe),
+        sets=_sets(every, ids, verdict),
+        rejections=_rejections(rows, verdict, findings, consent, recipe),
         findings=conform(findings.filter(verdict.is_null().gather(findings["at"])), FINDINGS),
+        denied=ids.filter(verdict == "consent_denied").to_frame(),
+        consent=_consent_counts(lands[TEXT], verdict, consent),
     )
 
 
@@ -106,10 +100,11 @@ def _hashes(number: int, cells: Sequence[_Cells], recipe: Recipe) -> dict[str, p
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Some rows with the country of each."""
+    """Some rows with the country and the consent signals of each."""
 
     rows: pl.DataFrame
     lands: pl.Series
+    signals: pl.DataFrame
     recipe: Recipe
 
 
@@ -123,21 +118,10 @@ def _framed(
     batch: _Batch, number: int, hashes: Mapping[str, pl.Series], *, needed: Sequence[pl.Series]
 ) -> pl.DataFrame:
     rows = batch.rows
-    consent = {name: _trimmed(rows[column]) for name, column in batch.recipe.mapping.consent.items()}
     usable = pl.select(pl.any_horizontal(one.is_not_null() for one in needed)).to_series()
-    columns = {ROW: rows[ROW], "country": batch.lands} | consent | dict(hashes) | {"usable": usable}
-    missing = [
-        pl.lit(None, pl.String).alias(name) for name in (*IDENTIFIERS, *CONSENT) if name not in columns
-    ]
-    return (
-        pl.DataFrame(columns)
-        .with_columns(*missing, set_no=pl.lit(number + 1, pl.UInt8))
-        .with_columns(
-            set_key=sha256(
-                pl.concat_str([pl.col(name).fill_null("") for name in IDENTIFIERS], separator="|")
-            ).str.slice(0, 32)
-        )
-    )
+    columns = {ROW: rows[ROW], "country": batch.lands, **batch.signals.to_dict(), **hashes, "usable": usable}
+    missing = [pl.lit(None, pl.String).alias(name) for name in IDENTIFIERS if name not in columns]
+    return pl.DataFrame(columns).with_columns(*missing, set_no=pl.lit(number + 1, pl.UInt8))
 
 
 def _variants(batch: _Batch, bases: Sequence[Mapping[str, pl.Series]]) -> Iterator[pl.DataFrame]:
@@ -159,10 +143,11 @@ def _other(batch: _Batch, number: int, name: str, spell: Spelling) -> pl.Series 
     columns = batch.recipe.mapping.identifiers.get(name, ())
     if number >= len(columns):
         return None
-    clear = readable(batch.rows[columns[number]], batch.recipe.profile.rules[name], batch.recipe.ignored)
+    rule = batch.recipe.profile.rules[name]
+    clear = readable(batch.rows[columns[number]], rule, batch.recipe.ignored)
     text = spell(pl.DataFrame({VALUE: clear, COUNTRY: batch.lands}))
     kept = pl.DataFrame({TEXT: text.set(text.str.len_bytes() == 0, None)})
-    return kept.select(sha256(pl.col(TEXT))).to_series()
+    return kept.select(sha256(pl.lit(rule.sign) + pl.col(TEXT))).to_series()
 
 
 def _trimmed(values: pl.Series) -> pl.Series:
@@ -173,44 +158,91 @@ def _trimmed(values: pl.Series) -> pl.Series:
 def _external_ids(rows: pl.DataFrame, candidates: Sequence[pl.DataFrame], recipe: Recipe) -> pl.Series:
     if recipe.external_id == "derive":
         strong = [frame[name] for name in STRONG for frame in candidates]
-        return pl.select(pl.coalesce(*strong, candidates[0]["set_key"])).to_series().alias("external_id")
+        ids = pl.select(pl.coalesce(*strong)).to_series().alias("external_id")
+        return on_some(ids, ids.is_null(), lambda _: _weak_ids(candidates[0].filter(ids.is_null())))
     given = _trimmed(rows[str(recipe.mapping.external_id)]).alias("external_id")
     if recipe.external_id == "hash":
         return pl.DataFrame(given).select(sha256(pl.col("external_id"))).to_series().alias("external_id")
     return given
 
 
-def _verdict(ids: pl.Series, candidates: Sequence[pl.DataFrame]) -> pl.Series:
-    """Why a row is turned away, by code; null for a row that goes on."""
+def _weak_ids(sets: pl.DataFrame) -> pl.Series:
+    """Ids of sets without a strong hash: the first 32 hex digits of SHA-256 over all eight."""
+    whole = pl.concat_str([pl.col(name).fill_null("") for name in IDENTIFIERS], separator="|")
+    return sets.select(sha256(whole).str.slice(0, 32)).to_series()
+
+
+def _suppressed(
+    ids: pl.Series, candidates: Sequence[pl.DataFrame], suppression: Suppression
+) -> pl.Series | None:
+    """Whether a row is of somebody who was erased, by its id or by any of its strong identifiers; None where nobody was."""
+    if not suppression:
+        return None
+    hits = [suppression.holds(EXTERNAL_ID, ids)]
+    hits += [suppression.holds(name, frame[name]) for name in STRONG for frame in candidates]
+    return pl.select(pl.any_horizontal(hits)).to_series()
+
+
+def _verdict(
+    ids: pl.Series, candidates: Sequence[pl.DataFrame], consent: pl.Series, suppressed: pl.Series | None
+) -> pl.Series:
+    """Why a row is turned away, by code; null for a row that goes on.
+
+    A denial counts even in a row with nothing else in it: its person may be a member. Of somebody who was erased not even
+    that is kept.
+    """
+    erased = pl.lit(value=False) if suppressed is None else suppressed
     usable = pl.select(pl.any_horizontal(frame["usable"] for frame in candidates)).to_series()
     return pl.select(
         pl.when(ids.is_null()).then(pl.lit("external_id_missing"))
         .when(~ids.str.contains(EXTERNAL_ID_PATTERN)).then(pl.lit("external_id_illegal"))
+        .when((pl.lit(consent) == "consent_denied") & ~erased).then(consent)
         .when(~usable).then(pl.lit("no_identifier"))
+        .when(erased).then(pl.lit("suppressed"))
+        .otherwise(consent)
     ).to_series().alias("code")  # fmt: skip
 
 
 def _sets(candidates: Sequence[pl.DataFrame], ids: pl.Series, verdict: pl.Series) -> pl.DataFrame:
     """The usable sets of the rows that go on, equal ones of a row once, in the order of rows."""
     accepted = verdict.is_null()
-    kept = [frame.with_columns(ids).filter(accepted & frame["usable"]) for frame in candidates]
+    kept = [_only(frame.with_columns(ids), accepted & frame["usable"]) for frame in candidates]
     if len(kept) == 1:
         return conform(kept[0], SETS)
     together = pl.concat([frame.select(list(SETS)) for frame in kept]).sort(
         ROW, "set_no", maintain_order=True
     )
-    return conform(together.unique([ROW, "set_key"], keep="first", maintain_order=True), SETS)
+    return conform(together.unique([ROW, *IDENTIFIERS], keep="first", maintain_order=True), SETS)
+
+
+def _only(frame: pl.DataFrame, chosen: pl.Series) -> pl.DataFrame:
+    return frame if chosen.all() else frame.filter(chosen)
+
+
+def _consent_counts(lands: pl.Series, verdict: pl.Series, consent: Consents) -> pl.DataFrame:
+    turned = verdict.is_in(list(reasons.CONSENT))
+    without = verdict.is_null() & consent.lacking
+    measure = pl.when(turned).then(verdict).when(without).then(pl.lit("no_consent"))
+    counted = pl.select(country=lands.fill_null(""), measure=measure)
+    return counted.filter(pl.col("measure").is_not_null())
 
 
 def _findings(
-    rows: pl.DataFrame, cells: Sequence[_Cells], lands: pl.DataFrame, recipe: Recipe
+    rows: pl.DataFrame, cells: Sequence[_Cells], lands: pl.DataFrame, consent: Consents, recipe: Recipe
 ) -> pl.DataFrame:
     """All findings, those of rows that are turned away too; `at` is the row's place in the frame."""
     checked = [(one.column, noticed(one.field, one.column, rows[one.column], one.done)) for one in cells]
     if recipe.mapping.country:
         checked.insert(0, (recipe.mapping.country, lands[FINDING]))
+    for name, mask in consent.unknown.items():
+        if mask.any():
+            checked.append((recipe.mapping.consent[name], _coded(mask, "consent_value_unknown")))
     found = [_of_column(rows, column, codes) for column, codes in checked]
     return pl.concat(found).sort("at", maintain_order=True)
+
+
+def _coded(mask: pl.Series, code: str) -> pl.Series:
+    return pl.select(pl.when(mask).then(pl.lit(code))).to_series()
 
 
 def _stop(findings: pl.DataFrame) -> None:
@@ -237,22 +269,43 @@ def _of_column(rows: pl.DataFrame, column: str, codes: pl.Series) -> pl.DataFram
 
 
 def _rejections(
-    rows: pl.DataFrame, verdict: pl.Series, findings: pl.DataFrame, recipe: Recipe
+    rows: pl.DataFrame, verdict: pl.Series, findings: pl.DataFrame, consent: Consents, recipe: Recipe
 ) -> pl.DataFrame:
     """One entry for each row that is turned away, with the value that decided."""
     at = verdict.is_not_null().arg_true()
     turned = pl.DataFrame({"at": at, ROW: rows[ROW].gather(at), "code": verdict.gather(at)})
     column = recipe.mapping.external_id
     ids = rows[column].gather(at) if column else nothing(len(at))
-    values = findings.filter(pl.col("code") != "country_unknown")
+    values = findings.filter(~pl.col("code").is_in(["country_unknown", "consent_value_unknown"]))
     first = values.group_by("at", maintain_order=True).agg(pl.col("column", "masked").first())
     by_value = turned.with_columns(ids.alias("id")).join(first, on="at", how="left", maintain_order="left")
-    empty = pl.col("code") == "no_identifier"
+    empty, refused = pl.col("code") == "no_identifier", pl.col("code").is_in(list(reasons.CONSENT))
+    # Of somebody who was erased nothing is shown: only that his row was there.
+    of_id = pl.col("code") != "suppressed"
     return conform(
-        by_value.with_columns(
-            column=pl.when(empty).then("column").otherwise(pl.lit(column, pl.String)),
-            masked=pl.when(empty).then("masked").otherwise(masked(pl.col("id"))),
+        by_value.hstack(_deciding(rows, at, consent, recipe)).with_columns(
+            column=pl.when(empty)
+            .then("column")
+            .when(refused)
+            .then("signal")
+            .otherwise(pl.when(of_id).then(pl.lit(column, pl.String))),
+            masked=pl.when(empty)
+            .then("masked")
+            .when(refused)
+            .then(masked(pl.col("said")))
+            .otherwise(pl.when(of_id).then(masked(pl.col("id")))),
             message=pl.col("code").replace_strict(reasons.REJECTIONS, return_dtype=pl.String),
         ),
         REJECTIONS,
+    )
+
+
+def _deciding(rows: pl.DataFrame, at: pl.Series, consent: Consents, recipe: Recipe) -> pl.DataFrame:
+    """The consent signal that decided on the rows at these places: its column, and what it says."""
+    mapped = recipe.mapping.consent
+    signal = consent.signal.gather(at).to_frame("name")
+    said = [pl.when(pl.col("name") == name).then(rows[column].gather(at)) for name, column in mapped.items()]
+    return signal.select(
+        signal=pl.col("name").replace_strict(mapped, default=None, return_dtype=pl.String),
+        said=pl.coalesce(*said, pl.lit(None, pl.String)),
     )

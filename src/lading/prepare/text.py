@@ -20,6 +20,9 @@ INVISIBLE: Final = (
 #: Those of them that ASCII has. A text of ASCII alone is not searched for them: rules that would keep them delete them.
 CONTROLS: Final = tuple(map(chr, (*range(9), *range(0xE, 0x1C), 0x7F)))
 
+#: Only from here on does NFC change anything: these are the first combining marks.
+_UNSETTLED: Final = r"[\u{300}-\u{10ffff}]"
+
 #: The decimal digits of all scripts, which NFKC leaves alone but for the full-width ones.
 DIGITS: Final = {
     sign: str(unicodedata.decimal(sign))
@@ -28,7 +31,7 @@ DIGITS: Final = {
 }
 
 
-def put(values: pl.Series, where: pl.Series, new: pl.Series | str) -> pl.Series:
+def put(values: pl.Series, where: pl.Series, new: pl.Series | str | bool | None) -> pl.Series:  # noqa: FBT001
     """`values` with new ones at some places. (`Series.scatter` alone changes the series that it is called on.)"""
     return values if where.is_empty() else values.clone().scatter(where, new)
 
@@ -71,8 +74,12 @@ def clean(values: pl.Series, form: Form) -> pl.Series:
 
 
 def _compose(values: pl.Series, form: Literal["NFC", "NFKC"]) -> pl.Series:
-    composed = values.str.replace_all(INVISIBLE, "").str.normalize(form).str.strip_chars()
-    return composed.str.replace_many(DIGITS) if form == "NFKC" else composed
+    seen = values.str.replace_all(INVISIBLE, "")
+    if form == "NFKC":
+        return seen.str.normalize("NFKC").str.strip_chars().str.replace_many(DIGITS)
+    return on_some(
+        seen, seen.str.contains(_UNSETTLED), lambda some: some.str.normalize("NFC")
+    ).str.strip_chars()
 
 
 def fold(values: pl.Series) -> pl.Series:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from lading.model.books import Books
+from lading.model.forecast import Forecast
 from lading.report import rejections
 from lading.report.parts import Part
 from lading.report.rejections import Reason
@@ -55,12 +56,18 @@ class Report:
     books: Books | None
     rejections: tuple[Reason, ...] = ()
     findings: tuple[Reason, ...] = ()
+    #: People who were sent and match less than they could.
+    warnings: tuple[Reason, ...] = ()
     #: Refused people by Amazon's reason.
     refusals: Mapping[str, int] = field(default_factory=dict)
     audience_id: str | None = None
     audience_name: str | None = None
     #: Members of ours, after the last commit.
     members: int | None = None
+    #: Who of them expires by when, unless he is sent again; for the last run of an audience only.
+    expiry: Forecast | None = None
+    #: Records that were sent, by kind of change.
+    changes: Mapping[str, int] = field(default_factory=dict)
     size: AudienceSize = field(default_factory=AudienceSize)
     batches: BatchCounts = field(default_factory=BatchCounts)
     #: Parts of at most 100,000 identifiers.
@@ -106,6 +113,7 @@ class Report:
         yield from rejections.lines(self.rejections)
         for reason, count in sorted(self.refusals.items(), key=lambda item: -item[1]):
             yield f"{count:>11,}  refused by Amazon: {reason}"
+        yield from rejections.lines(self.warnings)
         yield from self._audience_lines()
         if self.batches.total:
             done = f"{self.batches.confirmed:,} of {self.batches.total:,} confirmed"

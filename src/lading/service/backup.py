@@ -5,22 +5,25 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
 from lading.errors import SettingsError
+from lading.service import receipts
 from lading.service.home import Home
 from lading.service.parts import Parts
 
 _LEDGER: Final = "ledger.db"
 _MANIFEST: Final = "backup.json"
 #: What a backup holds beside the ledger. Not the key (whoever has both can act for the connections), no locks, no scratch.
-_KEPT: Final = ("ID", "audiences.json", "members", "runs", "plans")
+#: The keys of erasures are in it: without them nobody could tell who must not come back.
+_KEPT: Final = ("ID", "audiences.json", "members", "runs", "plans", "receipts", "erasure-key", "receipt-key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ def backup(parts: Parts, path: Path) -> Backup:
     if path.exists():
         raise SettingsError("exists already; name a new file", where=str(path), code="exists")
     path.parent.mkdir(parents=True, exist_ok=True)
+    parts.erasure_key.made()
+    receipts.make_key(parts.home)
     draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         files = _write(parts, draft)
@@ -81,8 +86,13 @@ def _files(home: Home) -> Iterator[Path]:
         yield from (file for file in found if file.is_file() and not file.name.endswith(".tmp"))
 
 
-def restore(home: Home, path: Path) -> Backup:
-    """Bring a backup back into an empty home folder. The key has to be put back beside it by hand, or by LADING_KEY."""
+def restore(home: Home, path: Path, newer: Sequence[Path] = ()) -> Backup:
+    """Bring a backup back into an empty home folder. The key has to be put back beside it by hand, or by LADING_KEY.
+
+    `newer`: receipts of erasures since the backup, or folders of them. They are put into the home, which plans nothing until
+    these people are erased again.
+    """
+    brought = receipts.files_in(newer)
     if home.path.exists() and any(home.path.iterdir()):
         raise SettingsError(
             "is not empty; a backup is restored into an empty home folder. Move this one away, or set LADING_HOME",
@@ -93,6 +103,10 @@ def restore(home: Home, path: Path) -> Backup:
     home.path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home.path.parent, prefix=".restore-") as scratch:
         files = _unpack(path, Path(scratch))
+        for receipt in brought:
+            kept = Path(scratch) / "home" / "receipts" / receipt.name
+            kept.parent.mkdir(mode=0o700, exist_ok=True)
+            shutil.copyfile(receipt, kept)
         if home.path.exists():
             home.path.rmdir()
         (Path(scratch) / "home").rename(home.path)

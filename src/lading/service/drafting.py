@@ -15,20 +15,25 @@ from lading.destinations import payload
 from lading.ledger.rows import Generation as Committed
 from lading.ledger.rows import NewBatch, Run
 from lading.membership.diff import Diffed, diff
-from lading.membership.files import FileRef, verify
+from lading.membership.files import FileLike, FileRef, verify, write_parquet
 from lading.membership.generation import Generation
 from lading.membership.merge import Merged, merge
-from lading.model.frames import CHANGES
-from lading.model.identifiers import MAX_SETS
+from lading.model.frames import CHANGES, RECORDS
 from lading.model.states import Mode
+from lading.plan import expiry
 from lading.plan.batches import BatchSpan, Caps, count_identifiers, cut_stream
+from lading.plan.expiry import Horizon
+from lading.plan.explain import WARNINGS
 from lading.prepare.fingerprint import fingerprint
 from lading.prepare.mapping import resolve
 from lading.prepare.recipe import Recipe
 from lading.service.identity import profile_of, rules_of
 from lading.service.metadata import life_planned
+from lading.service.next_run import horizon_of
 from lading.service.parts import Parts
 from lading.service.reading import Reading, read
+from lading.service.suppressing import suppression_of, without_suppressed
+from lading.service.warning import Warned, warn
 from lading.service.work import carrier_of, target_of
 from lading.settings.syncs import Sync
 
@@ -37,10 +42,6 @@ MAX_BYTES: Final = 4_000_000
 
 #: Room for the text around the records: ids, target, brackets.
 ENVELOPE_BYTES: Final = 1_000
-
-#: Members who would expire soon are sent again: in the last tenth of their time, and not before its last 30 days, which is
-#: enough for a monthly sync.
-_REFRESH_AHEAD: Final = timedelta(days=30)
 
 #: Changes that are serialized at a time, to be measured and cut.
 _CHUNK_ROWS: Final = 50_000
@@ -54,6 +55,7 @@ class Draft:
     reading: Reading
     merged: Merged
     diffed: Diffed
+    warned: Warned
     batches: tuple[NewBatch, ...]
     base_generation: int
     members: int
@@ -61,17 +63,15 @@ class Draft:
     mode: Mode
     #: The source's columns -> the field that each is read as, "" for none; None where no source was read.
     columns: Mapping[str, str] | None = None
+    due: Horizon | None = None
 
     @property
     def files(self) -> Mapping[str, FileRef]:
         """What the ledger has to name, so that it counts."""
         kept = {name: file for name, file in self.reading.files.items() if name != "sets"}
-        return {**kept, "records": self.merged.records, "changes": self.diffed.changes}
-
-    def findings(self) -> dict[str, int]:
-        """Values that were emptied or changed, and people of whom not every set is sent, by code."""
-        beyond = {"too_many_sets": self.merged.too_many_sets} if self.merged.too_many_sets else {}
-        return {**self.reading.findings, **beyond}
+        return {
+            **kept, "records": self.merged.records, "changes": self.diffed.changes, "warnings": self.warned.file,
+        }  # fmt: skip
 
     def counts(self) -> dict[str, Any]:
         """Everything that is known in numbers, as the ledger keeps it."""
@@ -82,9 +82,11 @@ class Draft:
             "duplicate": self.merged.duplicate,
             "rejected": self.reading.rejected,
             "rejections": dict(self.reading.rejections),
-            "findings": self.findings(),
+            "findings": dict(self.reading.findings),
+            "warnings": dict(self.warned.counts),
             "changes": self.diffed.counts.as_dict(),
             "members": self.members,
+            **expiry.as_counts(self.diffed.expiring, self.due),
             "mode": str(self.mode),
         }
 
@@ -94,53 +96,82 @@ def draft(parts: Parts, name: str, folder: Path, given: Path | None) -> Draft:
     sync = parts.sync(name)
     source = parts.source(sync, given)
     columns = source.columns()
-    recipe = recipe_of(sync, columns)
+    recipe = replace(recipe_of(sync, columns), suppression=suppression_of(parts))
     rules = recipe.profile
     parts.progress.stage("Reading and hashing")
     reading = read(source, recipe, folder, parts.progress)
     parts.progress.stage("Planning")
     sets = folder / reading.files["sets"].name
-    merged = merge([sets], folder, lambda records: records.select(fingerprint(rules)).to_series())
+    merged = merge(
+        [sets],
+        folder,
+        lambda records: records.select(fingerprint(rules)).to_series(),
+        denied=_denied(reading, folder),
+    )
     sets.unlink()
-    if merged.too_many_sets:
-        parts.progress.say(
-            f"{merged.too_many_sets:,} people have more than {MAX_SETS} identifier sets, which is all that Amazon takes: the "
-            "first ones read are sent"
-        )
     made = against_members(parts, name, folder, (reading, merged))
     return replace(made, columns={column: recipe.mapping.read_as(column) for column in columns})
 
 
 def redraft(parts: Parts, run: Run, folder: Path) -> Draft:
     """Plan the people of an earlier run once more, in `folder`, which has a link to its records."""
-    known = run.files["records"]
-    verify(folder, known)
-    records = FileRef(known.name, known.sha256, known.bytes, known.rows)
-    reading = Reading(files={}, version=run.id, read=known.rows, rejected=0, rejections={}, findings={})
-    people = (reading, Merged(records, known.rows, 0, 0, 0))
-    return against_members(
-        parts, carrier_of(parts, run), folder, people, profile=(run.seen or {}).get("profile")
-    )
+    records = without_suppressed(parts, folder, _kept(folder, run.files["records"]))
+    denied = {"denied": _kept(folder, run.files["denied"])} if "denied" in run.files else {}
+    profile = (run.seen or {}).get("profile")
+    people = _as_read(records, run.id, denied)
+    return against_members(parts, carrier_of(parts, run), folder, people, profile=profile)
 
 
-def against_members(
+def _kept(folder: Path, file: FileLike) -> FileRef:
+    """A file of an earlier run, seen to be as it was."""
+    verify(folder, file)
+    return FileRef(file.name, file.sha256, file.bytes, file.rows)
+
+
+def _denied(reading: Reading, folder: Path) -> Path | None:
+    return folder / reading.files["denied"].name if "denied" in reading.files else None
+
+
+def removal(parts: Parts, name: str, folder: Path, people: frozenset[str], version: str) -> Draft:
+    """Plan that these people leave the audience of sync `name`, whatever its mode is."""
+    frame = pl.DataFrame({"external_id": sorted(people)}, schema={"external_id": pl.String})
+    records = write_parquet(folder, "records", frame, RECORDS)
+    return against_members(parts, name, folder, _as_read(records, version), mode=Mode.REMOVE)
+
+
+def _as_read(
+    records: FileRef, version: str, files: Mapping[str, FileRef] | None = None
+) -> tuple[Reading, Merged]:
+    count = records.rows
+    reading = Reading(files=files or {}, version=version, read=count, rejected=0, rejections={}, findings={})
+    return reading, Merged(records, count, 0, 0, 0)
+
+
+def against_members(  # noqa: PLR0913  (what differs from the sync's own way, by name)
     parts: Parts, name: str, folder: Path, people: tuple[Reading, Merged], *,
-    mode: Mode | None = None, profile: str | None = None,
+    mode: Mode | None = None, profile: str | None = None, due: Horizon | None = None,
 ) -> Draft:  # fmt: skip
-    """Hold people against the members, by the sync's mode or another. `profile`: what they were hashed by, if not by the sync's."""
+    """Hold people against the members, by the sync's mode or another. `profile`: what they were hashed by, if not by the sync's.
+
+    `due`: who of the members is sent again although nothing changed; by the sync's schedule, if it is by the sync's mode.
+    """
     reading, merged = people
     sync, now = parts.sync(name), parts.clock.now()
-    life, known = life_planned(parts, name), profile or profile_of(sync)
-    base = committed(parts, target_of(name, sync), life)
+    life, target = life_planned(parts, name), target_of(name, sync)
+    known, base = profile or profile_of(sync), committed(parts, target, life)
+    planned = None if mode else horizon_of(parts, name, target, life, now)
     diffed = diff(
-        folder / merged.records.name, base, mode or sync.mode, now=now, folder=folder,
-        refresh_before=None if mode else now + min(life / 10, _REFRESH_AHEAD), profile=known,
+        folder / merged.records.name, base, mode or sync.mode, now=now, folder=folder, due=due or planned, profile=known,
+        denied=_denied(reading, folder),
     )  # fmt: skip
+    warned = warn(reading, merged, folder, mode or sync.mode)
+    for code, count in warned.counts.items():
+        parts.progress.say(f"{count:,} {WARNINGS[code]}")
     cap = parts.connection(connection_of(sync)).records_per_request
     batches = tuple(_batches(folder / diffed.changes.name, cap, mixed=sync.mixed_batches))
     return Draft(
-        folder, reading, merged, diffed, batches, base.number if base else 0, base.members if base else 0,
-        known, mode or sync.mode,
+        folder, reading, merged, diffed, warned, batches, base.number if base else 0, base.members if base else 0,
+        known, mode or sync.mode, due=planned,
     )  # fmt: skip
 
 
@@ -154,6 +185,8 @@ def recipe_of(sync: Sync, columns: tuple[str, ...]) -> Recipe:
         external_id=sync.identity.external_id,
         placeholders=rules.placeholders.union(sync.identity.placeholders),
         variants=sync.identity.variants,
+        # Whoever is taken out need not agree to it.
+        consent="ignored" if sync.mode is Mode.REMOVE else sync.consent.required,
     )
 
 

@@ -32,6 +32,25 @@ class Home:
         return self.path / "key"
 
     @property
+    def erasure_key(self) -> Path:
+        """The key of the marks of erased people."""
+        return self.path / "erasure-key"
+
+    @property
+    def receipt_key(self) -> Path:
+        """The key that receipts are signed with."""
+        return self.path / "receipt-key"
+
+    @property
+    def receipts(self) -> Path:
+        return self.path / "receipts"
+
+    @property
+    def forget_lock(self) -> Path:
+        """Held by the process that erases: one at a time."""
+        return self.path / "forget.lock"
+
+    @property
     def workers(self) -> Path:
         return self.path / "workers"
 

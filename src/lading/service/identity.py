@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from difflib import get_close_matches
 from typing import Any, Final
@@ -34,12 +34,34 @@ def profile_of(sync: Sync) -> str:
 def settings_of(sync: Sync) -> dict[str, Any]:
     """The settings that everybody's record depends on, by their names in lading.yaml: if one changes, all are sent again."""
     target = sync.to.audience
-    named = {f"identity.{key}": value for key, value in sync.identity.model_dump(mode="json").items()}
     return {
-        **named,
+        **_named(sync.identity),
         "the version of the identity rules": rules_of(sync.identity).version,
         "to.audience.country": target.country if target else None,
     }
+
+
+def chosen(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What of such settings a ledger has to keep: those that are not what they are anyway, and by which rules."""
+    usual = _usual()
+    return {
+        name: value
+        for name, value in settings.items()
+        if name == "identity.profile" or name not in usual or usual[name] != value
+    }
+
+
+def whole(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """All of the settings again: what was not kept was as it is usually."""
+    return {**_usual(), **kept}
+
+
+def _usual() -> dict[str, Any]:
+    return {**_named(Identity()), "to.audience.country": None}
+
+
+def _named(identity: Identity) -> dict[str, Any]:
+    return {f"identity.{key}": value for key, value in identity.model_dump(mode="json").items()}
 
 
 def identity_of(choices: Sequence[str]) -> Identity:

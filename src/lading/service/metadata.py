@@ -12,6 +12,7 @@ from lading.crashpoints import reach
 from lading.errors import SettingsError
 from lading.ledger.audiences import owner
 from lading.ledger.rows import Audience, AudienceState, AudienceUpdate
+from lading.service.namesakes import check_name
 from lading.service.parts import Parts
 from lading.service.work import Work, target_of
 from lading.settings.targets import LONGEST_TTL, AudienceTarget
@@ -39,6 +40,7 @@ def updates(parts: Parts, name: str) -> tuple[Update, ...]:
     audience, wish = parts.ledger.audiences.get(target_of(name, parts.sync(name))), parts.audience(name)
     if audience is None:
         _check_external_id(parts, name, wish)
+        check_name(parts, name, wish)
         return ()
     if audience.audience_id is None or not _is_owner(audience, name):
         return ()

@@ -14,7 +14,7 @@ from lading.model.countries import MATCHED
 from lading.model.states import RunState
 from lading.plan.since import SettingChange, columns_changed, settings_changed
 from lading.service.drafting import Draft
-from lading.service.identity import settings_of
+from lading.service.identity import chosen, settings_of, whole
 from lading.service.metadata import updates
 from lading.service.parts import Parts
 from lading.service.work import target_of
@@ -49,7 +49,7 @@ def counted(parts: Parts, name: str, made: Draft, *, given: Path | None = None) 
 def _seen(parts: Parts, name: str, made: Draft, *, own: bool) -> dict[str, Any]:
     """What the next run is held against."""
     source = {"people": made.merged.recorded, "columns": made.columns} if own else {}
-    identity = {} if made.columns is None else {"identity": settings_of(parts.sync(name))}
+    identity = {} if made.columns is None else {"identity": chosen(settings_of(parts.sync(name)))}
     return {"profile": made.profile, **identity, **source}
 
 
@@ -71,7 +71,7 @@ def _since_identity(parts: Parts, name: str, made: Draft) -> dict[str, Any]:
         return {}
     last, rehashed = _last(parts, name, "identity"), made.diffed.rehashed
     if last is not None and last.seen is not None:
-        changes = settings_changed(last.seen["identity"], settings_of(parts.sync(name)))
+        changes = settings_changed(whole(last.seen["identity"]), settings_of(parts.sync(name)))
     else:
         # A home of before runs kept their settings: the membership itself tells by which rules people were hashed.
         changes = tuple(SettingChange("identity.profile", old, made.profile) for old in list(rehashed)[:1])

@@ -15,6 +15,7 @@ from lading.service import guarding
 from lading.service.metadata import Update, updates
 from lading.service.names import nearest
 from lading.service.parts import Parts
+from lading.service.suppressing import suppression_of
 from lading.service.work import Order, target_of
 
 #: How long a saved plan may be applied: by then nobody remembers what it showed, and members have expired.
@@ -74,6 +75,7 @@ def _taken_up(parts: Parts, unfinished: Run, order: Order) -> Claim | None:
 
 
 def _of_plan(parts: Parts, plan: Plan, order: Order) -> Claim:
+    suppression_of(parts)
     if order.input is not None:
         raise SettingsError(
             "a plan carries what was read when it was made; --input goes with a sync, or with `lading plan`",
@@ -100,6 +102,8 @@ def _of_plan(parts: Parts, plan: Plan, order: Order) -> Claim:
 def _check_fresh(parts: Parts, plan: Plan) -> None:
     """A plan is delivered as it was shown, or not at all: it has to fit the audience and the source as they are now."""
     where, anew = f"plan {plan.id}", f"Run `lading {_command(plan)}` for a new one; nothing was sent"
+    if any(one.created_at >= plan.created_at for one in parts.ledger.forgets.list()):
+        raise SettingsError(f"was made before somebody was erased. {anew}", where=where, code="stale_plan")
     planned = [Update(**one) for one in plan.counts.get("updates", ())]
     if list(updates(parts, plan.sync)) != planned:
         raise SettingsError(
@@ -113,7 +117,7 @@ def _check_fresh(parts: Parts, plan: Plan) -> None:
     if parts.clock.now() - plan.created_at > MAX_AGE:
         made = f"{plan.created_at:%Y-%m-%d %H:%M} UTC"
         raise SettingsError(f"is older than a day (made {made}). {anew}", where=where, code="old_plan")
-    if not plan.undoes and _source_version(parts, plan) != plan.source_version:
+    if not (plan.undoes or plan.repairs) and _source_version(parts, plan) != plan.source_version:
         raise SettingsError(
             f"was made of a source that has changed since. {anew}", where=where, code="source_changed"
         )
@@ -123,6 +127,8 @@ def _command(plan: Plan) -> str:
     """What makes such a plan."""
     if plan.undoes:
         return f"undo {plan.undoes}"
+    if plan.repairs:
+        return f"verify {plan.sync} --repair"
     given = plan.counts.get("input")
     return f"plan {plan.sync}" + (f" --input {given}" if given else "")
 

@@ -11,6 +11,7 @@ from lading.clock import Clock
 from lading.deliver.pace import Pace
 from lading.errors import SettingsError
 from lading.ledger import Ledger, Worker
+from lading.ledger.erasure_key import ErasureKey
 from lading.notices.notice import Post
 from lading.service.home import Home
 from lading.service.names import nearest
@@ -31,6 +32,7 @@ class Parts:
     clock: Clock
     ledger: Ledger
     worker: Worker
+    erasure_key: ErasureKey
     progress: Progress
     #: By connection name.
     amazon: Callable[[str], AmazonClient]

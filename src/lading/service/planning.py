@@ -11,13 +11,16 @@ from typing import Any
 from lading.ledger import new_id
 from lading.ledger.rows import NamedFile, NewBatch, Plan, Planned
 from lading.model.books import Books
+from lading.model.forecast import Forecast
 from lading.model.states import Mode, RunState
-from lading.plan.diff import Counts
+from lading.plan import expiry
+from lading.plan.diff import RULES, Counts
 from lading.plan.explain import Explained, Facts, explain
 from lading.plan.guard import Trip
 from lading.service import guarding, noticing
 from lading.service.drafting import Draft, connection_of, draft, redraft
-from lading.service.metadata import Update, updates
+from lading.service.leaving import leave
+from lading.service.metadata import Update, life_planned, updates
 from lading.service.parts import Parts
 from lading.service.sampling import Sample, sampled
 from lading.service.settling import settle_earlier
@@ -60,22 +63,24 @@ def plan(parts: Parts, name: str, given: Path | None = None, *, sample: int = 0)
     """Plan sync `name` and save the plan. Nothing is sent, and Amazon is asked nothing. `sample`: how many records to show."""
     parts.audience(name)
     updates(parts, name)  # what cannot be changed is refused before anything is read
-    plan_id = new_id("p", parts.clock)
+    plan_id, erased_until = new_id("p", parts.clock), parts.ledger.forgets.latest()
     made = draft(parts, name, parts.home.plan(plan_id), given)
-    return keep(parts, name, plan_id, made, noticing.counted(parts, name, made, given=given), sample=sample)
+    counts = noticing.counted(parts, name, made, given=given)
+    return keep(parts, name, plan_id, made, counts, sample=sample, erased_until=erased_until)
 
 
-def keep(
-    parts: Parts, name: str, plan_id: str, made: Draft, counts: Mapping[str, Any], sample: int = 0
-) -> PlanView:
-    """Save a draft as a plan, and explain it."""
+def keep(  # noqa: PLR0913  (facts of a plan, by name)
+    parts: Parts, name: str, plan_id: str, made: Draft, counts: Mapping[str, Any], *,
+    sample: int, erased_until: str | None,
+) -> PlanView:  # fmt: skip
+    """Save a draft as a plan, and explain it. `erased_until`: the last erasure before the draft was begun."""
     kept = Plan(
         id=plan_id, sync=name, target=target_of(name, parts.sync(name)), base_generation=made.base_generation,
         source_version=made.reading.version, profile=made.profile,
         files={part: NamedFile.like(file) for part, file in made.files.items()}, counts=counts,
         batches=tuple(asdict(batch) for batch in made.batches), created_at=parts.clock.now(),
     )  # fmt: skip
-    parts.ledger.plans.add(kept)
+    parts.ledger.plans.add(kept, erased_until=erased_until)
     return _view(parts, kept, sampled(made.folder / made.diffed.changes.name, sample))
 
 
@@ -103,12 +108,16 @@ def _explained(parts: Parts, kept: Plan) -> Explained:
             duplicate=counts["duplicate"],
             rejections=counts["rejections"],
             findings=counts["findings"],
+            # Plans of earlier days have none.
+            warnings=counts.get("warnings", {}),
             counts=Counts(**counts["changes"]),
             requests=len(kept.batches),
             parts=len({batch.get("part") for batch in kept.batches}),
             members=counts["members"],
             per_second=allowed.requests_per_second,
             per_hour=allowed.requests_per_hour,
+            records_per_hour=allowed.records_per_hour,
+            expiry=_expiry(parts, kept),
             since=counts.get("since"),
             columns_changed=guarding.column_changes(counts),
             identity_changed=guarding.setting_changes(counts),
@@ -116,6 +125,14 @@ def _explained(parts: Parts, kept: Plan) -> Explained:
             unknown_countries=counts["unknown_countries"],
         )
     )
+
+
+def _expiry(parts: Parts, kept: Plan) -> Forecast | None:
+    mode, changes = Mode(kept.counts["mode"]), Counts(**kept.counts["changes"])
+    return expiry.of_counts(
+        kept.counts, now=kept.created_at, ttl=life_planned(parts, kept.sync),
+        sent=changes.add + changes.update + changes.refresh, refreshes=RULES[mode].refreshes,
+    )  # fmt: skip
 
 
 def read_and_plan(work: Work) -> None:
@@ -129,12 +146,19 @@ def read_and_plan(work: Work) -> None:
         )  # fmt: skip
     else:
         made = _draft(work)
-        counts = noticing.counted(work.parts, work.name, made, given=work.order.input)
+        # What an erasure sends away is nothing that later runs of the sync are held against.
+        counts = (
+            made.counts()
+            if work.run.forget
+            else noticing.counted(work.parts, work.name, made, given=work.order.input)
+        )
         planned = _planned(work, counts, files=made.files, batches=made.batches, base=made.base_generation)
     work.parts.ledger.runs.plan(work.claim, planned)
 
 
 def _draft(work: Work) -> Draft:
+    if work.run.forget is not None:
+        return leave(work)
     if (earlier := work.order.again) is not None:
         return redraft(work.parts, work.parts.ledger.runs.get(earlier), work.folder)
     return draft(work.parts, work.name, work.folder, work.order.input)
@@ -144,7 +168,9 @@ def _planned(
     work: Work, counts: Mapping[str, Any], *, files: Mapping[str, Any], batches: tuple[NewBatch, ...], base: int,
     plan_id: str | None = None,
 ) -> Planned:  # fmt: skip
-    tripped = [trip for trip in guarding.judged(work.sync, counts) if trip.name not in work.order.accept]
+    # An erasure was confirmed by whoever ordered it.
+    judged = () if work.run.forget else guarding.judged(work.sync, counts)
+    tripped = [trip for trip in judged if trip.name not in work.order.accept]
     return Planned(
         base_generation=base, files=files, batches=batches, books=books_of(counts, work.run.mode), plan=plan_id,
         tripped=[(trip.name, trip.text) for trip in tripped], seen=counts.get("seen"),

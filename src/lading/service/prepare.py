@@ -17,14 +17,13 @@ from lading.model.frames import REJECTIONS, ROW, Schema
 from lading.model.identifiers import IDENTIFIERS
 from lading.prepare.clear_text import NORMALIZED, normalized_texts
 from lading.prepare.mapping import resolve
-from lading.prepare.quality import QUALITY, add, tally
 from lading.prepare.recipe import Recipe
-from lading.prepare.rows import Prepared, prepare
-from lading.report.quality import quality
+from lading.prepare.rows import Prepared
 from lading.service.identity import identity_of, rules_of
+from lading.service.judging import judging
+from lading.service.preparing import prepared_frames
 from lading.service.progress import Progress
 from lading.service.quality import check_ending, write
-from lading.service.reading import BATCH_ROWS
 from lading.sources.files import FileSource
 from lading.sources.source import Source
 
@@ -65,6 +64,8 @@ class PrepareOrder:
     delimiter: str | None = None
     #: Settings of `identity:`, each KEY=VALUE.
     identity: tuple[str, ...] = ()
+    #: Columns of consent, each SIGNAL=COLUMN; those with usual names are found without.
+    consent: tuple[str, ...] = ()
     #: Whether the output holds the normalized texts in clear, too.
     with_normalized: bool = False
     #: Where the quality report goes: .html, .json or .txt.
@@ -84,26 +85,28 @@ def prepare_file(order: PrepareOrder, progress: Progress) -> PreparedFile:
     beside = order.out.with_name(f"{order.out.stem}.rejections.parquet")
     rejections: Counter[str] = Counter()
     findings: Counter[str] = Counter()
-    counts = pl.DataFrame(schema=QUALITY)
     rows = 0
     progress.stage("Hashing")
     with ExitStack() as stack:
+        judge = stack.enter_context(judging(order.out.parent)) if order.report else None
         hashed = stack.enter_context(open_parquet(order.out.parent, "prepared", _schema(order)))
         turned_away = stack.enter_context(open_parquet(order.out.parent, "rejections", REJECTIONS))
-        for frame in source.frames(BATCH_ROWS):
-            done = prepare(frame.rows, recipe)
+        for whole in prepared_frames(source, recipe):
+            frame, done = whole.source, whole.done
             hashed.write(_lines(frame.rows, done, recipe, order))
             for rejected in (frame.bad_rows, done.rejections):
                 turned_away.write(rejected)
                 rejections.update(dict(rejected["code"].value_counts().iter_rows()))
             findings.update(dict(done.findings["code"].value_counts().iter_rows()))
-            counts = add([counts, tally(frame.rows, done, recipe, frame.bad_rows)])
+            if judge:
+                judge.take(whole)
             rows += frame.read
             progress.advance(rows, None, "rows")
+        found = judge.verdict() if judge else None
     _name(hashed, order.out)
     _name(turned_away, beside)
-    if order.report:
-        write(quality(counts), order.report, f"{order.source.name}: quality")
+    if order.report and found:
+        write(found, order.report, f"{order.source.name}: quality")
     return PreparedFile(
         out=str(order.out), rejections_file=str(beside), read=rows, written=hashed.file.rows,
         rejected=turned_away.file.rows, rejections=dict(rejections), findings=dict(findings),
@@ -113,7 +116,7 @@ def prepare_file(order: PrepareOrder, progress: Progress) -> PreparedFile:
 def _recipe(source: Source, order: PrepareOrder) -> Recipe:
     """Columns by their usual names; without a column of ids, ids are derived, for there is nobody to send them to."""
     columns, identity = (
-        resolve(source.columns(), None),
+        resolve(source.columns(), {"consent": _named(order.consent)}),
         identity_of((f"profile={order.profile}", *order.identity)),
     )
     rules = rules_of(identity)
@@ -125,6 +128,17 @@ def _recipe(source: Source, order: PrepareOrder) -> Recipe:
         placeholders=rules.placeholders.union(identity.placeholders),
         variants=identity.variants,
     )
+
+
+def _named(choices: tuple[str, ...]) -> dict[str, str]:
+    for choice in choices:
+        if not all(choice.partition("=")):
+            raise SettingsError(
+                "write SIGNAL=COLUMN, such as amzn_user_data=ads_consent",
+                where=f"--consent {choice}",
+                code="wrong_value",
+            )
+    return {choice.partition("=")[0]: choice.partition("=")[2] for choice in choices}
 
 
 def _schema(order: PrepareOrder) -> Schema:

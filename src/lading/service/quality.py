@@ -11,25 +11,47 @@ from typing import Final
 import polars as pl
 
 from lading.errors import SettingsError
-from lading.membership.files import FileLike, verify
+from lading.ledger.rows import Run
+from lading.membership.files import verify
 from lading.prepare.quality import add
-from lading.report.quality import Quality, quality
+from lading.report.list_quality import People, Quality
+from lading.report.quality import quality
 from lading.report.quality_page import page
+from lading.report.rejections import reasons
 from lading.service.parts import Parts
+from lading.service.warning import kept
 from lading.service.work import planned_folder
 
 
 def of_run(parts: Parts, run_id: str) -> Quality:
     """The quality of the source as a run has read it."""
     run = parts.ledger.runs.get(run_id)
+    if "quality" not in run.files and run.over and run.books is not None:
+        raise SettingsError(
+            "has no files any more: they are kept as long as `retention:` says", where=f"run {run_id}", code="swept",
+        )  # fmt: skip
     if "quality" not in run.files:
         raise SettingsError("has read nothing yet", where=f"run {run_id}", code="nothing_read")
-    return of_file(planned_folder(parts, run), run.files["quality"])
+    folder = planned_folder(parts, run)
+    tally = add([pl.read_parquet(verify(folder, run.files["quality"]))])
+    told = tuple(
+        reason
+        for part in ("rejections", "findings")
+        for reason in reasons(pl.scan_parquet(folder / run.files[part].name))
+    )
+    return quality(tally, people=_people(folder, run), reasons=told)
 
 
-def of_file(folder: Path, tally: FileLike) -> Quality:
-    """The quality that a tally of batches adds up to."""
-    return quality(add([pl.read_parquet(verify(folder, tally))]))
+def _people(folder: Path, run: Run) -> People | None:
+    """What the rows of a run came to, once it was planned."""
+    if run.books is None:
+        return None
+    warned = kept(folder / run.files["warnings"].name) if "warnings" in run.files else {}
+    books = run.books
+    return People(
+        people=books.recorded, merged=books.merged, duplicate=books.duplicate,
+        too_many_sets=warned.get("too_many_sets", 0),
+    )  # fmt: skip
 
 
 def write(found: Quality, path: Path, title: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
 import polars as pl
@@ -11,12 +13,17 @@ import polars as pl
 from lading import amazon
 from lading.errors import LadingError
 from lading.ledger.rows import Audience, Batch, Run
+from lading.membership.expiry import expiring
+from lading.model.forecast import DAYS, Forecast, forecast
 from lading.model.states import BatchState
 from lading.plan.diff import COUNTED
+from lading.plan.explain import WARNINGS
 from lading.report.parts import parts as parts_of
 from lading.report.rejections import Reason, reasons
 from lading.report.summary import AudienceSize, BatchCounts, Report
+from lading.service.drafting import committed
 from lading.service.parts import Parts
+from lading.service.warning import kept
 from lading.service.work import planned_folder
 
 _ENDED: Final = {BatchState.CONFIRMED: "confirmed", BatchState.REFUSED: "refused"}
@@ -31,10 +38,11 @@ def report(parts: Parts, run_id: str, *, ask_amazon: bool = True) -> Report:
     made = Report(
         run=run.id, sync=run.sync, state=str(run.state), mode=run.manner, exit_code=run.exit_code, books=run.books,
         rejections=_reasons(parts, run, "rejections"), findings=_reasons(parts, run, "findings"),
+        warnings=_warnings(parts, run),
         refusals=_refusals(parts, run), audience_id=audience.audience_id if audience else None,
         audience_name=audience.name if audience else None, members=last.members if last else None,
         batches=_counts(batches), parts=parts_of(one for one in batches if one.state is not BatchState.SPLIT), started_at=run.started_at or run.created_at, ended_at=run.ended_at,
-        problem=run.problem_message,
+        problem=run.problem_message, changes=_changes(parts, run), expiry=_expiry(parts, run, audience),
     )  # fmt: skip
     if audience is None or audience.connection not in parts.settings.connections:
         return made
@@ -49,12 +57,44 @@ def _reasons(parts: Parts, run: Run, part: str) -> tuple[Reason, ...]:
     return reasons(pl.scan_parquet(path)) if path.exists() else ()
 
 
+def _warnings(parts: Parts, run: Run) -> tuple[Reason, ...]:
+    """What the plan warned of. Examples would be people, and those are not shown."""
+    if "warnings" not in run.files:
+        return ()
+    path = planned_folder(parts, run) / run.files["warnings"].name
+    found = kept(path) if path.exists() else {}
+    return tuple(Reason(code, count, WARNINGS[code], ()) for code, count in found.items())
+
+
+def _changes(parts: Parts, run: Run) -> dict[str, int]:
+    """Records by kind of change, out of the waybill."""
+    if (path := _waybill(parts, run)) is None:
+        return {}
+    kinds = pl.scan_parquet(path).group_by("change").len().sort("change").collect()
+    return dict(kinds.iter_rows())
+
+
+def _expiry(parts: Parts, run: Run, audience: Audience | None) -> Forecast | None:
+    """Of the generation that the run found or made, as of now; None where a later run has made another, or a file is gone."""
+    last, now = committed(parts, run.target), parts.clock.now()
+    if audience is None or last is None or not run.over or not (last.folder / last.index.name).exists():
+        return None
+    if parts.ledger.runs.list(1, target=run.target)[0].id != run.id:
+        return None
+    ttl = timedelta(seconds=audience.ttl_seconds or 0)
+    return forecast(expiring(last, now, DAYS), now=now, ttl=ttl, knows_source=False)
+
+
+def _waybill(parts: Parts, run: Run) -> Path | None:
+    if "waybill" not in run.files:
+        return None
+    path = parts.home.run(run.id) / run.files["waybill"].name
+    return path if path.exists() else None
+
+
 def _refusals(parts: Parts, run: Run) -> dict[str, int]:
     """Refused people by Amazon's reason, the most frequent first: those whom the books count, out of the waybill."""
-    if "waybill" not in run.files:
-        return {}
-    path = parts.home.run(run.id) / run.files["waybill"].name
-    if not path.exists():
+    if (path := _waybill(parts, run)) is None:
         return {}
     refused = pl.scan_parquet(path).filter(pl.col("outcome") == "refused", pl.col("change").is_in(COUNTED))
     reasons_of = refused.select("reason").collect().to_series().fill_null("no reason given")

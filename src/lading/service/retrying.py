@@ -63,7 +63,8 @@ def _check(parts: Parts, run: Run) -> None:
 
 
 def _link(parts: Parts, run: Run, new: str) -> None:
-    """The same immutable file under the new run, so that it too can be retried."""
-    name = run.files["records"].name
+    """The same immutable files under the new run, so that it too can be retried."""
     make_folder(parts.home.run(new))
-    os.link(planned_folder(parts, run) / name, parts.home.run(new) / name)
+    for part in {"records", "denied"} & set(run.files):
+        name = run.files[part].name
+        os.link(planned_folder(parts, run) / name, parts.home.run(new) / name)

@@ -16,7 +16,7 @@ from lading.errors import LadingError, SettingsError
 from lading.ledger.rows import Verdict
 from lading.model.states import RunState
 from lading.report.summary import Report
-from lading.service import committing, delivering, opening, planning, reports
+from lading.service import committing, delivering, opening, planning, reports, retention
 from lading.service.parts import Parts
 from lading.service.planning import plan
 from lading.service.telling import told
@@ -52,6 +52,7 @@ def walk(work: Work) -> Report:
     except LadingError as error:
         _stop(work, error)
         raise
+    retention.sweep(work.parts)
     return reports.report(work.parts, run.id)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from lading.errors import Exit, GuardTripped, LadingError, Remedy, SettingsError, StillProcessing
+from lading.errors import Exit, GuardTripped, LadingError, Problem, Remedy, SettingsError, StillProcessing
 from lading.notices.notice import Event, Notice
 from lading.report.summary import Report
 from lading.service.parts import Parts
@@ -54,6 +54,14 @@ def tell(parts: Parts, notice: Notice) -> None:
             parts.progress.say(
                 f"Nobody was told: the notice could not be delivered to {where}. `lading check --notify` tries it"
             )
+
+
+def tell_drift(parts: Parts, sync: str, problems: Sequence[Problem]) -> None:
+    """Tell that Amazon's counts are not what they should be; nothing where they are."""
+    if problems:
+        words = "\n".join(problem.message for problem in problems)
+        title = f"Lading: Amazon's counts of {sync} are not what they should be"
+        tell(parts, Notice(event=Event.DRIFT, title=title, body=f"{words}\n"))
 
 
 def _of_error(sync: str, error: LadingError) -> Notice:

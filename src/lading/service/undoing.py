@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -21,13 +22,14 @@ from lading.service.metadata import life_planned
 from lading.service.parts import Parts
 from lading.service.planning import PlanView
 from lading.service.reading import Reading
-from lading.service.work import carrier_of, target_of
+from lading.service.suppressing import without_suppressed
+from lading.service.work import carrier_of, planned_folder, target_of
 
 
 def undo(parts: Parts, run_id: str, *, sample: int = 0) -> PlanView:
     """Plan the way back to the audience as it was before run `run_id`, and save the plan. Nothing is sent.
 
-    Whom the run removed comes back, whom it added goes, and whom it changed gets the identifier sets of before. What later runs
+    Whom the run removed comes back, but for those who denied consent; whom it added goes, and whom it changed gets the identifier sets of before. What later runs
     did is taken back with it: the plan leads to one state that the audience was in, not to one that it never had.
 
     Raises:
@@ -40,10 +42,12 @@ def undo(parts: Parts, run_id: str, *, sample: int = 0) -> PlanView:
     kept = parts.ledger.audiences.generations(run.target)
     before = _before(parts, run, kept)
     name, plan_id = carrier_of(parts, run), new_id("p", parts.clock)
-    made = _draft(parts, run, before, parts.home.plan(plan_id))
+    erased_until = parts.ledger.forgets.latest()
+    undone = [run, *(parts.ledger.runs.get(later) for later in _later(run, kept))]
+    made = _draft(parts, run, before, parts.home.plan(plan_id), _denied(parts, undone))
     counts = noticing.counted(parts, name, made)
     counts["seen"] = {**counts["seen"], "undoes": run.id, "undoes_also": _later(run, kept)}
-    return planning.keep(parts, name, plan_id, made, counts, sample)
+    return planning.keep(parts, name, plan_id, made, counts, sample=sample, erased_until=erased_until)
 
 
 def _check(parts: Parts, run: Run) -> None:
@@ -97,14 +101,21 @@ def _later(run: Run, kept: tuple[Committed, ...]) -> list[str]:
     return list(dict.fromkeys(later for later in runs[runs.index(run.id) + 1 :] if later != run.id))
 
 
-def _draft(parts: Parts, run: Run, before: Generation | None, folder: Path) -> Draft:
+def _denied(parts: Parts, undone: Sequence[Run]) -> list[Path]:
+    """Who denied consent in one of these runs: a run can be taken back, a denial cannot."""
+    files = [planned_folder(parts, run) / run.files["denied"].name for run in undone if "denied" in run.files]
+    return [file for file in files if file.exists()]
+
+
+def _draft(parts: Parts, run: Run, before: Generation | None, folder: Path, denied: Sequence[Path]) -> Draft:
     parts.progress.stage("Planning")
-    found = restore(before, folder, now=parts.clock.now(), fingerprint=_fingerprints)
-    people = found.records.rows
+    found = restore(before, folder, now=parts.clock.now(), fingerprint=_fingerprints, denied=denied)
+    records = without_suppressed(parts, folder, found.records)
+    people = records.rows
     reading = Reading(
         files={}, version=f"before {run.id}", read=people, rejected=0, rejections={}, findings={}
     )
-    merged = Merged(found.records, people, 0, 0, 0)
+    merged = Merged(records, people, 0, 0, 0)
     return against_members(
         parts, run.sync, folder, (reading, merged), mode=Mode.MIRROR, profile=found.profile
     )

@@ -72,3 +72,8 @@ class Connection(Shape):
     requests_per_hour: Whole = Field(
         default=6000, ge=1, description="At most so many requests in any hour, all processes together."
     )
+    records_per_hour: Whole = Field(
+        default=15_000_000,
+        ge=1,
+        description="At most so many people in any hour, all processes together. Amazon takes 15,000,000 from a connection.",
+    )

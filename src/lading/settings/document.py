@@ -13,6 +13,7 @@ from typing import Any, Literal
 from pydantic import Field, PrivateAttr, model_validator
 
 from lading.settings.connections import Connection
+from lading.settings.retention import Retention
 from lading.settings.secret import SecretReference
 from lading.settings.shape import Shape
 from lading.settings.sources import Source
@@ -55,6 +56,7 @@ class Settings(Shape):
         default={},
         description="What goes where, each under the name that commands take: `lading apply NAME`.",
     )
+    retention: Retention = Field(default=Retention(), description="How long files of people are kept.")
     notify: tuple[Notify, ...] = Field(
         default=(), description="Who is told of what, by mail, chat or webhook."
     )

@@ -40,8 +40,11 @@ _BLOCKS: Final = (
     ("syncs.NAME.map", "ColumnMap"),
     ("syncs.NAME.map.consent", "ConsentColumns"),
     ("syncs.NAME.identity", "Identity"),
+    ("syncs.NAME.consent", "Consent"),
     ("syncs.NAME.guards", "Guards"),
+    ("syncs.NAME.verify", "Verify"),
     ("syncs.NAME.schedule", "Schedule"),
+    ("retention", "Retention"),
     ("notify[]", "Notify"),
 )
 

@@ -27,10 +27,9 @@ def check_sense(settings: Settings, tree: Tree) -> None:
     """Looks at what only a whole and well-formed file can show."""
     for name, sync in settings.written_syncs.items():
         way: Way = ("syncs", name)
-        wanted = "path" if settings.sources[sync.from_.source].type == "files" else "query"
-        if getattr(sync.from_, wanted) is None:
-            kind = settings.sources[sync.from_.source].type
-            tree.report("wrong_value", (*way, "from"), f"a source of type {kind} is read by `{wanted}:`")
+        kind = settings.sources[sync.from_.source].type
+        if kind != "files" and sync.from_.query is None:
+            tree.report("wrong_value", (*way, "from"), f"a source of type {kind} is read by `query:`")
         for place, target in targets_in_place(tree, way, sync):
             _check_target(settings, tree, place, target)
         if sync.schedule and sync.schedule.after == name:

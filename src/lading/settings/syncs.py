@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
+from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, Field, model_validator
 
 from lading.model.states import Mode
 from lading.settings.shape import Shape, wrong
 from lading.settings.targets import Target, Targets
 from lading.settings.values import Columns, GuardLimit, GuardNumber, GuardSwitch, Limit, Switch, WhichColumns
+from lading.settings.verify import Verify
 
 
 class From(Shape):
@@ -23,7 +26,12 @@ class From(Shape):
         min_length=1,
         description="The file, or a pattern such as `purchases/*.csv`; for a source of files.",
     )
-    query: str | None = Field(default=None, min_length=1, description="The SQL query; for a database.")
+    query: str | None = Field(
+        default=None,
+        min_length=1,
+        description="An SQL query instead of a path. Of a source of files it reads each file as a table: "
+        "`select * from 'customers.csv' where city = 'Austin'`.",
+    )
     encoding: str | None = Field(
         default=None, min_length=1, description="The files' encoding, such as cp1252. Found out if left out."
     )
@@ -125,6 +133,11 @@ class Identity(Shape):
         default=False,
         description="Whether addresses of gmail.com and googlemail.com lose the dots and the tag before the @.",
     )
+    phone_plus: Literal["strip", "keep"] = Field(
+        default="strip",
+        description="Whether phone numbers are hashed with their plus: +14155550160 instead of 14155550160. Never mix the two "
+        "in one audience.",
+    )
     postal_case: Literal["upper", "lower"] = Field(
         default="upper", description="The case of postal codes with letters."
     )
@@ -140,6 +153,16 @@ class Identity(Shape):
         default="null",
         description="A value that does not fit its column. null: not sent, and told. error: everything stops there. "
         "keep: hashed as it stands, and told.",
+    )
+
+
+class Consent(Shape):
+    """Whose consent has to be there before a person is sent. A denial counts in any case, and takes a member out."""
+
+    required: Literal["uk_eea", "always", "never"] = Field(
+        default="uk_eea",
+        description="uk_eea: of people in the UK and the EEA, where Amazon asks for it, and of those whose country nobody "
+        "knows. always: of everybody. never: of nobody; Amazon may refuse them. In mode remove nobody has to agree.",
     )
 
 
@@ -202,10 +225,20 @@ def _timezone(value: str) -> str:
     return value
 
 
+def _cron(value: str) -> str:
+    try:
+        CronSim(value, datetime(2000, 1, 1, tzinfo=UTC))
+    except CronSimError as error:
+        raise wrong(
+            f"this is no cron line ({str(error).lower()}): write minute, hour, day, month and weekday, such as `0 3 * * *`"
+        ) from None
+    return value
+
+
 class Schedule(Shape):
     """When a sync runs by itself."""
 
-    cron: str | None = Field(
+    cron: Annotated[str, AfterValidator(_cron)] | None = Field(
         default=None, min_length=1, description="The times as a cron line, such as `0 3 * * *`."
     )
     timezone: Annotated[str, AfterValidator(_timezone)] = Field(
@@ -231,14 +264,19 @@ class Sync(Shape):
     mode: Mode = Field(
         default=Mode.ADD,
         description="add: the people of the source become members, members who changed are updated, nobody is taken "
-        "out. upsert: like add, and members who would expire soon are sent again. mirror: like upsert, and members "
+        "out but who denies consent. upsert: like add, and members who would expire soon are sent again. mirror: like upsert, and members "
         "who are not in the source are removed. remove: the people of the source stop being members.",
     )
     map: ColumnMap | None = Field(
         default=None, description="Which columns hold what; leave it out when columns have their usual names."
     )
     identity: Identity = Field(default=Identity(), description="How identifiers are normalized.")
+    consent: Consent = Field(default=Consent(), description="Whose consent has to be there.")
     guards: Guards = Field(default=Guards(), description="What must not happen unseen.")
+    verify: Verify = Field(
+        default=Verify(),
+        description="What `lading verify` puts up with.",
+    )
     mixed_batches: Switch = Field(
         default=False,
         description="Whether removals and additions share requests, instead of removals being final before additions leave. "

@@ -31,45 +31,46 @@ class FileSource:
     def __init__(
         self, root: Path, pattern: str, *, encoding: str | None = None, delimiter: str | None = None
     ) -> None:
-        self._where = pattern
+        #: What messages call it.
+        self.where = pattern
         self._path = root / pattern
         self._encoding = encoding
         self._delimiter = _checked(delimiter, pattern)
         self._kind = KINDS.get(Path(pattern.removesuffix(".gz")).suffix.lower(), "delimited")
 
     def __repr__(self) -> str:
-        return f"FileSource({self._where!r})"
+        return f"FileSource({self.where!r})"
 
     def version(self) -> str:
         """Changes with the file's name, size or time of change."""
         status = self._existing().stat()
-        told = f"{self._where}\0{status.st_size}\0{status.st_mtime_ns}\0{self._encoding}\0{self._delimiter}"
+        told = f"{self.where}\0{status.st_size}\0{status.st_mtime_ns}\0{self._encoding}\0{self._delimiter}"
         return hashlib.sha256(told.encode()).hexdigest()[:32]
 
     def columns(self) -> tuple[str, ...]:
         """The names of the columns, as written."""
         if self._kind == "parquet":
-            return parquet.columns(self._existing(), self._where)
+            return parquet.columns(self._existing(), self.where)
         with self._text() as text:
             if self._kind == "json_lines":
-                return json_lines.columns(text, self._where)
-            return delimited.header(text, self._delimiter, self._where).names
+                return json_lines.columns(text, self.where)
+            return delimited.header(text, self._delimiter, self.where).names
 
     def frames(self, batch_rows: int) -> Iterator[SourceFrame]:
         """All rows, at most `batch_rows` good ones a frame."""
         if self._kind == "parquet":
-            yield from parquet.frames(self._existing(), self._where, batch_rows)
+            yield from parquet.frames(self._existing(), self.where, batch_rows)
         elif self._kind == "json_lines":
             with self._text() as text:
                 yield from json_lines.frames(text, self.columns(), batch_rows)
         else:
             with self._text() as text:
-                head = delimited.header(text, self._delimiter, self._where)
+                head = delimited.header(text, self._delimiter, self.where)
             with self._text() as text:
-                yield from delimited.frames(text, head, self._where, batch_rows)
+                yield from delimited.frames(text, head, self.where, batch_rows)
 
     def _text(self) -> Decoded:
-        return open_text(self._existing(), self._encoding, self._where)
+        return open_text(self._existing(), self._encoding, self.where)
 
     def _existing(self) -> Path:
         """The path, if a file that we may read is there."""

@@ -18,6 +18,9 @@ from lading.sources.source import SourceFrame, no_bad_rows
 #: Above this a float no longer tells two whole numbers apart.
 _WHOLE_FLOATS: Final = 2**53
 
+#: Bytes of a column that are read at a time, instead of all that a row group has of it.
+_READ_AHEAD: Final = 1 << 20
+
 
 def columns(path: Path, where: str) -> tuple[str, ...]:
     """The names of the columns that hold plain values."""
@@ -35,26 +38,27 @@ def frames(path: Path, where: str, batch_rows: int) -> Iterator[SourceFrame]:
             raise SettingsError("the file has columns and no rows", where=where, code="no_rows")
         for batch in file.iter_batches(batch_size=batch_rows, columns=names):
             rows = pl.DataFrame(pl.from_arrow(batch)).select(
-                _text(column) for column in pl.DataFrame(pl.from_arrow(batch))
+                as_text(column) for column in pl.DataFrame(pl.from_arrow(batch))
             )
-            yield SourceFrame(rows.insert_column(0, _numbers(first, rows.height)), no_bad_rows(), rows.height)
+            yield SourceFrame(rows.insert_column(0, numbered(first, rows.height)), no_bad_rows(), rows.height)
             first += rows.height
 
 
-def _numbers(first: int, count: int) -> pl.Series:
+def numbered(first: int, count: int) -> pl.Series:
     return pl.int_range(first, first + count, dtype=pl.UInt64, eager=True).alias(ROW)
 
 
 def _opened(path: Path, where: str) -> arrow_parquet.ParquetFile:
+    # Unless told otherwise, the reader keeps all that it has read of a file until the file is closed.
     try:
-        return arrow_parquet.ParquetFile(path)
+        return arrow_parquet.ParquetFile(path, pre_buffer=False, buffer_size=_READ_AHEAD)
     except (pa.ArrowInvalid, OSError):
         raise SettingsError(
             "this is no Parquet file, or it is damaged", where=where, code="damaged_file"
         ) from None
 
 
-def _text(column: pl.Series) -> pl.Expr:
+def as_text(column: pl.Series) -> pl.Expr:
     """The column as text; whole numbers that were stored as floats lose their `.0`."""
     value = pl.col(column.name)
     if column.dtype.is_float():

@@ -22,7 +22,9 @@ ELSEWHERE = (
     "ledger.beat", "ledger.stopped", "ledger.released", "ledger.guarded", "ledger.failed", "ledger.cancelled",
     "ledger.claimed", "ledger.ready", "ledger.unknown", "ledger.held", "ledger.stuck", "ledger.refused", "ledger.split",
     "ledger.audience_adopted", "ledger.audience_updat", "update_audience.", "ledger.settled", "ledger.paused", "ledger.plan.", "ledger.secret",
-    "ledger.audit",
+    "ledger.audit", "ledger.verified",
+    "ledger.suppressed", "ledger.removed", "ledger.erased", "ledger.rewritten", "ledger.forgotten", "ledger.swept", "receipt.",
+    "forget.",
 )  # fmt: skip
 
 REACHED = sorted(point for point in POINTS if not point.startswith(ELSEWHERE))

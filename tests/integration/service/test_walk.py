@@ -310,7 +310,7 @@ def test_sets_beyond_what_amazon_takes_are_not_dropped_in_silence(shop):
     (shop.folder / "customers.csv").write_text("customer_id,email\n" + rows)
     with shop.parts() as parts:
         made = plan(parts, "customers")
-    assert made.explained.findings["too_many_sets"] == 1
+    assert made.explained.warnings["too_many_sets"] == 1
     assert (made.explained.recorded, made.explained.merged, made.explained.duplicate) == (1, 99, 1)
 
 

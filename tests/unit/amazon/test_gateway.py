@@ -25,9 +25,13 @@ EXPIRED = {"message": "Unauthorized"}
 class Turns:
     def __init__(self):
         self.taken = 0
+        self.silent = []
 
     def wait_turn(self):
         self.taken += 1
+
+    def throttled(self, seconds):
+        self.silent.append(seconds)
 
 
 def test_a_request_carries_client_id_token_media_type_and_our_name(amazon):
@@ -286,3 +290,36 @@ def test_the_ads_account_goes_with_audiences_alone(amazon):
 def test_an_id_that_would_split_a_header_is_refused(amazon):
     with pytest.raises(ValueError, match="ads account id"):
         amazon.client(ads_account_id="x\r\nEvil: 1")
+
+
+def test_a_429_is_waited_out_where_a_pace_waits(amazon):
+    turns = Turns()
+    amazon.say(429, {"message": "slow down"}, Retry_After="7")
+    amazon.say(429, {"message": "slow down"})
+    amazon.say(200, [])
+
+    assert amazon.client(pace=turns).profiles.list() == ()
+
+    assert (turns.silent, turns.taken) == ([7.0, 4.0], 3)
+
+
+def test_what_somebody_else_repeats_comes_out_at_once(amazon):
+    turns = Turns()
+    amazon.say(429, {"message": "slow down"})
+
+    with pytest.raises(Throttled):
+        amazon.client(pace=turns).records.send(b"{}")
+
+    assert (turns.silent, turns.taken) == ([], 1)
+
+
+@pytest.mark.parametrize(("answers", "retry_after", "asked"), [(1, "61", 1), (6, "1", 6)])
+def test_a_429_that_asks_for_long_or_does_not_end_is_told(amazon, answers, retry_after, asked):
+    turns = Turns()
+    for _ in range(answers):
+        amazon.say(429, {"message": "slow down"}, Retry_After=retry_after)
+
+    with pytest.raises(Throttled):
+        amazon.client(pace=turns).profiles.list()
+
+    assert turns.taken == asked

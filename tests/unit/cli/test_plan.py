@@ -13,7 +13,7 @@ from lading.service.planning import PlanView
 
 FACTS = Facts(
     mode="mirror", target="AMC_AND_DSP", read=10_412, recorded=9_817, merged=0, duplicate=211,
-    rejections={"email_invalid": 83, "no_identifier": 301}, findings={}, requests=3, parts=1, members=1_000,
+    rejections={"email_invalid": 83, "no_identifier": 301}, findings={}, warnings={}, requests=3, parts=1, members=1_000,
     counts=Counts(add=700, update=20, remove=5, unchanged=9_097), per_second=10, per_hour=6000,
 )  # fmt: skip
 VIEW = PlanView(

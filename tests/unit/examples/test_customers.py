@@ -108,6 +108,9 @@ KINDS = {
     "no identifier": (lambda row: not any(row[name] for name in IDENTIFIERS), 50),
     "no customer id": (lambda row: not row["customer_id"], 20),
     "illegal customer id": (lambda row: row["customer_id"] and not LEGAL_ID.fullmatch(row["customer_id"]), 40),
+    "advertising granted": (lambda row: row["ads_consent"] == "GRANTED", 4_000),
+    "advertising denied": (lambda row: row["ads_consent"] == "DENIED", 200),
+    "nothing said of it in Europe": (lambda row: row["country"] == "DE" and not row["ads_consent"], 50),
     "a consent string": (lambda row: re.fullmatch(r"C[\w-]{30,}", row["consent_string"]), 100),
 }  # fmt: skip
 

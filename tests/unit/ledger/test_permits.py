@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -99,3 +100,77 @@ def test_permits_that_no_window_reaches_are_swept(ledger, pace, sql, later, left
     ledger.permits.take(pace, START)
     ledger.permits.take(pace, START + later)
     assert sql("SELECT count(*) FROM permits") == [(left,)]
+
+
+def test_records_are_counted_by_the_hour_and_the_connection(ledger):
+    pace = Pace("main", 100, 6000, lane="c-1", records_per_hour=1000)
+    assert ledger.permits.take(pace, START, 600) is None
+    assert ledger.permits.take(pace, START + 60 * SECOND, 400) is None
+    assert ledger.permits.take(pace, START + 120 * SECOND, 1) == START + HOUR
+    assert ledger.permits.take(pace, START + 120 * SECOND, 601) == START + HOUR + 60 * SECOND
+    assert ledger.permits.take(replace(pace, lane="c-2"), START + 120 * SECOND, 1000) is None
+    assert ledger.permits.take(replace(pace, scope="other"), START + 120 * SECOND, 1) == START + HOUR
+
+
+def test_a_request_without_records_needs_no_room_for_any(ledger):
+    pace = Pace("main", 100, 6000, lane="c-1", records_per_hour=10)
+    assert ledger.permits.take(pace, START, 10) is None
+    assert ledger.permits.take(pace, START) is None
+
+
+def test_a_request_larger_than_the_hour_goes_when_the_hour_is_empty(ledger):
+    pace = Pace("main", 100, 6000, lane="c-1", records_per_hour=10)
+    assert ledger.permits.take(pace, START, 50) is None
+    assert ledger.permits.take(pace, START, 50) == START + HOUR
+    assert ledger.permits.take(pace, START + HOUR, 50) is None
+
+
+def test_after_a_429_the_pace_is_lower_and_recovers(ledger, clock):
+    pace = Pace("main", 10, 6000)
+    ledger.permits.pause("main", clock.now())
+    assert ledger.permits.share("main", clock.now()) == pytest.approx(0.7)
+    moments, now = [], clock.now()
+    for _ in range(8):
+        now = grant(ledger, pace, now)
+        moments.append(now)
+    assert moments == [START] * 7 + [START + SECOND]
+    assert ledger.permits.share("main", START + timedelta(minutes=2)) == pytest.approx(0.9)
+    assert ledger.permits.share("main", START + timedelta(minutes=9)) == 1
+    assert ledger.permits.share("other", START) == 1
+
+
+def test_those_who_hear_the_same_429_lower_the_pace_once(ledger, clock):
+    for _ in range(3):
+        ledger.permits.pause("main", START + 2 * SECOND)
+    assert ledger.permits.share("main", START) == pytest.approx(0.7)
+    clock.advance(2 * SECOND)
+    ledger.permits.pause("main", START + 9 * SECOND)
+    assert ledger.permits.share("main", clock.now()) == pytest.approx((0.7 + 2 / 600) * 0.7)
+
+
+def test_the_pace_never_stops(ledger, clock):
+    for _ in range(50):
+        ledger.permits.pause("main", clock.now())
+    assert ledger.permits.share("main", clock.now()) == pytest.approx(0.05)
+    assert grant(ledger, Pace("main", 10, 6000), START) == START
+    assert ledger.permits.take(Pace("main", 10, 6000), START) == START + 2 * SECOND
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    limit=st.integers(1, 40),
+    sent=st.lists(st.tuples(st.sampled_from([0, 5, 600, 3000]), st.integers(0, 15)), min_size=1, max_size=30),
+)
+def test_no_sliding_hour_ever_holds_more_records_than_allowed(tmp_path_factory, limit, sent):
+    url = f"sqlite:///{tmp_path_factory.mktemp('permits')}/ledger.db"
+    pace = Pace("main", 1000, 100_000, lane="c", records_per_hour=limit)
+    done, now = [], START
+    with open_ledger(url, ManualClock(START), home_id=None) as ledger:
+        for gap, records in sent:
+            now += timedelta(seconds=gap)
+            while wait := ledger.permits.take(pace, now, records):
+                now = wait
+            done.append((now, records))
+    for moment, _ in done:
+        held = [records for other, records in done if moment <= other < moment + HOUR]
+        assert sum(held) <= max(limit, *held)

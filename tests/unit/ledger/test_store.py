@@ -41,7 +41,7 @@ def test_a_reader_stops_no_writer(ledger, home):
 def test_a_failed_transaction_leaves_nothing(ledger, sql):
     def write_and_fail():
         with ledger._store.write("permit") as connection:
-            connection.exec_driver_sql("INSERT INTO pauses VALUES ('main', 1)")
+            connection.exec_driver_sql("INSERT INTO pauses (scope, until) VALUES ('main', 1)")
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -58,7 +58,7 @@ def test_each_commit_has_a_moment_before_and_one_after_it(ledger, home):
         other.close()
 
     with crashpoints.hooked(look), ledger._store.write("paused") as connection:
-        connection.exec_driver_sql("INSERT INTO pauses VALUES ('main', 1)")
+        connection.exec_driver_sql("INSERT INTO pauses (scope, until) VALUES ('main', 1)")
     assert seen == [("ledger.paused.before_commit", 0), ("ledger.paused.after_commit", 1)]
 
 

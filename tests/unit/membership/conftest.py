@@ -15,7 +15,7 @@ import pytest
 
 from lading.membership.files import FileRef, write_parquet
 from lading.membership.outcomes import Settled
-from lading.model.frames import OUTCOMES, RECORDS, SETS
+from lading.model.frames import DENIED, OUTCOMES, RECORDS, SETS
 from lading.model.identifiers import IDENTIFIERS
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -64,7 +64,7 @@ class Kit:
         for row in rows:
             hashes = hashed(row.get("set", {}))
             rest = {key: value for key, value in row.items() if key != "set"}
-            lines.append({**rest, **hashes, "set_key": digest(repr(hashes))[:32]})
+            lines.append({**rest, **hashes})
         return self.folder / write_parquet(self.folder, stem, pl.DataFrame(lines, schema=SETS), SETS).name
 
     def records(self, people: Sequence[Person]) -> Path:
@@ -82,6 +82,11 @@ class Kit:
         right = fingerprint(frame.drop("fingerprint"))
         frame = frame.with_columns(pl.col("fingerprint").fill_null(right))
         return self.folder / write_parquet(self.folder, "records", frame, RECORDS).name
+
+    def denied(self, *external_ids: str) -> Path:
+        """A DENIED file."""
+        frame = pl.DataFrame({"external_id": list(external_ids)}, schema=DENIED)
+        return self.folder / write_parquet(self.folder, "denied", frame, DENIED).name
 
     def outcomes(self, outcomes: Mapping[int, str], *, batch: int = 0, at: datetime = NOW) -> Settled:
         """One batch's outcomes by number of the change."""

@@ -13,6 +13,7 @@ from lading.membership.generation import Generation
 from lading.membership.generations import commit
 from lading.model.frames import CHANGES
 from lading.model.states import Mode
+from lading.plan.expiry import Horizon
 
 
 def members(kit, people, *, ttl_days=10, at=None):
@@ -23,6 +24,11 @@ def members(kit, people, *, ttl_days=10, at=None):
         None, kit.folder / made.changes.name, settled,
         folder=kit.folder, at=kit.now, ttl=kit.days(ttl_days), profile="amc/1",
     )  # fmt: skip
+
+
+def due(kit, days, spread=0):
+    moment = kit.now + kit.days(days)
+    return Horizon(next_run=moment, by=moment, spread=kit.days(spread))
 
 
 def person(kit, external_id, *emails, **more):
@@ -126,10 +132,10 @@ def test_what_an_expired_member_was_is_deleted_before_he_comes_back_as_somebody_
 def test_who_expires_soon_is_refreshed_where_the_mode_does(kit):
     people = [person(kit, "a", "a")]
     generation = members(kit, people)
-    soon = {"refresh_before": kit.now + kit.days(11)}
+    soon = {"due": due(kit, 11)}
     assert told(changes(kit, people, generation, Mode.ADD, **soon)[1]) == []
     assert told(changes(kit, people, generation, Mode.UPSERT, **soon)[1]) == [(2, "refresh", "a")]
-    assert told(changes(kit, people, generation, Mode.UPSERT, refresh_before=kit.now + kit.days(9))[1]) == []
+    assert told(changes(kit, people, generation, Mode.UPSERT, due=due(kit, 9))[1]) == []
 
 
 def test_a_removal_sends_the_sets_that_were_sent(kit):
@@ -207,3 +213,27 @@ def test_every_mode_agrees_with_sets(fresh_kit, before, source, mode):
     counts = result.counts
     assert len(source) == counts.unchanged + counts.changed(mode)
     assert counts.changes == frame.height
+
+
+@pytest.mark.parametrize("mode", [Mode.ADD, Mode.UPSERT, Mode.MIRROR])
+def test_a_member_who_denies_is_removed_in_every_mode_that_adds(kit, mode):
+    people = [person(kit, "a", "a"), person(kit, "no", "no"), person(kit, "z", "z")]
+    generation = members(kit, people)
+    denied = kit.denied("no", "never was a member", "no")
+    result, frame = changes(kit, [people[0], people[2]], generation, mode, denied=denied)
+    assert told(frame) == [(1, "remove", "no")]
+    assert frame["sets"].to_list() == [[kit.hashed({"email": "no"})]]
+    assert (result.counts.removed(mode), result.counts.changed(mode), result.counts.unchanged) == (1, 0, 2)
+
+
+def test_a_member_who_shares_an_identifier_with_one_who_denies_is_sent_again(kit):
+    people = [person(kit, "no", "home"), person(kit, "spouse", "home")]
+    _, frame = changes(kit, people[1:], members(kit, people), denied=kit.denied("no"))
+    assert told(frame) == [(1, "remove", "no"), (2, "share", "spouse")]
+
+
+def test_who_denies_and_is_no_member_needs_no_removal(kit):
+    generation = members(kit, [person(kit, "old", "old")], ttl_days=1)
+    result, frame = changes(kit, [], generation, now=kit.now + kit.days(2), denied=kit.denied("old", "new"))
+    assert frame.is_empty()
+    assert result.counts.removed(Mode.ADD) == 0

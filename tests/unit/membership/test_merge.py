@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lading.membership import merge as merging
 from lading.membership.files import write_parquet
-from lading.membership.merge import merge
+from lading.membership.merge import merge, rows_of_denied
 from lading.model.frames import RECORDS, SETS
 
 
@@ -46,15 +46,28 @@ def test_a_row_that_adds_a_set_is_merged_and_one_that_adds_none_a_duplicate(kit)
     ]
 
 
-def test_the_last_row_says_the_country_and_a_denial_stays(kit):
+def test_the_last_row_says_country_and_consent(kit):
     rows = [
-        line(1, "a", email="1", country="US", amzn_user_data="DENIED", tcf="one"),
+        line(1, "a", email="1", country="US", amzn_user_data="UNKNOWN", tcf="one"),
         line(2, "a", email="2", country="DE", amzn_user_data="GRANTED", amzn_ad_storage="GRANTED", tcf="two"),
     ]
     _, records = merged(kit, rows)
     assert records.select("country", "tcf", "amzn_user_data", "amzn_ad_storage").row(0) == (
-        "DE", "two", "DENIED", "GRANTED",
+        "DE", "two", "GRANTED", "GRANTED",
     )  # fmt: skip
+
+
+def test_who_denies_is_left_out_with_all_rows_and_these_are_named(kit):
+    rows = [line(number, name, email=f"{number}", country=land) for number, name, land in (
+        (1, "a", "DE"), (2, "no", "DE"), (3, "b", "US"), (5, "no", None), (6, "no", "FR"),
+    )]  # fmt: skip
+    rows.append(line(6, "no", email="another", set_no=2, country="FR"))
+    denied = kit.denied("no", "nobody", "no")
+    result, records = merged(kit, rows, denied=denied)
+    assert records["external_id"].to_list() == ["a", "b"]
+    assert (result.recorded, result.merged, result.duplicate) == (2, 0, 0)
+    named = pl.concat(rows_of_denied(kit.sets(rows), kit.folder, denied))
+    assert named.rows() == [(2, "DE"), (5, None), (6, "FR")]
 
 
 def test_a_hundred_sets_go_on_and_the_person_is_counted(kit):
@@ -83,10 +96,10 @@ def test_no_rows_make_an_empty_file(kit):
 
 
 def oracle(rows):
-    """The same by hand, one row at a time: external id -> (emails, country, denied), and the balance."""
+    """The same by hand, one row at a time: external id -> (emails, country, consent), and the balance."""
     people, seen, balance = {}, {}, {"recorded": set(), "merged": set(), "duplicate": set()}
     for row in sorted(rows, key=lambda row: (row["row"], row["set_no"])):
-        person = people.setdefault(row["external_id"], {"emails": [], "country": None, "denied": False})
+        person = people.setdefault(row["external_id"], {"emails": [], "country": None, "consent": None})
         email = row["set"].get("email")
         opened = row["external_id"] not in seen
         if opened:
@@ -98,7 +111,7 @@ def oracle(rows):
             if row["row"] not in balance["recorded"]:
                 balance["merged"].add(row["row"])
         person["country"] = row["country"]
-        person["denied"] |= row.get("amzn_ad_storage") == "DENIED"
+        person["consent"] = row.get("amzn_ad_storage")
     all_rows = {row["row"] for row in rows}
     balance["duplicate"] = all_rows - balance["recorded"] - balance["merged"]
     return people, {name: len(members) for name, members in balance.items()}
@@ -109,7 +122,7 @@ INPUT = st.lists(
         st.sampled_from("abc"),
         st.lists(st.sampled_from("uvwxyz"), min_size=1, max_size=3),
         st.sampled_from(["US", "DE", None]),
-        st.sampled_from([None, "GRANTED", "DENIED"]),
+        st.sampled_from([None, "GRANTED", "UNKNOWN"]),
     ),
     max_size=40,
 )
@@ -146,7 +159,7 @@ def test_it_agrees_with_merging_by_hand_however_the_stream_is_cut(fresh_kit, row
             kit.hashed({"email": e})["email"] for e in person["emails"]
         ]
         assert row["country"] == person["country"]
-        assert (row["amzn_ad_storage"] == "DENIED") == person["denied"]
+        assert row["amzn_ad_storage"] == person["consent"]
 
 
 def test_many_people_come_out_in_order(kit):
@@ -154,7 +167,7 @@ def test_many_people_come_out_in_order(kit):
     rows = pl.DataFrame({"row": pl.int_range(1, count + 1, eager=True)}).with_columns(
         external_id=(pl.col("row") * 48_271 % 65_537).cast(pl.String),
         set_no=0,
-        set_key=pl.col("row").cast(pl.String),
+        email=pl.col("row").cast(pl.String),
     )
     path = kit.folder / write_parquet(kit.folder, "sets", rows, SETS).name
     result = merge([path], kit.folder, lambda frame: frame["external_id"])

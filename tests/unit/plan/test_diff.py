@@ -22,4 +22,5 @@ def test_all_changes_are_sent_but_only_people_are_counted():
 
 def test_who_is_removed_is_among_the_source_only_where_the_source_names_him():
     assert (COUNTS.changed(Mode.MIRROR), COUNTS.removed(Mode.MIRROR)) == (7, 8)
+    assert (COUNTS.changed(Mode.ADD), COUNTS.removed(Mode.ADD)) == (7, 8)
     assert (COUNTS.changed(Mode.REMOVE), COUNTS.removed(Mode.REMOVE)) == (15, 0)

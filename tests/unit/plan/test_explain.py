@@ -11,7 +11,7 @@ from lading.plan.explain import Facts, explain, seconds_at_pace
 
 FACTS = Facts(
     mode="mirror", target="AMC_AND_DSP", read=120, recorded=100, merged=8, duplicate=2,
-    rejections={"no_identifier": 3, "bad_id": 7}, findings={"bad_email": 4},
+    rejections={"no_identifier": 3, "bad_id": 7}, findings={"bad_email": 4}, warnings={},
     counts=Counts(add=50, update=5, remove=10, drop=2, share=1, unchanged=45),
     requests=2, parts=2, members=60, per_second=10, per_hour=6000,
 )  # fmt: skip

@@ -1,25 +1,30 @@
 """Quality is counted right, batch by batch, and holds no value of the list."""
 
+import json
+from dataclasses import replace
+
 import polars as pl
 
 from lading.model.frames import REJECTIONS, ROW
 from lading.prepare.mapping import resolve
-from lading.prepare.quality import add, tally
+from lading.prepare.quality import add, tally, turned_away
 from lading.prepare.recipe import Recipe
 from lading.prepare.rows import prepare
+from lading.report.list_quality import People
 from lading.report.quality import quality
 from lading.report.quality_page import page
+from lading.report.rejections import reasons
 
 PEOPLE = [
-    # id, email, phone, first name, city, country, tcf
+    # id, email, phone, first name, city, country, amzn_user_data
     ("c-1", "anna@shop.example", "", "Anna", "Köln", "DE", ""),
-    ("c-2", "no address", "", "Renée", "Paris", "FR", "CPxyz"),
+    ("c-2", "no address", "", "Renée", "Paris", "FR", "GRANTED"),
     ("c-3", "9eceb13483d7f187ec014fd6d4854d1420cfc634328af85f51d0323ba8622e21", "", "", "", "US", ""),
     ("c-4", "bob@shop.example", "12", "太郎", "", "US", ""),
     ("", "nobody@shop.example", "", "", "", "US", ""),
     ("c-6", "n/a", "", "Zoe", "Bern", "CH", ""),
 ]
-NAMES = ("external_id", "email", "phone", "first_name", "city", "country", "tcf")
+NAMES = ("external_id", "email", "phone", "first_name", "city", "country", "amzn_user_data")
 NO_BAD_ROWS = pl.DataFrame(schema=REJECTIONS)
 
 
@@ -70,6 +75,79 @@ def test_countries_say_who_lacks_consent_and_whom_amazon_does_not_match():
     assert (by["CH"].matched_by_amazon, by["CH"].rows) == (False, 1)
 
 
+CONSENTS = [
+    ("c-1", "a@shop.example", "", "", "", "DE", "GRANTED"),
+    ("c-2", "b@shop.example", "", "", "", "DE", "DENIED"),
+    ("c-3", "c@shop.example", "", "", "", "DE", ""),
+    ("c-4", "d@shop.example", "", "", "", "FR", "ja"),
+    ("c-5", "e@shop.example", "", "", "", "US", ""),
+    ("c-6", "f@shop.example", "", "", "", "US", "DENIED"),
+    ("c-7", "g@shop.example", "", "", "", "", ""),
+]
+
+
+def test_consent_is_told_by_country_whether_it_is_asked_for_or_not():
+    for required in ("uk_eea", "never"):
+        recipe = replace(RECIPE, consent=required)
+        made = quality(tally(rows(CONSENTS), prepare(rows(CONSENTS), recipe), recipe, NO_BAD_ROWS))
+        by = {one.country: (one.no_consent, one.denied, one.needs_consent) for one in made.countries}
+        assert by == {"DE": (1, 1, True), "FR": (1, 0, True), "US": (0, 1, False), "": (1, 0, True)}
+        assert made.accepted + sum(made.rejected.values()) == made.rows == 7
+        advice = {one.code: one.count for one in made.advice}
+        assert advice["no_consent"] == 3
+        assert advice["consent_denied"] == 2
+        assert made.accepted == (2 if required == "uk_eea" else 5)
+
+
+def test_rows_of_somebody_who_denies_elsewhere_are_taken_off_their_country():
+    late = turned_away(pl.Series(["DE", None]), "consent_denied_elsewhere")
+    made = quality(add([counted(rows([CONSENTS[0], CONSENTS[6]])), late]))
+    assert (made.rows, made.accepted, dict(made.rejected)) == (2, 0, {"consent_denied_elsewhere": 2})
+    assert {one.country: (one.rows, one.denied) for one in made.countries} == {"DE": (0, 1), "": (0, 1)}
+
+
+def test_each_country_has_its_fields():
+    by = {one.country: {field.field: field for field in one.fields} for one in found().countries}
+    assert (by["DE"]["email"].filled, by["DE"]["email"].valid) == (1, 1)
+    assert (by["FR"]["email"].filled, by["FR"]["email"].valid) == (1, 0)
+    assert dict(by["FR"]["first_name"].lossy) == {"letters_deleted": 1}
+    for one in found().fields:
+        assert one.filled == sum(fields[one.field].filled for fields in by.values() if one.field in fields)
+
+
+def test_a_country_that_is_only_assumed_is_told():
+    recipe = replace(RECIPE, default_country="US")
+    people = [("c-1", "a@shop.example", "", "", "", land, "") for land in ("DE", "", " ", "n/a", "Narnia")]
+    made = quality(tally(rows(people), prepare(rows(people), recipe), recipe, NO_BAD_ROWS))
+    assert {one.code: one.count for one in made.advice}["country_defaulted"] == made.country_defaulted == 3
+    without = replace(recipe, mapping=resolve(("external_id", "email"), None))
+    made = quality(tally(rows(people), prepare(rows(people), without), without, NO_BAD_ROWS))
+    assert made.country_defaulted == 5
+    assert found().country_defaulted == 0
+
+
+def test_no_country_at_all_is_told():
+    made = quality(counted(rows([("c-1", "a@shop.example", "", "", "", "", "")])))
+    assert {one.code for one in made.advice} >= {"no_country", "no_consent"}
+    assert (made.findable, made.unfindable) == (0, 1)
+
+
+def test_people_with_too_many_sets_and_many_duplicates_are_told():
+    people = People(people=2, merged=1, duplicate=2, too_many_sets=1)
+    made = quality(counted(rows()), people=people)
+    assert {"too_many_sets", "many_duplicates"} <= {one.code for one in made.advice}
+    assert "2  people; 1 rows add to one, 2 are duplicates" in "\n".join(made.lines())
+
+
+def test_examples_are_masked_in_every_form():
+    done = prepare(rows(), RECIPE)
+    made = quality(counted(rows()), reasons=reasons(pl.concat([done.findings, done.rejections]).lazy()))
+    texts = (page(made, "list"), "\n".join(made.lines()), json.dumps(made.as_dict()))
+    for text in texts:
+        assert "n***" in text
+        assert "no address" not in text
+
+
 def test_a_rejected_row_counts_by_its_reason_alone():
     made = quality(counted(rows([("c-1", "no address", "", "", "", "US", "")])))
     assert (dict(made.rejected), made.fields) == ({"no_identifier": 1}, ())
@@ -80,6 +158,23 @@ def test_advice_names_what_stands_out():
     assert {"email_invalid", "phone_invalid", "no_consent", "country_not_matched", "half_hashed"} <= set(
         codes
     )
+
+
+def test_phones_without_a_country_are_counted_before_anything_is_sent():
+    made = quality(
+        counted(
+            rows(
+                [
+                    ("c-1", "a@shop.example", "0151 23456789", "", "", "", ""),
+                    ("c-2", "@", "+1 415 555 0160", "", "", "", ""),
+                ]
+            )
+        )
+    )
+    assert {one.code: one.count for one in made.advice}.items() >= {
+        "phone_no_country": 1,
+        "email_invalid": 1,
+    }.items()
 
 
 def test_a_list_without_strong_identifiers_is_told_so():

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from lading.model.frames import FINDINGS, REJECTIONS, SETS
 from lading.model.identifiers import HASH_OF_NOTHING, IDENTIFIERS
 from lading.prepare import reasons
-from lading.prepare import rows as room
 from lading.prepare.mapping import Wanted, resolve
 from lading.prepare.recipe import Recipe
 from lading.prepare.rows import Prepared, prepare
@@ -43,7 +42,6 @@ def test_a_row_becomes_a_set_of_hashes() -> None:
     texts = ["jo@x.yz", "447700900468", "jo", "mueller", "1highst", "bath", "so", "BA11AA"]
     assert [person[name] for name in IDENTIFIERS] == [sha(text) for text in texts]
     assert (person["row"], person["set_no"], person["external_id"], person["country"]) == (1, 1, "u1", "GB")
-    assert person["set_key"] == sha("|".join(sha(text) for text in texts))[:32]
     assert done.rejections.is_empty()
     assert done.findings.is_empty()
 
@@ -158,7 +156,7 @@ def test_an_id_can_be_derived_from_the_strongest_hash() -> None:
         sha("a@x.yz"),
         sha("b@x.yz"),
         sha("14155550160"),
-        first["set_key"][3],
+        sha("|||||" + sha("ulm") + "||")[:32],
     ]
 
 
@@ -258,16 +256,3 @@ def test_how_rows_are_cut_into_batches_changes_nothing(rows: list[dict[str, str 
     for name in ("sets", "rejections", "findings"):
         together = pl.concat([getattr(part, name) for part in parts])
         assert together.rows() == getattr(prepared(whole, {"email": ["email", "work"]}), name).rows()
-
-
-def test_parts_that_are_prepared_beside_each_other_come_back_in_order(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    rows = frame(
-        user_id=[f"u{n}" for n in range(100)], email=[f"p{n}@x.yz" if n % 3 else "bad" for n in range(100)]
-    )
-    whole = prepared(rows)
-    monkeypatch.setattr(room, "_LEAST_ROWS", 7)
-    cut = prepared(rows)
-    assert cut.sets.rows() == whole.sets.rows()
-    assert cut.rejections.rows() == whole.rejections.rows()

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from types import SimpleNamespace
 
 import pytest
 
 from lading.errors import SettingsError
 from lading.prepare.options import DEFAULT, Options
-from lading.service.identity import identity_of, rules_of
+from lading.service.identity import chosen, identity_of, rules_of, settings_of, whole
 from lading.settings.syncs import Identity
 
 
@@ -49,3 +50,16 @@ def test_settings_come_from_the_command_line() -> None:
 def test_a_wrong_choice_is_told(choice: str, message: str) -> None:
     with pytest.raises(SettingsError, match=message):
         identity_of((choice,))
+
+
+def test_what_is_usual_of_the_settings_is_not_kept() -> None:
+    sync = SimpleNamespace(
+        identity=Identity(gmail=True), to=SimpleNamespace(audience=SimpleNamespace(country="US"))
+    )
+    settings = settings_of(sync)
+    kept = chosen(settings)
+    assert kept == {
+        "identity.profile": "amc", "identity.gmail": True, "to.audience.country": "US",
+        "the version of the identity rules": rules_of(sync.identity).version,
+    }  # fmt: skip
+    assert whole(kept) == settings

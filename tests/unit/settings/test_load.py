@@ -142,7 +142,6 @@ def test_the_error_as_text_is_one_line_a_problem(read, problems) -> None:
         ("version: 1", "version: 2", "write 1"),
         ("    from: {source: files, path: customers.csv}\n", "", "needs the key `from:`"),
         ("path: customers.csv", "paths: customers.csv", 'did you mean "path"?'),
-        ("path: customers.csv", "query: select 1", "is read by `path:`"),
         ("source: files, path: customers.csv", "source: warehouse, path: x.csv", "is read by `query:`"),
         ("path: customers.csv", "path: a, query: b", "exactly one of `path:` and `query:`"),
         ("      audience:\n", "      audence:\n", 'did you mean "audience"?'),

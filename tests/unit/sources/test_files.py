@@ -278,3 +278,15 @@ def test_a_frame_does_not_show_its_values(written: Any) -> None:
 def test_reading_twice_gives_the_same(written: Any) -> None:
     source = written(b"a,b\n1,2\n3\n4,5\n")
     assert rows(source, 1) == rows(source, 1000)
+
+
+def test_a_parquet_file_is_read_in_bounded_memory(tmp_path: Path) -> None:
+    path, groups = tmp_path / "people.parquet", 40
+    table = pa.table({"email": [os.urandom(32).hex() for _ in range(5_000)]})
+    with pq.ParquetWriter(path, table.schema) as writer:
+        for _ in range(groups):
+            writer.write_table(table)
+    source, before = FileSource(tmp_path, "people.parquet"), pa.total_allocated_bytes()
+    held = [pa.total_allocated_bytes() - before for _ in source.frames(5_000)]
+    assert len(held) == groups
+    assert max(held) < path.stat().st_size / 4

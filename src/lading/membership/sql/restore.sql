@@ -1,11 +1,13 @@
 -- Who was a member in a generation, as the people of a run.
 --
 -- Variables: `index`, `segments` (files), `moment`, `shift` (what the index's ends are moved by). View `sent` (of diff.sql): what each member was sent with.
+-- Table `denied`: external_id, of people who have denied consent since.
 
 -- name: entries
--- Members of then whose time at Amazon is not over. Whoever was none for all we knew, and was to be sent away, is left out.
+-- Members of then whose time at Amazon is not over. Whoever was none for all we knew, and was to be sent away, is left out; so is whoever denies.
 create or replace temp view entries as
 select * from read_parquet(getvariable('index'))
+anti join denied using (external_id)
 where (expires_at is null or expires_at + getvariable('shift') > getvariable('moment')) and left(fingerprint, 1) not in ('~', '-');
 
 -- name: members

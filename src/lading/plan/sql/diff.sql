@@ -1,8 +1,9 @@
 -- How the people of a source and the members of the last generation become changes.
 --
 -- Variables: `records`, `index`, `segments` (files), `moment`, `shift` (what the index's ends are moved by), and the rule of the mode: `adds`, `removes_named`,
--- `removes_absent`, `refresh_before` (a moment, or null: nobody is refreshed). `profile`: what the records were hashed by.
--- Table `segment_numbers`: filename, segment.
+-- `removes_absent`, `refresh_by` (microseconds since 1970, or null: nobody is refreshed) and `refresh_spread` (microseconds).
+-- `profile`: what the records were hashed by.
+-- Table `segment_numbers`: filename, segment. Table `denied`: external_id, of people who deny consent; any number of times.
 
 -- name: members
 -- The members of the last generation whose time at Amazon is not over.
@@ -40,21 +41,25 @@ create or replace temp macro keys_of(sets) as list_filter(
 -- name: decided
 -- One line for each person who has to be sent, or sent away. Reads ids and fingerprints only, never identifiers. A mark in
 -- the place of a fingerprint (see the index of `commit.sql`) equals no fingerprint; with `?` or `!` its person is sent
--- again as he is, though the source does not name him.
+-- again as he is, though the source does not name him. Whose turn it is within the spread: a hash that never changes, asked
+-- only of those who may be due. Whoever denies consent is no record, and goes in every mode.
 create or replace temp table decided as
 select * from (
   select
     coalesce(r.external_id, m.external_id) as external_id,
     case
       when r.external_id is null then case
-        when getvariable('removes_absent') then 'remove'
+        when getvariable('removes_absent') or m.external_id in (select external_id from denied) then 'remove'
         when left(m.fingerprint, 1) in ('?', '!') then 'share'
         when m.fingerprint = '-' then 'drop'
       end
       when m.external_id is null then if(getvariable('adds'), 'add', null)
       when getvariable('removes_named') then 'remove'
       when m.fingerprint is distinct from r.fingerprint then 'update'
-      when m.expires_at <= getvariable('refresh_before') then 'refresh'
+      when epoch_us(m.expires_at) <= getvariable('refresh_by') then 'refresh'
+      when epoch_us(m.expires_at) <= getvariable('refresh_by') + getvariable('refresh_spread')
+        and epoch_us(m.expires_at) <= getvariable('refresh_by') + md5_number_lower(m.external_id) % getvariable('refresh_spread')
+        then 'refresh'
     end as change,
     m.segment,
     ltrim(m.fingerprint, '?!~-') as fingerprint
@@ -142,3 +147,18 @@ select * from (
   select 2 as "group", * from sharing
 )
 order by "group", external_id
+
+-- name: expiring
+-- Members who are not sent now, by the whole days that are left to them, as far as `look_ahead` (days). A mode that removes
+-- whom the source does not name leaves nobody whom it does not.
+select day, count(*) as members, count(*) filter (absent) as absent from (
+  select (epoch_us(m.expires_at) - epoch_us(getvariable('moment'))) // 86400000000 as day, r.external_id is null as absent
+  from members m
+  anti join (select external_id from decided where change in ('add', 'update', 'refresh', 'remove')) using (external_id)
+  left join (select external_id from read_parquet(getvariable('records')) where not getvariable('removes_absent')) r
+    using (external_id)
+  where left(m.fingerprint, 1) not in ('~', '!', '-')
+    and epoch_us(m.expires_at) - epoch_us(getvariable('moment')) < getvariable('look_ahead') * 86400000000
+)
+group by day
+order by day

@@ -28,6 +28,27 @@ def test_the_table_is_whole() -> None:
     assert all(code(one) == one for one in codes)
 
 
+def test_every_name_of_the_table_is_its_country_however_it_is_written() -> None:
+    lines = [line.split(" ", 2) for line in TABLE.strip().splitlines()]
+    names = {name: two for two, three, names in lines for name in (two, three, *names.split("|"))}
+    assert len(names) > 700
+    wrong = {
+        spelled: code(spelled)
+        for name, two in names.items()
+        for spelled in (name, name.upper(), name.lower(), f" {name} ".replace(" ", "  "))
+        if code(spelled) != two
+    }
+    assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "two"),
+    [("Belgium", "BE"), ("België", "BE"), ("Switzerland", "CH"), ("Schweiz", "CH"), ("UK", "GB")],
+)
+def test_countries_that_the_destinations_of_others_name(name: str, two: str) -> None:
+    assert code(name) == two
+
+
 def test_rows_without_a_country_take_the_default() -> None:
     named = pl.Series(["uk", None, " ", "Narnia", "n/a", "NA"])
     done = country(named, "DE", PLACEHOLDERS)

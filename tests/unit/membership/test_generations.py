@@ -295,7 +295,9 @@ def test_what_a_late_job_gives_a_member_is_taken_away_from_him_again(kit):
     stuck = late_addition(kit, person(kit, "a", "old"))
     second, _ = run(kit, [person(kit, "a", "new")], None, confirmed, **unnamed, late=stuck)
     third, frame = run(kit, [], second, confirmed, **unnamed)
-    assert [(row["group"], row["change"], [one["email"] for one in row["sets"]]) for row in frame.to_dicts()] == [
+    assert [
+        (row["group"], row["change"], [one["email"] for one in row["sets"]]) for row in frame.to_dicts()
+    ] == [
         (1, "drop", emails(kit, "new", "old")),
         (2, "share", emails(kit, "new")),
     ]

@@ -81,7 +81,7 @@ RARE_LOOKS = (
 )
 
 #: What a command says that came too late, or too early.
-NOTHING_TO_DO = frozenset({"nothing_to_follow", "run_over", "nothing_planned"})
+NOTHING_TO_DO = frozenset({"nothing_to_follow", "run_over", "nothing_planned", "stale_plan"})
 
 
 class Fallen(BaseException):

@@ -236,13 +236,14 @@ def _leave(parts: Parts, one: Forget, audience: Audience, suppression: Suppressi
             raise leaving.unknown_sync(audience)
         with parts.ledger.runs.create(leaving.new_run(name, audience, one), parts.worker) as claim:
             report = walk(Work.begin(parts, claim, order))
-        if report.books and report.books.refused:
+        touched = leaving.touched(parts, audience.target, suppression)
+        if refused := (report.books and report.books.refused) or (not touched and _left(parts, audience, suppression)):
             raise GaveUp(
-                f"Amazon refused to remove {report.books.refused} people from audience {audience.audience_id}: "
+                f"Amazon refused to remove {refused} people from audience {audience.audience_id}: "
                 f"`lading report {report.run}` shows why. They are not sent any more. `lading forget` tries again",
                 where=f"run {report.run}", code="removal_refused",
             )  # fmt: skip
-        if leaving.touched(parts, audience.target, suppression):
+        if touched:
             break  # a job has had its time and still is not final: waiting here is in vain
     if _remains(parts, audience.target, suppression):
         raise StillProcessing(
@@ -250,6 +251,11 @@ def _leave(parts: Parts, one: Forget, audience: Audience, suppression: Suppressi
             "`lading forget` goes on from here, later",
             where=f"erasure {one.id}",
         )
+
+
+def _left(parts: Parts, audience: Audience, suppression: Suppression) -> int:
+    """Who is still there after a run. The books do not count whoever had expired and was refused."""
+    return len(leaving.entries(parts, audience.target, suppression))
 
 
 def _remains(parts: Parts, target: str, suppression: Suppression) -> bool:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-import polars as pl
-
 from lading.errors import SettingsError
 from lading.ledger.rows import Audience, Forget, NewRun, Run
 from lading.membership.erasing import of_suppressed, of_values, people
@@ -39,21 +35,19 @@ def carrier(parts: Parts, audience: Audience) -> str | None:
 
 
 def entries(parts: Parts, target: str, suppression: Suppression) -> frozenset[str]:
-    """The external ids of these people in a target's last generation: members, and whoever is only marked there."""
+    """The external ids of these people in a target's last generation: members, and whoever is only marked or remembered there.
+
+    An expired member is one of them: Amazon only hides him, and a longer `ttl` would let him in again.
+    """
     audience = parts.ledger.audiences.get(target)
     name = carrier(parts, audience) if audience else None
     generation = committed(parts, target, life_planned(parts, name) if name else None)
     if generation is None:
         return frozenset()
-    index, now = generation.index_path(), parts.clock.now() - generation.shift
+    index = generation.index_path()
     segments = [verify(generation.folder, one) for one in generation.segments]
     named = of_values("external_id", people([index, *segments], of_suppressed(suppression)).ids)
-    return frozenset(people([index], lambda frame: named(frame) & _current(frame, now)).ids)
-
-
-def _current(index: pl.DataFrame, now: datetime) -> pl.Series:
-    """Whose time at Amazon is not over."""
-    return index.select(pl.col("expires_at").is_null() | (pl.col("expires_at") > now)).to_series()
+    return frozenset(people([index], named).ids)
 
 
 def held(parts: Parts, run: Run, suppression: Suppression) -> bool:

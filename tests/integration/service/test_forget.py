@@ -248,6 +248,39 @@ def test_a_removal_that_amazon_refuses_is_tried_again(shop, people, home):
     assert traces(home, *known_by(people["c-3"])) == []
 
 
+DAY = 24 * 3600
+
+
+@pytest.fixture
+def expired(shop, people):
+    """Everybody's time at Amazon is over."""
+    settings = shop.folder / "lading.yaml"
+    told = settings.read_text()
+    settings.write_text(told.replace("country: US}", "country: US, ttl: 2d}"))
+    shop.apply()
+    shop.sandbox.advance(3 * DAY)
+    return lambda: settings.write_text(told)
+
+
+def test_whoever_has_expired_is_removed_for_good_so_that_a_longer_ttl_does_not_show_him(shop, people, home, expired):
+    done = forget(shop, "c-3")
+    assert (done.state, [len(run.jobs) for run in done.removals]) == ("done", [1])
+    expired()
+    shop.write(people)
+    shop.apply()
+    assert shop.members() == EVERYBODY - {"c-3"}
+    assert traces(home, *known_by(people["c-3"])) == []
+
+
+def test_an_expired_member_whom_amazon_refuses_to_remove_is_said(shop, people, home, expired):
+    shop.sandbox.faults(refuse_records={"at": [1]})
+    with pytest.raises(GaveUp, match="Amazon refused to remove 1"):
+        forget(shop, "c-3")
+    shop.sandbox.faults()
+    assert forget(shop, "c-3").state == "done"
+    assert traces(home, *known_by(people["c-3"])) == []
+
+
 def test_a_retry_of_an_earlier_run_does_not_bring_him_back(shop, people, home):
     """Suppressed, and not yet out of the files: what was read then is not sent as it was."""
     shop.apply()

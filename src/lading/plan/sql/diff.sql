@@ -68,11 +68,11 @@ select * from (
 )
 where change is not null
 union all
--- Whoever has expired goes for good before he comes back as somebody else, and where his mode removes him.
+-- Whoever has expired goes for good before he comes back as somebody else, where his mode removes him, and when he denies.
 select e.external_id, 'drop' as change, e.segment, ltrim(e.fingerprint, '?!~-') as fingerprint
 from expired e
 left join (select external_id, fingerprint from read_parquet(getvariable('records'))) r using (external_id)
-where if(r.external_id is null, getvariable('removes_absent'),
+where if(r.external_id is null, getvariable('removes_absent') or e.external_id in (select external_id from denied),
   getvariable('removes_named') or e.fingerprint <> r.fingerprint);
 
 -- name: rehashed

@@ -14,10 +14,15 @@ DOUBLES = {8: 8, 9: 9, 10: 8, 11: 9}
 LONG = {0, 1, 2}
 
 
-class Crowd:
-    """What the shop knows from day to day."""
+#: Who lives where Amazon asks for consent, in histories of consent, and who is asked for it all the same.
+ABROAD, ASKED = {1, 3, 5}, {4}
 
-    def __init__(self, dice, people):
+
+class Crowd:
+    """What the shop knows from day to day. `asking`: a dice for what people say of consent, in histories of it."""
+
+    def __init__(self, dice, people, asking=None):
+        self.asking, self.said = asking, {}
         self.dice = dice
         self.people = people
         self.household = people[-1]["email"]
@@ -27,7 +32,21 @@ class Crowd:
         """The source of the next day: external id -> its rows, each a dict of columns."""
         for slot in range(SLOTS):
             self._move(f"c-{slot}", slot)
-        return {key: list(rows) for key, rows in sorted(self.now.items())}
+        return {key: self._heard(key, rows) for key, rows in sorted(self.now.items())}
+
+    def _heard(self, key, rows):
+        """His rows with what he says of consent today; of several rows each may say something else."""
+        slot = int(key.partition("-")[2])
+        if self.asking is None or slot not in ABROAD | ASKED:
+            return list(rows)
+        words = ["GRANTED", "GRANTED", "GRANTED", "DENIED", ""] if slot in ABROAD else ["", "", "DENIED"]
+        if key not in self.said or self.asking.random() < 0.6:
+            self.said[key] = self.asking.choice(words)
+        country = {"country": "GB"} if slot in ABROAD else {}
+        found = [{**row, **country, "amzn_user_data": self.said[key]} for row in rows]
+        if len(found) > 1 and self.asking.random() < 0.5:
+            found[-1]["amzn_user_data"] = self.asking.choice(words)
+        return found
 
     def leave(self, count):
         """So many of today's are named, and gone tomorrow."""

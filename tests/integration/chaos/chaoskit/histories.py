@@ -4,8 +4,9 @@ import random
 from dataclasses import dataclass, field, replace
 
 from chaoskit import moments
-from chaoskit.crowd import Crowd
+from chaoskit.crowd import ABROAD, Crowd
 from chaoskit.steps import Again, CalledOff, Days, Night
+from chaoskit.twists import LIVES, twist
 from chaoskit.weather import CALM, STUCK, Weather, switches, weather
 
 
@@ -28,6 +29,12 @@ class History:
     retold: bool = False
 
     @property
+    def sources(self):
+        """What stands in the source, night after night."""
+        nights = [getattr(step, "night", None) or step for step in self.steps]
+        return [night.source for night in nights if hasattr(night, "source")]
+
+    @property
     def requests_per_second(self):
         """Lading may be as fast as Amazon lets it."""
         return self.policy.get("requests_per_second", 1000)
@@ -36,18 +43,24 @@ class History:
 def draw(seed, people, longest=3):
     """The history of this seed, for `people` of the sandbox whose e-mails and telephones are theirs alone."""
     dice = random.Random(f"chaos {seed}")
+    more = random.Random(f"chaos {seed} more")
+    asking = random.Random(f"chaos {seed} consent") if more.random() < 0.3 else None
+    people, abroad = ([one for one in people if one["country"] == country] for country in ("US", "GB"))
     people = dice.sample(people, 16)
+    if asking:
+        for slot in ABROAD:
+            people[slot] = more.choice([one for one in abroad if one not in people])
     kind = dice.choice(["mirror", "mirror", "upsert", "add", "remove"])
     policy = switches(dice)
-    ttl = dice.choice([None, None, None, 30])
-    drawer = _Drawer(dice, Crowd(dice, people), kind, wide=policy["job_seconds"][1] > 200, ttl=ttl)
+    ttl = dice.choice([None, None, None, 30]) and more.choice(LIVES[:-1])
+    drawer = _Drawer(dice, Crowd(dice, people, asking), kind, wide=policy["job_seconds"][1] > 200, ttl=ttl)
     steps = tuple(step for _ in range(min(longest, dice.choice([2, 2, 3]))) for step in drawer.draw())
     fall = (moments.MOMENTS[seed % len(moments.MOMENTS)], dice.choice([1, 1, 1, 2]))
     history = History(
         seed, dice.choice(["AMC_AND_DSP", "AMC_AND_DSP", "AMC", "DSP"]), policy, steps, tuple(people), fall, ttl,
         dice.choice([4, 6, 20]), retold=dice.random() < 0.2,
     )  # fmt: skip
-    return _bring_about(history)
+    return twist(_bring_about(history), more)
 
 
 def _bring_about(history):
@@ -126,4 +139,4 @@ class _Drawer:
 
     def _time(self):
         if self.ttl and self.count > 1:
-            yield Days(self.dice.choice([1, 20, 28, 29, 31, 45]))
+            yield Days(self.dice.choice([1, 6, 20, 29, 31, 45, 100]))

@@ -18,8 +18,8 @@ def demand(truth, what):
 def check_morning(history, model, desk):
     """The audience as it stands, while nothing is on its way at Amazon."""
     entries = desk.entries()
-    _check_people(history, model, entries, desk)
-    _check_expiry(history, model, entries, desk)
+    _check_people(model, entries, desk)
+    _check_expiry(model, entries, desk)
     _check_matched(history, entries)
     _check_believed(desk, entries)
 
@@ -28,21 +28,21 @@ def check_end(history, model, desk):
     """Everything, once the last and clean command has ended."""
     check_morning(history, model, desk)
     open_ends = {who for who, truths in model.truths.items() if len(truths) > 1}
-    last = history.steps[-1]
     demand(
-        last.mode != "mirror" or not open_ends,
+        desk.last_run().mode != "mirror" or not open_ends,
         f"after a clean night a mirror leaves nothing open: {sorted(open_ends)}",
     )
+    _check_gone(history, model, desk)
     _check_books(desk)
     _check_sendings(desk)
     _check_pace(desk)
 
 
-def _check_people(history, model, entries, desk):
+def _check_people(model, entries, desk):
     for who in sorted({*model.truths, *entries}):
         found = frozenset(entries[who]["identifiers"]) if who in entries else None
         truths = model.of(who)
-        if found is None and who not in model.fresh and _expired(history, desk, who):
+        if found is None and who not in model.fresh and _expired(desk, who):
             # Nobody sees whether Amazon still hides him, or has dropped him with somebody else's removal.
             continue
         demand(
@@ -51,9 +51,9 @@ def _check_people(history, model, entries, desk):
         )
 
 
-def _expired(history, desk, who):
+def _expired(desk, who):
     added_at = desk.witness.added_at(who)
-    return bool(history.ttl_days and added_at and added_at + timedelta(days=history.ttl_days) <= desk.now())
+    return bool(added_at and added_at + desk.life() <= desk.now())
 
 
 def _told(truth):
@@ -64,15 +64,24 @@ def _told(truth):
     return f"a member by {', '.join(sorted(f'{kind} {value[:6]}' for kind, value in truth)) or 'nothing'}"
 
 
-def _check_expiry(history, model, entries, desk):
-    """Whom the last run named is there for more than a moment."""
-    if history.ttl_days is None:
-        return
+def _check_expiry(model, entries, desk):
+    """Whom the last run named is there for more than a moment; where it renews lives, until the next run and some days more."""
+    life, until = desk.life(), desk.woke_at
+    run = desk.last_run()
+    if run.mode in {"mirror", "upsert"} and not run.plan:
+        until = max(until, _soonest(run.created_at, life))
     late = [
         who for who in sorted(model.fresh & entries.keys())
-        if entries[who]["added_at"] + timedelta(days=history.ttl_days) <= desk.woke_at
+        if entries[who]["added_at"] + life <= until and entries[who]["added_at"] < desk.woke_at
     ]  # fmt: skip
-    demand(not late, f"named last night, and expired: {late}")
+    demand(not late, f"named last night, and expired by {until}: {late}")
+
+
+def _soonest(now, life):
+    """Until when at least a run sees to it that its people stay: the next one comes in a day at the soonest, and a week of
+    nights may fail, or a third of what is left then of a life."""
+    day = timedelta(days=1)
+    return now + day + min(7 * day, max(life - day, 0 * day) / 3)
 
 
 def _check_matched(history, entries):
@@ -89,6 +98,19 @@ def _check_believed(desk, entries):
     demand(sure <= entries.keys(), f"believed to be members: {sorted(sure - entries.keys())}")
     unknown = entries.keys() - sure - perhaps
     demand(not unknown, f"unknown to Lading: {sorted(unknown)}")
+
+
+def _check_gone(history, model, desk):
+    """Whoever was forgotten stands nowhere in the home, by no form of what was known of him alone."""
+    if not model.gone:
+        return
+    mine, others = set(), set()
+    for source in history.sources:
+        for who, rows in source.items():
+            values = {(kind, row[kind]) for row in rows for kind in ("email", "phone") if row[kind]}
+            (mine if who in model.gone else others).update(values)
+    traces = desk.traces(model.gone, mine - others)
+    demand(not traces, f"{sorted(model.gone)} were forgotten, and stand in {traces}")
 
 
 def _check_books(desk):

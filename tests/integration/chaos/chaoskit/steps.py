@@ -24,6 +24,7 @@ class Night:
 
     def live(self, desk, model):
         since = desk.begin(self)
+        model.began(desk.woke_at, desk.added())
         desk.until_done(self.ways, self.weather)
         model.ended(self.mode, self.source, desk.last_run_turned_away(since))
         desk.rest(self.hours)
@@ -43,6 +44,7 @@ class CalledOff:
 
     def live(self, desk, model):
         since = desk.begin(self)
+        model.began(desk.woke_at, desk.added())
         for number, way in enumerate(self.ways):
             desk.attempt(way, self.weather, number)
         ended = desk.until_cancelled(self.way, self.weather)
@@ -64,6 +66,7 @@ class Again:
 
     def live(self, desk, model):
         since = desk.begin(self)
+        model.began(desk.woke_at, desk.added())
         desk.until_done(("retry",), self.weather)
         model.ended(self.mode, self.source, desk.last_run_turned_away(since))
         desk.rest(self.hours)
@@ -78,3 +81,74 @@ class Days:
 
     def live(self, desk, _model):
         desk.rest(self.days * 24)
+        desk.check_nobody_outlived(self.days)
+
+
+@dataclass(frozen=True)
+class Life:
+    """The audience gets another ttl, with the next run that reaches Amazon."""
+
+    ttl_days: int | None
+
+    def live(self, desk, _model):
+        desk.ttl_days = self.ttl_days
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """People ask to be forgotten: at once, or while a night is under way that stopped somewhere."""
+
+    people: frozenset = field(repr=False)
+    #: The words of the command.
+    asked: tuple = field(repr=False)
+    weather: Weather = CALM
+    #: The night that is under way; none: it is done.
+    night: Night | None = None
+
+    def live(self, desk, model):
+        since = desk.begin(self.night) if self.night else desk.go_on(self.weather)
+        model.began(desk.woke_at, desk.added())
+        for number, way in enumerate(self.night.ways if self.night else ()):
+            desk.attempt(way, self.night.weather, number)
+        desk.until_forgotten(self.asked, self.weather)
+        if self.night:
+            desk.until_done((), CALM)
+            model.erased(self.people)
+            model.ended(self.night.mode, self.night.source, desk.last_run_turned_away(since))
+        else:
+            run = desk.last_run()
+            if run.forget and run.created_at >= desk.woke_at:
+                model.forgot(self.people, desk.last_run_turned_away(since))
+            else:
+                model.erased(self.people)
+        desk.rest(1)
+
+
+@dataclass(frozen=True)
+class Undone:
+    """The last step is taken back, or the last two."""
+
+    back: int = 1
+    weather: Weather = CALM
+
+    def live(self, desk, model):
+        first = max(len(model.steps) - self.back, 0)
+        began = model.steps[first]
+        run = desk.first_committed_since(began.at)
+        if run is None:
+            return
+        since = desk.go_on(self.weather)
+        model.began(desk.woke_at, desk.added())
+        desk.until_undone(run, self.weather)
+        model.undone(first, desk.ends(began.added), desk.last_run_turned_away(since))
+        desk.rest(1)
+
+
+@dataclass(frozen=True)
+class Verified:
+    """Amazon's counts are asked for."""
+
+    weather: Weather = CALM
+
+    def live(self, desk, _model):
+        desk.attempt("verify", self.weather, 0)

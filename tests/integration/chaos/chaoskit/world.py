@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import random
+import re
 import sqlite3
 import threading
 from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
@@ -20,7 +21,7 @@ from amc_sandbox.clock import from_micros, micros
 from amc_sandbox.faults import parse
 from amc_sandbox.running import RunningSandbox, open_sandbox
 from chaoskit.disk import Disk
-from chaoskit.model import Model
+from chaoskit.model import LATE, Model, hashed
 from chaoskit.oracle import Broken, check_end, check_morning
 from chaoskit.steps import Night
 from chaoskit.weather import CALM
@@ -30,9 +31,12 @@ from lading.crashpoints import hooked
 from lading.deliver import follow
 from lading.errors import AccessError, Bug, LadingError, SettingsError
 from lading.ledger import Ledger, migrate, store, workers
-from lading.service import cancelling, retrying, runs
+from lading.service import cancelling, forgetting, retrying, runs
+from lading.service.asking import People
 from lading.service.audiences import adopt
 from lading.service.sync import Order, apply, plan
+from lading.service.undoing import undo
+from lading.service.verifying import verify
 
 SETTINGS = """\
 version: 1
@@ -57,7 +61,7 @@ syncs:
       audience: {{connection: amazon, name: Shop customers, target: {target}, country: US{more}}}
 """
 
-COLUMNS = ("customer_id", "email", "phone", "first_name", "last_name")
+COLUMNS = ("customer_id", "email", "phone", "first_name", "last_name", "country", "amzn_user_data")
 
 ACCEPTED = ("empty_source", "max_removals", "max_rejected", "max_shrink", "min_records")
 HALF_AN_HOUR = timedelta(minutes=30)
@@ -144,15 +148,15 @@ class World:
         self.sandbox.catch_up()
 
     def alone(self):
-        """People of the United States whose e-mails and telephones are theirs alone."""
+        """People of the United States, and of the United Kingdom, whose e-mails and telephones are theirs alone."""
         everybody = RunningSandbox(self.url).people(None, 2000)
         counts = {}
         for person in everybody:
             for kind in ("email", "work_email", "phone"):
                 counts[person[kind]] = counts.get(person[kind], 0) + 1
         return [
-            person for person in everybody
-            if person["country"] == "US" and all(person[k] and counts[person[k]] == 1 for k in ("email", "phone"))
+            person for person in sorted(everybody, key=lambda person: person["country"], reverse=True)
+            if person["country"] in {"US", "GB"} and all(person[k] and counts[person[k]] == 1 for k in ("email", "phone"))
         ]  # fmt: skip
 
     def struck(self, name):
@@ -182,6 +186,10 @@ WAYS = {
     "max_wait": ("apply {what} {accept} --max-wait 30",
                  lambda parts, desk: apply(parts, desk.what(), _order(max_wait=HALF_AN_HOUR))),
     "follow": ("follow --max-wait 30", lambda parts, _desk: runs.follow(parts, None, HALF_AN_HOUR)),
+    "forget": ("forget {asked}", lambda parts, desk: forgetting.forget(parts, desk.people(), Order())),
+    "forget_on": ("forget", lambda parts, desk: next(iter(forgetting.resume(parts, None, Order())), None)),
+    "undo": ("undo {run}", lambda parts, desk: desk.planned(undo(parts, desk.run))),
+    "verify": ("verify customers", lambda parts, desk: verify(parts, "customers")),
     "plan": ("plan customers", lambda parts, desk: desk.planned(plan(parts, "customers"))),
     "retry": ("retry {last} {accept}", lambda parts, desk: retrying.retry(parts, desk.last_id(), _order())),
     "cancel": ("cancel {last} --max-wait 600", lambda parts, desk: cancelling.cancel(parts, desk.last_id(), Order())),
@@ -207,6 +215,11 @@ class Desk:
     answers_lost: int = 0
     #: When the last step began.
     woke_at: datetime | None = None
+    #: How long members stay by the settings of now; None: as long as Amazon lets them.
+    ttl_days: int | None = None
+    #: Whom `forget` names, and what `undo` takes back.
+    asked: tuple = ()
+    run: str = ""
     _throttled: int = 0
     _plan: str = ""
     #: All runs, as they were looked at after the last command; the last of them before this one.
@@ -225,6 +238,7 @@ class Desk:
             "PATH": os.environ["PATH"],
         }
         self._armed = self.history.fall
+        self.ttl_days = self.history.ttl_days
         self.disk = Disk(self._home)
         if not self._armed[0].startswith("ledger.opened"):
             self._bring_ledger()
@@ -254,7 +268,7 @@ class Desk:
 
     def begin(self, step):
         """The settings, the source and the weather of a step; where Amazon's jobs stand."""
-        ttl = self.history.ttl_days
+        ttl = self.ttl_days
         more = f", ttl: {ttl}d" if ttl else ""
         if self.history.retold:
             more += f", description: Customers of day {self.now().toordinal()}"
@@ -271,7 +285,11 @@ class Desk:
             writer.writeheader()
             for key, rows in step.source.items():
                 writer.writerows({"customer_id": key, **row} for row in rows)
-        self.faults(**step.weather.faults)
+        return self.go_on(step.weather)
+
+    def go_on(self, weather):
+        """With the settings and the source of before."""
+        self.faults(**weather.faults)
         self._plan = ""
         self.woke_at = self.now()
         return self.witness.mark()
@@ -286,6 +304,11 @@ class Desk:
         """The plan that was just made, if one was, else the sync."""
         what, self._plan = self._plan or "customers", ""
         return what
+
+    def people(self):
+        """Whom `forget` names."""
+        kind, value = self.asked
+        return People(external_ids=(value,)) if kind == "id" else People(emails=(value,))
 
     def last_id(self):
         """The run that was the last one before this command."""
@@ -306,6 +329,37 @@ class Desk:
             if ended == "done":
                 return
         raise Broken(f"not done after {tries} tries: {trouble}")
+
+    def until_forgotten(self, asked, weather, tries=40):
+        """The same command again, or `forget` without anybody named, until nobody of them is anywhere."""
+        self.asked, trouble = asked, None
+        for number in range(tries):
+            if number == 4:
+                self.faults()
+            # Without a name it only goes on with what was begun.
+            begun = number and self.ledger.forgets.unfinished()
+            ended, trouble = self.attempt("forget_on" if begun and number % 2 else "forget", weather, number)
+            if ended == "done":
+                return
+            if number > 4:
+                self.rest(8)  # what is on its way comes to its end
+        raise Broken(f"not forgotten after {tries} tries: {trouble}")
+
+    def until_undone(self, run, weather, tries=40):
+        """Plan the way back and carry that plan out; plan anew if it grew stale."""
+        self.run, plan, trouble = run, "", None
+        for number in range(tries):
+            if number == 6:
+                self.faults()
+            self._plan = plan
+            _, trouble = self.attempt("apply" if plan else "undo", weather, number)
+            mine = next((one for one in self.runs() if plan and one.plan == plan), None)
+            if mine and str(mine.state) == "done":
+                self._plan = ""
+                return
+            stale = trouble is not None and getattr(trouble, "problem_code", "") == "stale_plan"
+            plan = "" if stale or (mine and mine.over) else plan or self._plan
+        raise Broken(f"not undone after {tries} tries: {trouble}")
 
     def until_cancelled(self, way, weather, tries=40):
         """Cancel the last run until it is over; how it ended, or None if there is none."""
@@ -455,9 +509,60 @@ class Desk:
         )
         return self.witness.turned_away(max(since, first))
 
+    def first_committed_since(self, moment):
+        """The first run since that made a membership."""
+        made = [one.run for one in self.ledger.audiences.generations(self.audience().target)] if self.ledger.audiences.list() else []
+        return next((run.id for run in reversed(self.runs()) if run.created_at >= moment and run.id in made), None)
+
+    def life(self):
+        """How long members stay at Amazon."""
+        rows = self.world.sandbox.store.rows("select ttl from audiences")
+        return timedelta(seconds=rows[0]["ttl"]) if rows else None
+
+    def added(self):
+        """When each member was added."""
+        there = self._has_ledger() and self.ledger.audiences.list()
+        if not there or self.audience().audience_id is None:
+            return {}
+        return {who: entry["added_at"] for who, entry in self.entries().items()}
+
+    def ends(self, added):
+        """External id -> whether his time is over, counted from when he was added; None where it is too close to tell."""
+        now, life = self.now(), self.life()
+        over = {who: at + life <= self.woke_at for who, at in added.items()}
+        near = {who for who, at in added.items() if self.woke_at - LATE < at + life < now + LATE}
+        return {**over, **dict.fromkeys(near)}
+
+    def check_nobody_outlived(self, days):
+        """After so many days nobody is left whose time is shorter."""
+        life = self.life()
+        if life is None or life > timedelta(days=days) or self.witness.pending():
+            return
+        late = [who for who, at in self.added().items() if at + life > self.now()]
+        sure = self.believed()[0] if self.added() else set()
+        if late or sure:
+            raise Broken(f"outlived their time: {late}, believed: {sorted(sure)}")
+
     def audience(self):
         [audience] = self.ledger.audiences.list()
         return audience
+
+    def traces(self, people, identifiers):
+        """Files of the home in which any of these stands: ids, identifiers in clear, and their hashes."""
+        named = re.compile(rf"(?<![\w-])({'|'.join(sorted(people))})(?![\w-])".encode())
+        hashes = [hashed(*one) for one in identifiers]
+        forms = [form.encode() for form in (*hashes, *(value for _, value in identifiers))] + [bytes.fromhex(one) for one in hashes]
+        found = set()
+        for path in (path for path in self._home.rglob("*") if path.is_file()):
+            text = path.read_bytes()
+            if path.suffix == ".parquet":
+                text += pl.read_parquet(path).write_ndjson().encode()
+            if path.suffix == ".db":
+                with closing(sqlite3.connect(path)) as database:
+                    text += "\n".join(database.iterdump()).encode()
+            if any(form in text for form in forms) or (path.suffix in {".parquet", ".db"} and named.search(text)):
+                found.add(str(path.relative_to(self._home)))
+        return sorted(found)
 
     def entries(self):
         """Everybody whom Amazon has not removed, expired or not: external id -> identifiers, matched, added_at."""
@@ -484,7 +589,8 @@ class Desk:
             return set(), set()
         folder = self._home / "members" / audience.audience_id
         index = pl.read_parquet(folder / generation.index.name)
-        marked = pl.col("fingerprint").str.contains("^([~!?-]|$)") | (pl.col("expires_at") <= self.now())
+        shift = self.life() - timedelta(seconds=generation.ttl_seconds)
+        marked = pl.col("fingerprint").str.contains("^([~!?-]|$)") | (pl.col("expires_at") + shift <= self.now())
         sure = set(index.filter(~marked)["external_id"])
         return sure, set(index["external_id"]) - sure
 
@@ -527,6 +633,12 @@ _create_engine = store.create_engine
 _DIALECTS, _COMPILED = {}, {}
 
 
+def last_night(history):
+    """Whose source is the last word."""
+    nights = [getattr(step, "night", None) or step for step in history.steps]
+    return next(night for night in reversed(nights) if hasattr(night, "source"))
+
+
 def live(history, desk):
     """Live through a history to its clean end, and check it each morning on which nothing is on its way."""
     desk.world.policy(terms_accepted=True, **history.policy)
@@ -539,7 +651,7 @@ def live(history, desk):
             except AssertionError as error:
                 error.add_note(f"on the morning after step {number}")
                 raise
-    last = next(step for step in reversed(history.steps) if hasattr(step, "source"))
+    last = last_night(history)
     desk.faults()
     desk.rest(10 * 24)
     Night(last.mode, last.source, CALM).live(desk, model)

@@ -284,6 +284,13 @@ def _(desk):
     return desk.lading("apply", "others", "--json")
 
 
+@meets("same_name")
+def _(desk):
+    a_run(desk)
+    desk.settings(add=SECOND.replace("external_id: customers, ", ""))
+    return desk.lading("plan", "others", "--json")
+
+
 @meets("audience_taken")
 def _(desk):
     a_run(desk)

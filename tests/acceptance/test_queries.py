@@ -2,6 +2,7 @@
 
 import csv
 import re
+import signal
 import textwrap
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -81,3 +82,14 @@ def test_a_mistake_is_shown_with_its_place_and_without_a_value(desk):
     assert problem["where"] == "syncs.customers.from.query, line 2, column 18"
     assert "a value of column email is no INT32" in problem["message"]
     assert "@" not in done.out + done.err
+
+
+def test_a_query_that_takes_too_long_can_be_interrupted(desk):
+    endless = "select 'c' as customer_id, 'a@b.example' as email from range(1000000000000) as t(i) where hash(i) = 1"
+    desk.settings(("path: customers.csv}", f'query: "{endless}"}}'))
+    with desk.start("plan", "customers", "--json") as process:
+        while "Reading" not in (said := process.stderr.readline()):
+            assert said, process.wait()
+        process.send_signal(signal.SIGINT)
+        done = desk.ended(process)
+    assert (done.code, done.json["problems"][0]["code"]) == (130, "interrupted")

@@ -21,6 +21,8 @@ PAGE = {
 }
 #: Functions whose first argument is a code.
 FIRST = {"Problem", "report"}
+#: Functions that take a column called `code`.
+FRAMES = {"with_columns", "select"}
 #: Codes that are put together while the program runs.
 MADE = {"unknown_": {"unknown_sync", "unknown_connection"}}
 
@@ -38,7 +40,7 @@ def codes_of(tree):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
             if name in FIRST and node.args:
                 yield from constants(node.args[0])
-            if name == "wrong" or name[:1].isupper():
+            if name not in FRAMES:
                 yield from (
                     code for one in node.keywords if one.arg == "code" for code in constants(one.value)
                 )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lading.cli.sheet import Sheet
-    from lading.service.check import CheckLine
+    from lading.service.check_line import CheckLine
 
 #: How a line is marked, by its verdict.
 _MARKS: Final = {True: ("ok", "green"), False: ("fix", "bold red"), None: ("-", "dim")}

@@ -159,12 +159,14 @@ def draw(sheet: Sheet, view: PlanView) -> None:
 
 
 def _draw_warnings(sheet: Sheet, plan: Explained) -> None:
-    from lading.plan.explain import WARNINGS
+    from lading.plan.explain import warning
 
     if plan.warnings:
         sheet.line()
         sheet.title(report.WARNED, style="bold yellow")
-        sheet.counts((code, count, WARNINGS[code]) for code, count in plan.warnings.items())
+        sheet.counts(
+            (code, count, warning(code, plan.assumed_country)) for code, count in plan.warnings.items()
+        )
 
 
 def _draw_source(sheet: Sheet, plan: Explained) -> None:

@@ -34,13 +34,21 @@ _AMC: Final = Wait("members can be queried in AMC (it takes records in once an h
 _DSP: Final = Wait("DSP has taken the members in", 15 * 60)
 _VISIBLE: Final = Wait("the audience shows its size in DSP", 36 * 60 * 60)
 
-#: What is sent and yet will match fewer people than it could, in words. Numbers of people, but for country_defaulted: rows.
+#: What is sent and yet will match fewer people than it could, in words. Numbers of people, but for country_defaulted and country_assumed: rows.
 WARNINGS: Final = {
     "no_country": "people have no country, so Amazon matches none of them: map a country column, or set country: for the audience",
     "country_not_matched": "people are of countries that Amazon does not match hashed identifiers of: they are sent, and not found",
     "country_defaulted": "rows name no country of their own, so the audience's was taken: whoever lives elsewhere is not found",
+    "country_assumed": "rows name no country, and neither do the settings, so {country} was assumed, after the connection: whoever lives "
+    "elsewhere is not found. Map a country column, or set country: for the audience",
     "too_many_sets": "people have more than 100 identifier sets, which is all that Amazon takes: the first ones read are sent",
 }
+
+
+def warning(code: str, country: str | None = None) -> str:
+    """A warning in words. `country`: what was assumed, where it was."""
+    return WARNINGS[code].format(country=country or "a country")
+
 
 #: Waits by target of the sync.
 WAITS: Final[dict[str, tuple[Wait, ...]]] = {
@@ -83,6 +91,8 @@ class Facts:
     resent: int = 0
     #: People without a country that Amazon matches in.
     unknown_countries: int = 0
+    #: What rows were taken for that name no country, as the settings do not either.
+    assumed_country: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +137,7 @@ class Explained:
     identity_changed: tuple[SettingChange, ...] = ()
     resent: int = 0
     unknown_countries: int = 0
+    assumed_country: str | None = None
 
     @property
     def why_again(self) -> str | None:
@@ -163,7 +174,7 @@ def explain(facts: Facts) -> Explained:
         dsp_lacks=max(0, DSP_MINIMUM - after) if "DSP" in facts.target else None,
         waits=WAITS[facts.target] if counts.changes else (), expiry=facts.expiry,
         since=facts.since, columns_changed=facts.columns_changed, identity_changed=facts.identity_changed,
-        resent=facts.resent, unknown_countries=facts.unknown_countries,
+        resent=facts.resent, unknown_countries=facts.unknown_countries, assumed_country=facts.assumed_country,
     )  # fmt: skip
 
 

@@ -29,6 +29,9 @@ from lading.prepare.variants import VARIANTS
 #: Columns of a list of people, by the field that they hold.
 FIELDS: Final = {EXTERNAL_ID: "external_user_id", "email": "email", "phone": "phone", "country": "country"}
 
+#: What may stand before the digits of a phone: see `Options.phone_plus`.
+_SIGNS: Final = ("", "+")
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Asked:
@@ -127,7 +130,7 @@ def _lands(kind: str, named: pl.Series, countries: Sequence[str]) -> Iterator[pl
 def _profiles(kind: str) -> tuple[Profile, ...]:
     """Every profile, with every choice that changes this identifier."""
     if kind != "email":
-        return tuple(PROFILES.values())
+        return (*PROFILES.values(), profile("amc", Options(phone_plus="keep")))
     choices = product(get_args(EmailPlus), get_args(EmailUnderscore), get_args(EmailNonAscii), (False, True))
     chosen = [
         profile("amc", Options(email_plus=plus, email_underscore=line, email_non_ascii=other, gmail=gmail))
@@ -142,7 +145,8 @@ def _spelled_otherwise(values: pl.Series, lands: pl.Series) -> Iterator[str]:
     for spelling in VARIANTS["phone_trunk"]:
         text = spelling["phone"](pl.DataFrame({VALUE: clear, COUNTRY: lands}))
         kept = pl.DataFrame({TEXT: text.set(text.str.len_bytes() == 0, None)})
-        yield from kept.select(sha256(pl.col(TEXT))).to_series().drop_nulls()
+        for sign in _SIGNS:
+            yield from kept.select(sha256(pl.lit(sign) + pl.col(TEXT))).to_series().drop_nulls()
 
 
 def _at(where: str, row: int) -> str:

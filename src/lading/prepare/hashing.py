@@ -42,6 +42,8 @@ class Rule:
     bare_hashes: bool = False
     #: Whether a value that the rule has no text for is hashed as it stands.
     keep_invalid: bool = False
+    #: What `normalize` puts before each text, and other spellings of the value have to have, too.
+    sign: str = ""
 
 
 def sha256(text: pl.Expr) -> pl.Expr:

@@ -9,6 +9,7 @@ from typing import Final, Literal
 EmailPlus = Literal["merge", "keep", "drop-tag"]
 EmailUnderscore = Literal["keep", "strip"]
 EmailNonAscii = Literal["null", "keep", "strip"]
+PhonePlus = Literal["strip", "keep"]
 PostalCase = Literal["upper", "lower"]
 OnInvalid = Literal["null", "error", "keep"]
 
@@ -27,6 +28,8 @@ class Options:
     email_non_ascii: EmailNonAscii = "null"
     #: Whether addresses of gmail.com and googlemail.com lose the dots and the tag of their first part.
     gmail: bool = False
+    #: Whether phone numbers are hashed with their plus.
+    phone_plus: PhonePlus = "strip"
     #: Of postal codes with letters.
     postal_case: PostalCase = "upper"
     #: Whether postal codes of digits that are one or two short are filled with leading zeros.
@@ -43,6 +46,7 @@ class Options:
             "no-underscore": self.email_underscore != "keep",
             f"non-ascii-{self.email_non_ascii}": self.email_non_ascii != "null",
             "gmail": self.gmail,
+            "phone-plus": self.phone_plus == "keep",
             f"{self.postal_case}-postal": self.postal_case != "upper",
             "pad-zip": self.pad_zip,
             "native-states": self.state_native_names,

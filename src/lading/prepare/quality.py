@@ -12,13 +12,15 @@ import polars as pl
 
 from lading.model.frames import ROW, Schema
 from lading.model.identifiers import STRONG
+from lading.prepare.normalize.country import country
+from lading.prepare.normalize.shape import TEXT
 from lading.prepare.reasons import CONSENT
 from lading.prepare.recipe import Recipe
 from lading.prepare.rows import Prepared
 from lading.prepare.text import put, which
 
 #: `country`: alpha-2, "" where none is known or the row was turned away. `field`: an identifier, or "" for a count of rows.
-#: `measure`: rows, accepted, no_strong, no_country, country_defaulted, no_consent (sent without, though of the UK or the EEA); filled, hashed; or
+#: `measure`: rows, accepted, no_strong, no_country, country_defaulted (it is that of the settings), country_assumed (nobody said it), no_consent (sent without, though of the UK or the EEA); filled, hashed; or
 #: the code of a finding or rejection. Rejections for want of consent have their country.
 QUALITY: Final[Schema] = {
     "country": pl.String,
@@ -122,11 +124,16 @@ def _of_consent(consent: pl.DataFrame) -> pl.DataFrame:
 
 
 def _defaulted(rows: pl.DataFrame, accepted: pl.Series, recipe: Recipe) -> Iterator[_Mask]:
-    """Accepted rows whose country is only assumed."""
+    """Accepted rows whose country is not their own."""
+    column = recipe.mapping.country
     if recipe.default_country is None:
         return
+    if recipe.country_assumed:  # what a row calls a country and is none did not make it known either
+        known = country(rows[column], None, recipe.ignored)[TEXT].is_not_null() if column else ~accepted
+        yield "", "country_assumed", accepted & ~known
+        return
     silent = accepted
-    if column := recipe.mapping.country:
+    if column:
         named = rows[column].str.strip_chars().str.to_lowercase()
         silent = accepted & (named.is_null() | named.is_in(["", *recipe.ignored]))
     yield "", "country_defaulted", silent

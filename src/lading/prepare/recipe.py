@@ -27,6 +27,8 @@ class Recipe:
     profile: Profile = AMC
     #: Where a row names no country: alpha-2, or a name.
     default_country: str | None = None
+    #: Whether nobody said so. Such a country serves matching, and says of nobody that no consent is needed.
+    country_assumed: bool = False
     #: as_is: as the source has it; hash: its SHA-256; derive: from the strongest hash of the row.
     external_id: ExternalId = "as_is"
     #: Texts that stand for nothing, in any case; null for those of the profile.

@@ -6,7 +6,7 @@ Everything is worked on in whole columns that stay aligned with the rows until t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -56,7 +56,7 @@ def prepare(rows: pl.DataFrame, recipe: Recipe) -> Prepared:
     lands = _countries(rows, recipe)
     cells = _cells(rows, lands[TEXT], recipe)
     bases = [_hashes(number, cells, recipe) for number in range(recipe.mapping.sets)]
-    consent = consents(rows, lands[TEXT], recipe)
+    consent = consents(rows, _known_countries(rows, lands, recipe)[TEXT], recipe)
     batch = _Batch(rows, lands[TEXT], consent.signals, recipe)
     candidates = [_set(batch, number, hashes) for number, hashes in enumerate(bases)]
     every = [*candidates, *_variants(batch, bases)]
@@ -86,6 +86,11 @@ def _countries(rows: pl.DataFrame, recipe: Recipe) -> pl.DataFrame:
     column = recipe.mapping.country
     named = rows[column] if column else nothing(rows.height)
     return country(named, recipe.default_country, recipe.ignored)
+
+
+def _known_countries(rows: pl.DataFrame, lands: pl.DataFrame, recipe: Recipe) -> pl.DataFrame:
+    """The countries without those that are only assumed."""
+    return _countries(rows, replace(recipe, default_country=None)) if recipe.country_assumed else lands
 
 
 def _hashes(number: int, cells: Sequence[_Cells], recipe: Recipe) -> dict[str, pl.Series]:
@@ -143,10 +148,11 @@ def _other(batch: _Batch, number: int, name: str, spell: Spelling) -> pl.Series 
     columns = batch.recipe.mapping.identifiers.get(name, ())
     if number >= len(columns):
         return None
-    clear = readable(batch.rows[columns[number]], batch.recipe.profile.rules[name], batch.recipe.ignored)
+    rule = batch.recipe.profile.rules[name]
+    clear = readable(batch.rows[columns[number]], rule, batch.recipe.ignored)
     text = spell(pl.DataFrame({VALUE: clear, COUNTRY: batch.lands}))
     kept = pl.DataFrame({TEXT: text.set(text.str.len_bytes() == 0, None)})
-    return kept.select(sha256(pl.col(TEXT))).to_series()
+    return kept.select(sha256(pl.lit(rule.sign) + pl.col(TEXT))).to_series()
 
 
 def _trimmed(values: pl.Series) -> pl.Series:

@@ -1,6 +1,6 @@
 """TC strings of IAB's Transparency and Consent Framework, and the GPP strings that carry one: may Amazon use the data?
 
-Read by hand, and no more of them than that question needs: see docs/decisions/0010. Whatever cannot be read to its end
+Read by hand, and no more of them than that question needs: see docs/decisions/0009. Whatever cannot be read to its end
 grants nothing.
 """
 

@@ -71,6 +71,14 @@ def _about_countries(found: Quality) -> Iterator[Advice]:
             found.country_defaulted,
         )
 
+    if found.country_assumed:
+        yield Advice(
+            "country_assumed",
+            f"Rows name no country, and neither do the settings: {found.assumed_country} was assumed, after the connection. Whoever lives "
+            "elsewhere is not found, and where consent is asked for, it still is: map a country column, or set country:.",
+            found.country_assumed,
+        )
+
 
 def _about_fields(found: Quality) -> Iterator[Advice]:
     for field, code, text in _ADVICE:

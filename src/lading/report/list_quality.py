@@ -74,6 +74,9 @@ class Quality:
     #: Rows with neither e-mail nor phone, wherever they are from; rows whose country is only assumed.
     no_strong: int
     country_defaulted: int
+    #: Rows for which not even the settings name a country, and what they were taken for.
+    country_assumed: int
+    assumed_country: str | None
     #: None where rows were not put together into people.
     people: People | None
     fields: tuple[FieldQuality, ...]

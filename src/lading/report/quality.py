@@ -38,6 +38,7 @@ def quality(
         rows=whole.get(("", "rows"), 0), accepted=accepted, rejected=_most_first(_rejected(whole)),
         findable=accepted - weak - lost, weakly_findable=weak, unfindable=lost,
         no_strong=sum(one.no_strong for one in countries), country_defaulted=whole.get(("", "country_defaulted"), 0),
+        country_assumed=whole.get(("", "country_assumed"), 0), assumed_country=counts.assumed,
         people=people, fields=_fields(whole), countries=countries, reasons=reasons,
     )  # fmt: skip
     return replace(found, advice=advise(found))
@@ -48,7 +49,7 @@ _Sums = Mapping[tuple[str, str], int]
 
 #: Counts of rows that are no reasons of a rejection.
 _NO_REJECTION: Final = frozenset({
-    "rows", "accepted", "no_strong", "no_country", "country_defaulted", "no_consent", "country_unknown", "country_missing",
+    "rows", "accepted", "no_strong", "no_country", "country_defaulted", "country_assumed", "no_consent", "country_unknown", "country_missing",
     "consent_value_unknown",
 })  # fmt: skip
 #: Of rows that were counted as accepted before it was known that another row of their person denies.
@@ -66,6 +67,11 @@ class _Counts:
             key = (field, measure)
             self.whole[key] = self.whole.get(key, 0) + count
             self._by.setdefault(country, {})[key] = count
+
+    @property
+    def assumed(self) -> str | None:
+        """The country that rows were taken for though nobody said it."""
+        return next((land for land, sums in self._by.items() if ("", "country_assumed") in sums), None)
 
     def of(self, country: str) -> _Sums:
         return self._by[country]

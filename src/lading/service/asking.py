@@ -15,6 +15,7 @@ from lading.model.frames import ROW
 from lading.model.identifiers import STRONG
 from lading.prepare.asked import FIELDS, Asked, ask, columns_of
 from lading.prepare.suppression import EXTERNAL_ID, KINDS
+from lading.service.countries import default_country
 from lading.service.parts import Parts
 from lading.sources.files import FileSource
 
@@ -66,8 +67,8 @@ def found_by(
 def _countries(parts: Parts, people: People) -> tuple[str, ...]:
     if people.country:
         return (people.country.upper(),)
-    targets = [sync.to.audience for sync in parts.settings.syncs.values()]
-    return tuple(sorted({one.country for one in targets if one is not None and one.country}))
+    taken = (default_country(parts, sync).code for sync in parts.settings.syncs.values())
+    return tuple(sorted({code for code in taken if code}))
 
 
 def _typed(people: People) -> pl.DataFrame:

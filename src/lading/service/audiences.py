@@ -10,6 +10,7 @@ from lading.errors import SettingsError
 from lading.ledger.rows import Audience
 from lading.service import delivering
 from lading.service.names import nearest
+from lading.service.namesakes import only_one
 from lading.service.parts import Parts
 from lading.service.work import target_of
 
@@ -104,8 +105,10 @@ def _line(parts: Parts, audience: Audience) -> AudienceLine:
 def _find(parts: Parts, name: str) -> Audience:
     known = parts.ledger.audiences.list()
     for audience in known:
-        if name in {audience.sync, audience.target, audience.audience_id, audience.name}:
+        if name in {audience.sync, audience.target, audience.audience_id}:
             return audience
+    if called := [one for one in known if one.name == name]:
+        return only_one(name, called)
     raise SettingsError(
         f"the ledger knows no audience {name!r}{nearest(name, tuple(one.sync for one in known))}",
         code="unknown_audience",

@@ -3,40 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
 from typing import Final
 
 from lading import amazon
 from lading.destinations.answers import explained
 from lading.errors import LadingError, SettingsError
 from lading.notices.notice import Event, Notice
-from lading.service.connect import known_link
+from lading.service.check_line import CheckLine, fine, wrong
+from lading.service.check_link import link_line
 from lading.service.drafting import connection_of
 from lading.service.parts import Parts
-
-
-@dataclass(frozen=True, slots=True)
-class CheckLine:
-    """One thing that was looked at. `ok` is None where it could not be looked at, because of an earlier line."""
-
-    name: str
-    ok: bool | None
-    message: str
-    #: What to do; empty when all is well.
-    remedy: str = ""
-
-    def as_dict(self) -> dict[str, object]:
-        """The line by name."""
-        return asdict(self)
-
-
-def _fine(name: str, message: str) -> CheckLine:
-    return CheckLine(name, ok=True, message=message)
-
-
-def _wrong(name: str, message: str, remedy: str) -> CheckLine:
-    return CheckLine(name, ok=False, message=message, remedy=remedy)
-
 
 _TRY: Final = Notice(
     event=Event.DONE,
@@ -61,15 +37,15 @@ def check(parts: Parts, what: str | None = None, *, notify: bool = False) -> tup
 
 def _here(parts: Parts) -> Iterator[CheckLine]:
     settings = parts.settings
-    yield _fine(
+    yield fine(
         "settings",
         f"{settings.path}: syncs {_listed(settings.written_syncs)}; connections {_listed(settings.connections)}",
     )
     problems = parts.ledger.check_integrity()
     if problems:
-        yield _wrong("home", "; ".join(problems), "restore a backup with `lading restore`")
+        yield wrong("home", "; ".join(problems), "restore a backup with `lading restore`")
     else:
-        yield _fine("home", str(parts.home.path))
+        yield fine("home", str(parts.home.path))
 
 
 def _address(parts: Parts, number: int, *, send: bool) -> CheckLine:
@@ -78,19 +54,19 @@ def _address(parts: Parts, number: int, *, send: bool) -> CheckLine:
     try:
         address, post = to.reveal(), parts.post()
     except SettingsError as error:
-        return _wrong(name, "missing", str(error))
+        return wrong(name, "missing", str(error))
     kind = post.kind(address)
     if kind is None:
-        return _wrong(
+        return wrong(
             name,
             "no address that a notice can be sent to",
             f"write one that Apprise knows into {to.reference}",
         )
     if send and not post.carry(address, _TRY):
-        return _wrong(
+        return wrong(
             name, f"{kind}: the notice was not taken", f"check host, user and password of {to.reference}"
         )
-    return _fine(name, f"{kind}: a notice was sent" if send else kind)
+    return fine(name, f"{kind}: a notice was sent" if send else kind)
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -114,9 +90,9 @@ def _looked(parts: Parts, name: str, what: str, look: Callable[[Parts, str], Che
     try:
         return look(parts, name)
     except amazon.AmazonError as error:
-        return _wrong(f"{name}: {what}", "refused", explained(error, name).message)
+        return wrong(f"{name}: {what}", "refused", explained(error, name).message)
     except LadingError as error:
-        return _wrong(f"{name}: {what}", "missing", str(error))
+        return wrong(f"{name}: {what}", "missing", str(error))
 
 
 def _after(what: str) -> tuple[tuple[str, Callable[[Parts, str], CheckLine]], ...]:
@@ -126,35 +102,35 @@ def _after(what: str) -> tuple[tuple[str, Callable[[Parts, str], CheckLine]], ..
 
 def _secrets(parts: Parts, name: str) -> CheckLine:
     parts.credentials(name)
-    return _fine(f"{name}: client", "client id and secret are set")
+    return fine(f"{name}: client", "client id and secret are set")
 
 
 def _token(parts: Parts, name: str) -> CheckLine:
     where = parts.endpoint(name)
     parts.amazon(name).profiles.list()
-    return _fine(f"{name}: token", f"accepted by {where}" if where else "accepted by Amazon")
+    return fine(f"{name}: token", f"accepted by {where}" if where else "accepted by Amazon")
 
 
 def _scopes(parts: Parts, name: str) -> CheckLine:
     """The token's own call shows the first scope; connections need the second."""
     parts.amazon(name).connections.list()
-    return _fine(f"{name}: scopes", " and ".join(amazon.SCOPES))
+    return fine(f"{name}: scopes", " and ".join(amazon.SCOPES))
 
 
 def _profile(parts: Parts, name: str) -> CheckLine:
     wanted, region = parts.connection(name).profile_id, parts.connection(name).region
     profiles = parts.amazon(name).profiles.list()
     if mine := next((one for one in profiles if one.profile_id == wanted), None):
-        return _fine(f"{name}: profile", f"{wanted} ({mine.account_name}, {mine.country_code}) in {region}")
+        return fine(f"{name}: profile", f"{wanted} ({mine.account_name}, {mine.country_code}) in {region}")
     if elsewhere := _other_region(parts, name, wanted):
-        return _wrong(
+        return wrong(
             f"{name}: profile", f"{wanted} belongs to region {elsewhere}, not {region}",
             f"set connections.{name}.region: {elsewhere}. NA, EU and FE have profiles of their own",
         )  # fmt: skip
     seen = (
         ", ".join(f"{one.profile_id} ({one.country_code}, {one.account_type})" for one in profiles) or "none"
     )
-    return _wrong(
+    return wrong(
         f"{name}: profile", f"profile {wanted} not found in {region}",
         f"set connections.{name}.profile_id to one of these: {seen}. Each marketplace (US, UK, DE ...) has its own; "
         "the Amazon Advertising console shows it under Account settings",
@@ -174,20 +150,20 @@ def _other_region(parts: Parts, name: str, wanted: str) -> str | None:
 def _instance(parts: Parts, name: str) -> CheckLine:
     amc = parts.connection(name).amc
     if amc is None:
-        return _fine(f"{name}: AMC instance", "none set; audiences go to DSP only")
+        return fine(f"{name}: AMC instance", "none set; audiences go to DSP only")
     client = parts.amazon(name)
     accounts = client.accounts.list()
     if not any(one.account_id == amc.account_id for one in accounts):
         seen = ", ".join(one.account_id for one in accounts) or "none"
-        return _wrong(
+        return wrong(
             f"{name}: AMC instance", f"AMC account {amc.account_id} not found",
             f"set connections.{name}.amc.account_id to one of these: {seen}",
         )  # fmt: skip
     instances = client.instances.list(amc.account_id, amc.marketplace_id)
     if mine := next((one for one in instances if one.instance_id == amc.instance_id), None):
-        return _fine(f"{name}: AMC instance", f"{amc.instance_id} ({mine.name})")
+        return fine(f"{name}: AMC instance", f"{amc.instance_id} ({mine.name})")
     seen = ", ".join(one.instance_id for one in instances) or "none"
-    return _wrong(
+    return wrong(
         f"{name}: AMC instance", f"AMC instance {amc.instance_id} not found",
         f"set connections.{name}.amc.instance_id to one of these: {seen}. It looks like amcyzzz123456",
     )  # fmt: skip
@@ -196,12 +172,12 @@ def _instance(parts: Parts, name: str) -> CheckLine:
 def _advertiser(parts: Parts, name: str) -> CheckLine:
     settings = parts.connection(name)
     if settings.dsp_advertiser_id is None:
-        return _fine(f"{name}: DSP advertiser", "none set; audiences go to AMC only")
+        return fine(f"{name}: DSP advertiser", "none set; audiences go to AMC only")
     advertisers = parts.amazon(name).dsp_advertisers.list(settings.profile_id)
     if mine := next((one for one in advertisers if one.advertiser_id == settings.dsp_advertiser_id), None):
-        return _fine(f"{name}: DSP advertiser", f"{mine.advertiser_id} ({mine.name})")
+        return fine(f"{name}: DSP advertiser", f"{mine.advertiser_id} ({mine.name})")
     seen = ", ".join(f"{one.advertiser_id} ({one.name})" for one in advertisers) or "none"
-    return _wrong(
+    return wrong(
         f"{name}: DSP advertiser", f"DSP advertiser {settings.dsp_advertiser_id} not found for this profile",
         f"set connections.{name}.dsp_advertiser_id to one of these: {seen}",
     )  # fmt: skip
@@ -209,22 +185,11 @@ def _advertiser(parts: Parts, name: str) -> CheckLine:
 
 def _terms(parts: Parts, name: str) -> CheckLine:
     if parts.amazon(name).terms.get().accepted:
-        return _fine(f"{name}: AMC terms", "accepted")
-    return _wrong(
+        return fine(f"{name}: AMC terms", "accepted")
+    return wrong(
         f"{name}: AMC terms", "Terms and conditions must be accepted to continue",
         f"accept them at {amazon.TERMS_LINK} or with `lading connect {name} --accept-terms`",
     )  # fmt: skip
-
-
-def _link(parts: Parts, name: str) -> CheckLine:
-    remedy = f"run `{_GRANT.format(name=name)}` to make one"
-    known = known_link(parts, name)
-    if known is None:
-        return _wrong(f"{name}: connection", "there is no connection at Amazon yet", remedy)
-    theirs = {one.connection_id for one in parts.amazon(name).connections.list()}
-    if known in theirs:
-        return _fine(f"{name}: connection", known)
-    return _wrong(f"{name}: connection", f"Amazon does not know connection {known} (any more)", remedy)
 
 
 #: What is looked at, in order; each line stands alone but for those that need the first two.
@@ -236,7 +201,7 @@ _LOOKS: Final[tuple[tuple[str, Callable[[Parts, str], CheckLine]], ...]] = (
     ("AMC instance", _instance),
     ("DSP advertiser", _advertiser),
     ("AMC terms", _terms),
-    ("connection", _link),
+    ("connection", link_line),
 )
 #: Without these nothing later can be looked at.
 _NEEDED: Final = frozenset({"client", "token"})

@@ -6,22 +6,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from lading import amazon
-from lading.crashpoints import reach
 from lading.deliver.deliver import Patience, ask_only, deliver
 from lading.deliver.delivery import Delivery
 from lading.destinations.answers import explained
 from lading.destinations.audience import AudienceDestination
 from lading.destinations.destination import Limits
 from lading.errors import AccessError, SettingsError, StillProcessing
-from lading.ledger.rows import Audience, NewAudience, Run
+from lading.ledger.rows import Audience, Run
 from lading.membership.files import verify
 from lading.model.states import BATCH_ENDS, BatchState, RunState
 from lading.service.connect import link
+from lading.service.creating import create, new_audience
 from lading.service.drafting import ENVELOPE_BYTES, MAX_BYTES
-from lading.service.metadata import as_json, bring_up_to_date, fees_as_json, fees_of, seconds
+from lading.service.metadata import as_json, bring_up_to_date
 from lading.service.parts import Parts
-from lading.service.work import Work, planned_folder, target_of
-from lading.settings.targets import AudienceTarget
+from lading.service.work import Work, planned_folder
 
 
 def send_all(work: Work) -> None:
@@ -130,7 +129,7 @@ def ensure_audience(work: Work) -> Audience:
         return known
     if given := work.audience.audience_id:
         return adopt(parts, work.name, given)
-    return _create(work)
+    return create(work)
 
 
 def adopt(parts: Parts, sync: str, audience_id: str) -> Audience:
@@ -157,66 +156,3 @@ def adopt(parts: Parts, sync: str, audience_id: str) -> Audience:
     adopted = parts.ledger.audiences.adopt(theirs, audience_id, who=str(parts.worker.owner))
     parts.home.note_audience(adopted.target, audience_id, adopted.name)
     return adopted
-
-
-def new_audience(parts: Parts, sync: str) -> NewAudience:
-    """What the settings say of a sync's audience."""
-    wish = parts.audience(sync)
-    return NewAudience(
-        target=target_of(sync, parts.sync(sync)), sync=sync, connection=wish.connection, mode=parts.sync(sync).mode,
-        external_audience_id=wish.external_id, name=wish.name, description=wish.description, country=wish.country,
-        ttl_seconds=seconds(wish.ttl), destination=wish.target, fees=fees_as_json(wish),
-    )  # fmt: skip
-
-
-def _create(work: Work) -> Audience:
-    """Ask Amazon for the audience. A lost answer is asked again: should it exist by then, only a person can tell its id."""
-    parts, sync = work.parts, work.name
-    spec = _spec(parts, work.audience)
-    asked_before = parts.ledger.audiences.get(work.claim.target) is not None
-    parts.ledger.audiences.creating(work.claim, new_audience(parts, sync))
-    reach("create_audience.before_send")
-    try:
-        made = parts.amazon(work.audience.connection).audiences.create(spec)
-    except amazon.WrongField as error:
-        raise SettingsError(
-            str(error), where=f"syncs.{sync}.to.audience.{error.field}", code="wrong_audience"
-        ) from error
-    except amazon.BadRequest as error:
-        raise _not_created(sync, error, asked_before=asked_before) from error
-    reach("create_audience.after_answer")
-    created = parts.ledger.audiences.created(work.claim, made.audience_id)
-    parts.home.note_audience(created.target, made.audience_id, created.name)
-    parts.progress.say(
-        f"Created audience {made.audience_id} ({created.name}). Keep this id: Amazon cannot list audiences"
-    )
-    return created
-
-
-def _spec(parts: Parts, wish: AudienceTarget) -> amazon.AudienceSpec:
-    dsp_only = wish.target == "DSP"
-    return amazon.AudienceSpec(
-        name=wish.name, description=wish.description, external_audience_id=wish.external_id,
-        connection_id=None if dsp_only else link(parts, wish.connection)[0],
-        advertiser_id=parts.connection(wish.connection).dsp_advertiser_id if dsp_only else None,
-        country=wish.country, ttl=seconds(wish.ttl), fees=fees_of(wish),
-    )  # fmt: skip
-
-
-def _not_created(sync: str, error: amazon.BadRequest, *, asked_before: bool) -> AccessError:
-    if "exist" in error.message.lower():
-        why = (
-            "an earlier request made it and its answer was lost"
-            if asked_before
-            else "another program made it"
-        )
-        return AccessError(
-            f"An audience with this external id exists at Amazon already ({why}), and Amazon cannot tell its id. Find the id "
-            f"where it was created and run `lading audiences adopt {sync} ID`, or choose another external_id",
-            where=f"syncs.{sync}.to.audience", code="audience_exists",
-        )  # fmt: skip
-    return AccessError(
-        f"Audience creation failed: {error.message}. Check that the grant has the scopes {' and '.join(amazon.SCOPES)} and that the "
-        "profile may create audiences in AMC: `lading check` tells",
-        where=f"syncs.{sync}.to.audience", code="audience_not_created",
-    )  # fmt: skip

@@ -23,10 +23,11 @@ from lading.model.states import Mode
 from lading.plan import expiry
 from lading.plan.batches import BatchSpan, Caps, count_identifiers, cut_stream
 from lading.plan.expiry import Horizon
-from lading.plan.explain import WARNINGS
+from lading.plan.explain import warning
 from lading.prepare.fingerprint import fingerprint
 from lading.prepare.mapping import resolve
 from lading.prepare.recipe import Recipe
+from lading.service.countries import default_country
 from lading.service.identity import profile_of, rules_of
 from lading.service.metadata import life_planned
 from lading.service.next_run import horizon_of
@@ -85,6 +86,7 @@ class Draft:
             "findings": dict(self.reading.findings),
             "warnings": dict(self.warned.counts),
             "changes": self.diffed.counts.as_dict(),
+            "assumed_country": self.reading.assumed_country,
             "members": self.members,
             **expiry.as_counts(self.diffed.expiring, self.due),
             "mode": str(self.mode),
@@ -96,7 +98,7 @@ def draft(parts: Parts, name: str, folder: Path, given: Path | None) -> Draft:
     sync = parts.sync(name)
     source = parts.source(sync, given)
     columns = source.columns()
-    recipe = replace(recipe_of(sync, columns), suppression=suppression_of(parts))
+    recipe = replace(recipe_of(parts, sync, columns), suppression=suppression_of(parts))
     rules = recipe.profile
     parts.progress.stage("Reading and hashing")
     reading = read(source, recipe, folder, parts.progress)
@@ -166,7 +168,7 @@ def against_members(  # noqa: PLR0913  (what differs from the sync's own way, by
     )  # fmt: skip
     warned = warn(reading, merged, folder, mode or sync.mode)
     for code, count in warned.counts.items():
-        parts.progress.say(f"{count:,} {WARNINGS[code]}")
+        parts.progress.say(f"{count:,} {warning(code, reading.assumed_country)}")
     cap = parts.connection(connection_of(sync)).records_per_request
     batches = tuple(_batches(folder / diffed.changes.name, cap, mixed=sync.mixed_batches))
     return Draft(
@@ -175,13 +177,14 @@ def against_members(  # noqa: PLR0913  (what differs from the sync's own way, by
     )  # fmt: skip
 
 
-def recipe_of(sync: Sync, columns: tuple[str, ...]) -> Recipe:
+def recipe_of(parts: Parts, sync: Sync, columns: tuple[str, ...]) -> Recipe:
     """How the rows of a source with these columns become records."""
-    target, rules = sync.to.audience, rules_of(sync.identity)
+    country, rules = default_country(parts, sync), rules_of(sync.identity)
     return Recipe(
         mapping=resolve(columns, sync.map.wanted() if sync.map else None),
         profile=rules,
-        default_country=target.country if target else None,
+        default_country=country.code,
+        country_assumed=country.assumed,
         external_id=sync.identity.external_id,
         placeholders=rules.placeholders.union(sync.identity.placeholders),
         variants=sync.identity.variants,

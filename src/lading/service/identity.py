@@ -31,13 +31,15 @@ def profile_of(sync: Sync) -> str:
     return f"{rules.id}/{rules.version}"
 
 
-def settings_of(sync: Sync) -> dict[str, Any]:
-    """The settings that everybody's record depends on, by their names in lading.yaml: if one changes, all are sent again."""
-    target = sync.to.audience
+def settings_of(sync: Sync, country: str | None) -> dict[str, Any]:
+    """The settings that everybody's record depends on, by their names in lading.yaml: if one changes, all are sent again.
+
+    `country`: of rows that name none, said or assumed.
+    """
     return {
         **_named(sync.identity),
         "the version of the identity rules": rules_of(sync.identity).version,
-        "to.audience.country": target.country if target else None,
+        "to.audience.country": country,
     }
 
 

@@ -12,6 +12,7 @@ from lading.crashpoints import reach
 from lading.errors import SettingsError
 from lading.ledger.audiences import owner
 from lading.ledger.rows import Audience, AudienceState, AudienceUpdate
+from lading.service.namesakes import check_name
 from lading.service.parts import Parts
 from lading.service.work import Work, target_of
 from lading.settings.targets import LONGEST_TTL, AudienceTarget
@@ -39,6 +40,7 @@ def updates(parts: Parts, name: str) -> tuple[Update, ...]:
     audience, wish = parts.ledger.audiences.get(target_of(name, parts.sync(name))), parts.audience(name)
     if audience is None:
         _check_external_id(parts, name, wish)
+        check_name(parts, name, wish)
         return ()
     if audience.audience_id is None or not _is_owner(audience, name):
         return ()
@@ -144,11 +146,11 @@ def _check_fixed(name: str, audience: Audience, wish: AudienceTarget) -> None:
         ("target", audience.destination or wish.target, wish.target),
     )
     for field, now, then in fixed:
-        if now != then:
+        # An audience without a country takes what people bring, so one may be said later.
+        if now != then and not (field == "country" and now is None):
             raise SettingsError(
                 f"the {field} of audience {audience.audience_id} is {now or 'none'} and cannot become {then or 'none'}: Amazon changes "
-                f"neither name, country, external id nor target. Write `{field}: {now}` again"
-                f"{'' if now else ' (that is, leave it out)'}, or give a new audience a sync (or a target) of its own",
+                f"neither name, country, external id nor target. Write `{field}: {now}` again, or give a new audience a sync (or a target) of its own",
                 where=f"syncs.{name}.to.audience.{field}", code="fixed_at_amazon",
             )  # fmt: skip
 

@@ -13,6 +13,7 @@ from lading.ledger.rows import Run
 from lading.model.countries import MATCHED
 from lading.model.states import RunState
 from lading.plan.since import SettingChange, columns_changed, settings_changed
+from lading.service.countries import default_country
 from lading.service.drafting import Draft
 from lading.service.identity import chosen, settings_of, whole
 from lading.service.metadata import updates
@@ -49,7 +50,7 @@ def counted(parts: Parts, name: str, made: Draft, *, given: Path | None = None) 
 def _seen(parts: Parts, name: str, made: Draft, *, own: bool) -> dict[str, Any]:
     """What the next run is held against."""
     source = {"people": made.merged.recorded, "columns": made.columns} if own else {}
-    identity = {} if made.columns is None else {"identity": chosen(settings_of(parts.sync(name)))}
+    identity = {} if made.columns is None else {"identity": chosen(_settings(parts, name))}
     return {"profile": made.profile, **identity, **source}
 
 
@@ -71,12 +72,25 @@ def _since_identity(parts: Parts, name: str, made: Draft) -> dict[str, Any]:
         return {}
     last, rehashed = _last(parts, name, "identity"), made.diffed.rehashed
     if last is not None and last.seen is not None:
-        changes = settings_changed(whole(last.seen["identity"]), settings_of(parts.sync(name)))
+        changes = settings_changed(whole(last.seen["identity"]), _that_matter(parts, name, made))
     else:
         # A home of before runs kept their settings: the membership itself tells by which rules people were hashed.
         changes = tuple(SettingChange("identity.profile", old, made.profile) for old in list(rehashed)[:1])
     resent = (sum(rehashed.values()) or made.diffed.counts.update) if changes else 0
     return {"identity_changed": [[one.setting, one.before, one.now] for one in changes], "resent": resent}
+
+
+def _settings(parts: Parts, name: str) -> dict[str, Any]:
+    sync = parts.sync(name)
+    return settings_of(sync, default_country(parts, sync).code)
+
+
+def _that_matter(parts: Parts, name: str, made: Draft) -> dict[str, Any]:
+    """An assumed country changes nobody where every row names one: homes of before knew none."""
+    known = _settings(parts, name)
+    if default_country(parts, parts.sync(name)).assumed and made.reading.assumed_country is None:
+        del known["to.audience.country"]
+    return known
 
 
 def _last(parts: Parts, name: str, known: str) -> Run | None:

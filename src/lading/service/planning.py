@@ -110,6 +110,7 @@ def _explained(parts: Parts, kept: Plan) -> Explained:
             findings=counts["findings"],
             # Plans of earlier days have none.
             warnings=counts.get("warnings", {}),
+            assumed_country=counts.get("assumed_country"),
             counts=Counts(**counts["changes"]),
             requests=len(kept.batches),
             parts=len({batch.get("part") for batch in kept.batches}),

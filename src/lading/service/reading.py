@@ -41,6 +41,8 @@ class Reading:
     findings: Mapping[str, int]
     #: Rows that name no country, and went on with the default.
     country_defaulted: int = 0
+    #: What they were taken for, if not even the settings name a country.
+    assumed_country: str | None = None
 
 
 @dataclass(slots=True)
@@ -55,6 +57,7 @@ class _Tally:
 def read(source: Source, recipe: Recipe, folder: Path, progress: Progress) -> Reading:
     """Read all of `source`, prepare its rows by `recipe`, and keep what came of them in `folder`."""
     version, tally = source.version(), _Tally()
+    measure = "country_assumed" if recipe.country_assumed else "country_defaulted"
     with ExitStack() as telling:
         told = _open(telling, folder, _TOLD)
         with ExitStack() as reading:
@@ -66,9 +69,7 @@ def read(source: Source, recipe: Recipe, folder: Path, progress: Progress) -> Re
                 _count(told["rejections"], tally.rejections, frame.bad_rows, prepared.rejections)
                 _count(told["findings"], tally.findings, prepared.findings)
                 told["quality"].write(whole.quality)
-                tally.country_defaulted += int(
-                    whole.quality.filter(measure="country_defaulted")["count"].sum()
-                )
+                tally.country_defaulted += int(whole.quality.filter(measure=measure)["count"].sum())
                 tally.read += frame.read
                 progress.advance(tally.read, None, "rows")
         known = {stem: stream.file for stem, stream in people.items()}
@@ -79,7 +80,7 @@ def read(source: Source, recipe: Recipe, folder: Path, progress: Progress) -> Re
     tally.rejected = files["rejections"].rows
     return Reading(
         files, version, tally.read, tally.rejected, dict(tally.rejections), dict(tally.findings),
-        tally.country_defaulted,
+        tally.country_defaulted, recipe.default_country if recipe.country_assumed and tally.country_defaulted else None,
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from lading.membership.expiry import expiring
 from lading.model.forecast import DAYS, Forecast, forecast
 from lading.model.states import BatchState
 from lading.plan.diff import COUNTED
-from lading.plan.explain import WARNINGS
+from lading.plan.explain import warning
 from lading.report.parts import parts as parts_of
 from lading.report.rejections import Reason, reasons
 from lading.report.summary import AudienceSize, BatchCounts, Report
@@ -63,7 +63,8 @@ def _warnings(parts: Parts, run: Run) -> tuple[Reason, ...]:
         return ()
     path = planned_folder(parts, run) / run.files["warnings"].name
     found = kept(path) if path.exists() else {}
-    return tuple(Reason(code, count, WARNINGS[code], ()) for code, count in found.items())
+    country = (run.seen or {}).get("identity", {}).get("to.audience.country")
+    return tuple(Reason(code, count, warning(code, country), ()) for code, count in found.items())
 
 
 def _changes(parts: Parts, run: Run) -> dict[str, int]:

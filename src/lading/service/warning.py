@@ -38,7 +38,7 @@ def _found(reading: Reading, merged: Merged, folder: Path) -> dict[str, int]:
     return {
         "no_country": lands.pop(None, 0),
         "country_not_matched": sum(count for land, count in lands.items() if land not in MATCHED),
-        "country_defaulted": reading.country_defaulted,
+        "country_assumed" if reading.assumed_country else "country_defaulted": reading.country_defaulted,
         "too_many_sets": merged.too_many_sets,
     }
 

@@ -133,6 +133,11 @@ class Identity(Shape):
         default=False,
         description="Whether addresses of gmail.com and googlemail.com lose the dots and the tag before the @.",
     )
+    phone_plus: Literal["strip", "keep"] = Field(
+        default="strip",
+        description="Whether phone numbers are hashed with their plus: +14155550160 instead of 14155550160. Never mix the two "
+        "in one audience.",
+    )
     postal_case: Literal["upper", "lower"] = Field(
         default="upper", description="The case of postal codes with letters."
     )

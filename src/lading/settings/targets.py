@@ -74,7 +74,8 @@ class AudienceTarget(Shape):
     )
     country: Country | None = Field(
         default=None,
-        description="The country of rows that name none, two capital letters. Without any, Amazon matches fewer people.",
+        description="The country of rows that name none, two capital letters. Left out, that of the AMC account's marketplace is assumed, "
+        "else US in region NA, and each plan and report says so; a country that is only assumed does not do away with consent.",
     )
     ttl: Annotated[Duration, AfterValidator(_ttl)] = Field(
         default=LONGEST_TTL,

@@ -113,8 +113,10 @@ class QuerySource:
                         connection.register(name, tables[-1])
                 connection.execute(_FENCE)
                 yield connection, statement, tables
-            except duckdb.InterruptException:
-                raise KeyboardInterrupt from None
+            except RuntimeError as error:
+                if "interrupted" in str(error):  # DuckDB's word for Ctrl-C
+                    raise KeyboardInterrupt from None
+                raise
             except duckdb.Error as error:
                 failed = next((table.failed for table in tables if table.failed), None)
                 raise failed or refused(error, self._query, self._where) from None

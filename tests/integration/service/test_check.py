@@ -77,3 +77,27 @@ def test_without_a_token_nothing_later_is_looked_at(shop, edit):
     lines = looked(shop)
     assert (lines["token"].ok, lines["profile"].ok) == (False, None)
     assert "lading connect amazon" in lines["token"].remedy
+
+
+def test_a_pasted_connection_is_verified(shop, edit):
+    with shop.parts() as parts:
+        made, _ = link(parts, "amazon")
+    profile = '    profile_id: "1234567890"\n'
+    edit(profile, f"{profile}    connection_id: {made}\n")
+    line = looked(shop)["connection"]
+    assert (line.ok, line.message) == (
+        True, f"{made}, to AMC instance amcshop001 and to DSP advertiser 581124983652187041",
+    )  # fmt: skip
+    edit(made, "nobody-knows-it")
+    line = looked(shop)["connection"]
+    assert (line.ok, "does not know connection nobody-knows-it" in line.message) == (False, True)
+    assert "connections.amazon.connection_id with whoever gave it to you" in line.remedy
+
+
+def test_a_pasted_connection_that_leads_elsewhere_is_named(shop, edit):
+    with shop.parts() as parts:
+        made, _ = link(parts, "amazon")
+    edit("amcshop001", "amcshop002")
+    edit('    dsp_advertiser_id: "581124983652187041"\n', f"    connection_id: {made}\n")
+    line = looked(shop)["connection"]
+    assert (line.ok, line.remedy) == (False, "write connections.amazon.amc.instance_id: amcshop001")

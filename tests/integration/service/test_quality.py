@@ -92,7 +92,7 @@ def test_a_run_warns_of_people_who_are_harder_to_match(shop):
     lines = [f"c-1,somebody{number}@shop.example,US" for number in range(101)]
     lines += ["c-2,b@shop.example,CH", "c-3,c@shop.example,", "c-4,d@shop.example,Narnia"]
     (shop.folder / "customers.csv").write_text("customer_id,email,country\n" + "\n".join(lines) + "\n")
-    wanted = {"no_country": 2, "country_not_matched": 1, "too_many_sets": 1}
+    wanted = {"country_assumed": 2, "country_not_matched": 1, "too_many_sets": 1}
     with shop.parts() as parts:
         assert plan(parts, "customers").explained.warnings == wanted
     report = shop.apply()
@@ -101,7 +101,7 @@ def test_a_run_warns_of_people_who_are_harder_to_match(shop):
     with shop.parts() as parts:
         found = quality.of_run(parts, report.run)
     assert found.people.too_many_sets == 1
-    assert {one.code for one in found.advice} >= {"too_many_sets", "no_country", "country_not_matched"}
+    assert {one.code for one in found.advice} >= {"too_many_sets", "country_assumed", "country_not_matched"}
 
 
 def test_a_run_warns_where_the_country_is_only_assumed(shop):

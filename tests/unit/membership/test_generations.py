@@ -289,6 +289,21 @@ def test_who_is_sent_again_for_somebody_elses_sake_begins_his_time_anew(kit):
     assert index(kit, second)["expires_at"].to_list() == [kit.now + kit.days(13)]
 
 
+def test_what_a_late_job_gives_a_member_is_taken_away_from_him_again(kit):
+    """A stuck job adds him by what he was, after he has become somebody else, and no source names him any more."""
+    unnamed = {"mode": Mode.ADD}
+    stuck = late_addition(kit, person(kit, "a", "old"))
+    second, _ = run(kit, [person(kit, "a", "new")], None, confirmed, **unnamed, late=stuck)
+    third, frame = run(kit, [], second, confirmed, **unnamed)
+    assert [
+        (row["group"], row["change"], [one["email"] for one in row["sets"]]) for row in frame.to_dicts()
+    ] == [
+        (1, "drop", emails(kit, "new", "old")),
+        (2, "share", emails(kit, "new")),
+    ]
+    assert run(kit, [person(kit, "a", "new")], third, confirmed, **unnamed)[1].is_empty()
+
+
 def test_segments_are_compacted_and_nobody_is_lost(kit):
     generation = None
     for day in range(MAX_SEGMENTS + 3):

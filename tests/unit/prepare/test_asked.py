@@ -39,6 +39,11 @@ def test_a_telephone_is_hashed_for_every_country_that_it_may_be_of() -> None:
     assert sha("49301234567") in named
 
 
+def test_a_telephone_is_hashed_with_its_plus_too() -> None:
+    hashes = asked("DE", phone=["4964721108"]).values["phone"]
+    assert {sha("+4964721108"), sha("+494964721108"), sha("4964721108"), sha("494964721108")} <= hashes
+
+
 def test_a_hash_is_taken_as_it_is() -> None:
     assert sha("a@x.yz") in asked(email=[sha("a@x.yz").upper()]).values["email"]
 

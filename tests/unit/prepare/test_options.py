@@ -18,7 +18,7 @@ from lading.prepare.rows import prepare
 
 CHANGED: list[dict[str, Any]] = [
     {"email_plus": "keep"}, {"email_plus": "drop-tag"}, {"email_underscore": "strip"}, {"email_non_ascii": "keep"},
-    {"email_non_ascii": "strip"}, {"gmail": True}, {"postal_case": "lower"}, {"pad_zip": True},
+    {"email_non_ascii": "strip"}, {"gmail": True}, {"phone_plus": "keep"}, {"postal_case": "lower"}, {"pad_zip": True},
     {"state_native_names": True}, {"on_invalid": "keep"},
 ]  # fmt: skip
 
@@ -66,6 +66,29 @@ def test_filling_is_told_and_left_out_by_default() -> None:
     assert text({}, "postal", "2139", "US") is None
     told = explain("postal", "2139", "US", profile("amc", Options(pad_zip=True)))
     assert told.finding == "postal_padded"
+
+
+@pytest.mark.parametrize(
+    ("country", "value", "number"),
+    [
+        ("US", "(415) 555-0160", "+14155550160"), ("GB", "07700 900468", "+447700900468"), (None, "+44 7700 900468", "+447700900468"),
+        ("DE", "0049 30 1234567", "+49301234567"), ("US", "12", None), (None, "415 555 0160", None),
+    ],
+)  # fmt: skip
+def test_phones_with_their_plus(country: str | None, value: str, number: str | None) -> None:
+    assert text({"phone_plus": "keep"}, "phone", value, country) == number
+    assert text({}, "phone", value, country) == (number and number.removeprefix("+"))
+
+
+def test_other_spellings_of_a_phone_have_the_plus_too() -> None:
+    frame = row(phone="4964721108", country="DE")
+    rules = profile("amc", Options(phone_plus="keep"))
+    kinds = Recipe(
+        resolve(frame.columns[1:], None), profile=rules, external_id="derive", variants=("phone_trunk",)
+    )
+    assert prepare(frame, kinds).sets["phone"].to_list() == [
+        hashlib.sha256(number.encode()).hexdigest() for number in ("+4964721108", "+494964721108")
+    ]
 
 
 def test_postal_codes_in_lower_case() -> None:

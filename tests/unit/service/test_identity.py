@@ -53,10 +53,8 @@ def test_a_wrong_choice_is_told(choice: str, message: str) -> None:
 
 
 def test_what_is_usual_of_the_settings_is_not_kept() -> None:
-    sync = SimpleNamespace(
-        identity=Identity(gmail=True), to=SimpleNamespace(audience=SimpleNamespace(country="US"))
-    )
-    settings = settings_of(sync)
+    sync = SimpleNamespace(identity=Identity(gmail=True))
+    settings = settings_of(sync, "US")
     kept = chosen(settings)
     assert kept == {
         "identity.profile": "amc", "identity.gmail": True, "to.audience.country": "US",

@@ -113,3 +113,19 @@ def test_a_currency_is_named_once(problems):
         written(("connection: eu, name: Shop customers", f"connection: eu, name: Shop customers, {fees}"))
     )
     assert "one fee a currency" in message
+
+
+@pytest.mark.parametrize(
+    ("new", "code", "says"),
+    [
+        ("{connection: us}", "missing_key", "needs the key `name:`. The audience's name at Amazon"),
+        ('{connection: us, name: ""}', "wrong_value", "is too short"),
+        ("{connection: us, name: }", "wrong_value", "write a text here"),
+    ],
+)
+def test_an_audience_needs_a_name(problems, new, code, says):
+    [(place, found, message)] = problems(
+        written(("to: {audience: {connection: us, name: Shop customers}}", f"to: {{audience: {new}}}"))
+    )
+    assert place.endswith("(syncs.lone.to.audience.name)")
+    assert (found, says in message) == (code, True), message

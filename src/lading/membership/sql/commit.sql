@@ -68,7 +68,8 @@ left join (select external_id from previous where expires_at <= getvariable('mom
 -- name: index
 -- The next generation's index. In the place of a fingerprint, or before it, a mark says what the next run has to do:
 --   ''      sent again if the source names it
---   ?...    sent again in any case
+--   ?...    sent again in any case; with +N at its end only by the first N of the sets that are remembered, after all of
+--           them were deleted: the others are of a late job, or were to be dropped
 --   !...    the same; it is no member for all we know
 --   ~       no member for all we know: sent away where whoever the source does not name is
 --   -       no member, and a late job may bring it back: sent away unless the source brings it back first
@@ -78,21 +79,26 @@ select * from (
       when verdict = 'take' then e.fingerprint
       when verdict = 'blur' then ''
       when verdict = 'guess' or p.fingerprint in ('~', '-') then '~'
-      else if(e.gone, '!', '?') || e.fingerprint
+      else if(e.gone, '!', '?') || e.fingerprint || coalesce('+' || own_sets, '')
     end as fingerprint,
     getvariable('profile') as profile, e.country,
     coalesce(e.expires_at, getvariable('moment') + getvariable('life')) as expires_at,
     getvariable('segment') as segment
   from effects e
   left join previous p using (external_id)
+  left join (
+    select no, len(sets) as own_sets from read_parquet(getvariable('changes'))
+    semi join (select no from effects where verdict = 'owe' and deleted_no is not null) using (no)
+  ) using (no)
   where verdict in ('take', 'blur', 'owe', 'guess')
   union all
   select p.external_id,
     case
       when p.fingerprint in ('~', '-') or e.verdict is null then p.fingerprint
       when e.verdict = 'doubt' and starts_with(p.fingerprint, '!') then p.fingerprint
+      when e.verdict = 'doubt' and e.gone then '!' || ltrim(p.fingerprint, '?')
       when e.verdict = 'doubt' then '?' || ltrim(p.fingerprint, '?')
-      when e.verdict = 'trust' then ltrim(p.fingerprint, '?!')
+      when e.verdict = 'trust' then split_part(ltrim(p.fingerprint, '?!'), '+', 1)
       else ''
     end as fingerprint,
     p.profile, p.country,
@@ -162,12 +168,15 @@ select * from (
 -- name: shaken_index
 select * from (
   select i.external_id,
-    if(s.external_id is null or left(i.fingerprint, 1) in ('?', '!', '~', '-'), i.fingerprint, '?' || i.fingerprint) as fingerprint,
+    if(s.external_id is null or left(i.fingerprint, 1) in ('?', '!', '~', '-'), i.fingerprint, '?' || i.fingerprint)
+      || if(k.own is null or left(i.fingerprint, 1) in ('~', '-') or contains(i.fingerprint, '+'), '', '+' || k.own) as fingerprint,
     i.profile, i.country, i.expires_at,
     if(l.external_id is null, i.segment, getvariable('segment')) as segment
   from fresh_index i
   left join shaken s using (external_id)
   left join late_sets l using (external_id)
+  left join (select k.external_id, len(k.sets) as own from known k join late_sets l using (external_id)
+    where not list_has_all(k.sets, l.sets)) k using (external_id)
   union all
   select l.external_id, if(p.external_id is null, '~', '-') as fingerprint, getvariable('profile') as profile, l.country,
     getvariable('moment') + getvariable('life') as expires_at, getvariable('segment') as segment

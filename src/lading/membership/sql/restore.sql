@@ -18,7 +18,9 @@ select count(*) from entries;
 select profile from entries group by profile order by count(*) desc, profile limit 1;
 
 -- name: records
-select s.* exclude (segment), ltrim(e.fingerprint, '?!') as fingerprint, e.profile
+select s.* exclude (segment) replace (
+    if(contains(e.fingerprint, '+'), s.sets[1:split_part(e.fingerprint, '+', 2)::int], s.sets) as sets),
+  split_part(ltrim(e.fingerprint, '?!'), '+', 1) as fingerprint, e.profile
 from sent s
 join entries e using (external_id, segment)
 order by external_id

@@ -108,7 +108,9 @@ left join (
   select external_id, sets from read_parquet(getvariable('records'))
   semi join (select external_id from remembered where change = 'update') using (external_id)
 ) r using (external_id)
-where o.change in ('remove', 'drop') or (o.change = 'update' and not list_has_all(r.sets, o.sets));
+where o.change in ('remove', 'drop') or (o.change = 'update' and not list_has_all(r.sets, o.sets))
+  -- Some of what a late job gave him is not his: all of it goes, and `sharing` brings back the rest.
+  or (o.change = 'share' and contains(o.fingerprint, '+'));
 
 -- name: sharing
 -- Group 2: members whom an identifier of group 1 also reaches. A deletion may take the user whom both stand for, so
@@ -126,7 +128,11 @@ join reached using (external_id, segment)
 join members m using (external_id, segment)
 where m.fingerprint not in ('~', '-')
 union all by name
-select * from remembered where change = 'share';
+select * replace (
+  split_part(fingerprint, '+', 1) as fingerprint,
+  if(contains(fingerprint, '+'), sets[1:split_part(fingerprint, '+', 2)::int], sets) as sets
+)
+from remembered where change = 'share';
 
 -- name: changes
 -- All that has to be sent, in the order of sending.

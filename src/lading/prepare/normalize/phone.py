@@ -88,8 +88,8 @@ def _main_countries() -> dict[str, str]:
     return {str(code): phonenumbers.region_code_for_country_code(code) for code in codes}
 
 
-def phone(values: pl.DataFrame) -> pl.DataFrame:
-    """Normalized phone numbers. Findings: phone_no_country, phone_invalid."""
+def phone(values: pl.DataFrame, *, sign: str = "") -> pl.DataFrame:
+    """Normalized phone numbers, with `sign` before the digits. Findings: phone_no_country, phone_invalid."""
     text = values[VALUE].str.strip_prefix("tel:")
     frame = pl.DataFrame({"raw": text, COUNTRY: values[COUNTRY]}).with_row_index("at")
     done = by_columns(frame)
@@ -99,7 +99,7 @@ def phone(values: pl.DataFrame) -> pl.DataFrame:
     bad = number.is_null() & text.is_not_null()
     known = values[COUNTRY].is_in(list(phonenumbers.SUPPORTED_REGIONS)).fill_null(value=False)
     lacking = bad & ~known & ~which(text, bad, r"^\W*(?:\+|00)")
-    return result(number, (lacking, "phone_no_country"), (bad, "phone_invalid"))
+    return result(sign + number, (lacking, "phone_no_country"), (bad, "phone_invalid"))
 
 
 def by_columns(frame: pl.DataFrame) -> pl.DataFrame:

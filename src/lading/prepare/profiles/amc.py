@@ -32,12 +32,18 @@ _Normalize = Callable[[pl.DataFrame], pl.DataFrame]
 
 def amc(options: Options) -> Profile:
     """The profile with these options."""
+    plus = "+" if options.phone_plus == "keep" else ""
 
     def rule(
-        normalize: _Normalize, form: Form = "NFC", *, by_country: bool = False, repeats: bool = False
+        normalize: _Normalize,
+        form: Form = "NFC",
+        *,
+        by_country: bool = False,
+        repeats: bool = False,
+        sign: str = "",
     ) -> Rule:
         keep = options.on_invalid == "keep"
-        return Rule(normalize, form, by_country=by_country, repeats=repeats, keep_invalid=keep)
+        return Rule(normalize, form, by_country=by_country, repeats=repeats, keep_invalid=keep, sign=sign)
 
     return Profile(
         id=options.name("amc"),
@@ -45,7 +51,7 @@ def amc(options: Options) -> Profile:
         about="as Amazon's own tool, and fit for real data where that tool is not",
         rules=MappingProxyType({
             "email": rule(partial(email, options=options)),
-            "phone": rule(phone, "NFKC", by_country=True),
+            "phone": rule(partial(phone, sign=plus), "NFKC", by_country=True, sign=plus),
             "first_name": rule(name, repeats=True),
             "last_name": rule(name, repeats=True),
             "address": rule(address, by_country=True),

@@ -18,7 +18,9 @@ from lading.model.countries import MATCHED
 from lading.model.identifiers import HASH_OF_NOTHING, IDENTIFIERS
 from lading.prepare.hashing import hashed
 from lading.prepare.normalize import phone_library
+from lading.prepare.options import Options
 from lading.prepare.profiles import PROFILES
+from lading.prepare.profiles.amc import amc
 from lading.prepare.tables import entity_resolution as er
 from lading.prepare.tables.states import AMAZON, STATES
 from lading.prepare.tables.words import DEFAULT_WORDS, DOTTED, WORDS
@@ -314,21 +316,35 @@ EVERYWHERE: Final = [
 ]  # fmt: skip
 
 
+#: The profile "amc" with phones that keep their plus.
+PLUS: Final = "amc+phone-plus"
+RULES: Final = {**PROFILES, PLUS: amc(Options(phone_plus="keep"))}
+
+
+def plus_phone(value: str, country: str | None) -> str | None:
+    number = amc_phone(value, country)
+    return f"+{number}" if number else None
+
+
+PLAIN[PLUS] = {**PLAIN["amc"], "phone": plus_phone}
+
+
 def got(profile: str, field: str, cells: list[tuple[str, str | None]]) -> list[str | None]:
     values = pl.Series([value for value, _ in cells], dtype=pl.String)
     lands = pl.Series([land for _, land in cells], dtype=pl.String)
-    done: pl.Series = hashed(values, lands, PROFILES[profile].rules[field], frozenset())["hash"]
+    done: pl.Series = hashed(values, lands, RULES[profile].rules[field], frozenset())["hash"]
     return done.to_list()
 
 
 def wanted(profile: str, field: str, value: str, land: str | None) -> str | None:
-    blank = trim(value) == "" or (profile == "amc" and clean(value, "NFC") == "")
+    blank = trim(value) == "" or (profile in {"amc", PLUS} and clean(value, "NFC") == "")
     text = None if blank else PLAIN[profile][field](value, land)
     return hashlib.sha256(text.encode()).hexdigest() if text else None
 
 
-@pytest.mark.parametrize("field", IDENTIFIERS)
-@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize(
+    ("profile", "field"), [*((one, field) for one in PROFILES for field in IDENTIFIERS), (PLUS, "phone")]
+)
 @settings(max_examples=8, deadline=None)
 @given(cells=CELLS)
 @example(cells=[(value, land) for value in EVERYWHERE for land in (None, *sorted(MATCHED))])

@@ -7,19 +7,6 @@ ELSEWHERE = {
     "ledger.secret": "secrets are kept by `lading connect`",
     "ledger.audit": "written by `lading connect`; the deeds of a run are part of its own transactions",
     "ledger.beat": "a sign of life every ten seconds of the machine's time",
-    "ledger.verified": "`lading verify`",
-    **dict.fromkeys(
-        [
-            "ledger.suppressed",
-            "ledger.removed",
-            "ledger.erased",
-            "ledger.rewritten",
-            "ledger.forgotten",
-            "receipt",
-            "forget",
-        ],
-        "`lading forget`",
-    ),
 }
 
 

@@ -52,6 +52,13 @@ def test_an_audience_that_had_nobody(kit):
     assert (found.profile, found.records.rows, records.height) == (None, 0, 0)
 
 
+def test_an_audience_that_was_left_by_everybody(kit):
+    """Its index is empty, and no segment is left of it."""
+    _, nobody = carried(kit, None, [])
+    assert nobody.segments == ()
+    assert restored(kit, nobody)[0].records.rows == 0
+
+
 def test_whose_time_is_over_is_left_out(kit):
     _, first = carried(kit, None, people(kit, *OLD), ttl=30)
     found, _ = restored(kit, first, now=kit.now + kit.days(31))

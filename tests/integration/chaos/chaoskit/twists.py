@@ -18,7 +18,7 @@ def twist(history, dice):
     steps = []
     for number, step in enumerate(history.steps):
         steps += twister.before(number, step)
-        steps.append(twister.taken(step))
+        steps.append(twister.taken(step) if number else step)
         later = history.steps[number + 1 :]
         if isinstance(later[0] if later else None, Again):
             continue
@@ -30,8 +30,8 @@ class _Twister:
     def __init__(self, history, dice):
         self.history, self.dice = history, dice
         self.model = Model()
-        self.forgets = dice.random() < 0.25
-        self.undoes = dice.random() < 0.25
+        self.forgets = dice.random() < 0.1
+        self.undoes = dice.random() < 0.15
         self.lives = history.ttl_days is not None and dice.random() < 0.6
 
     def before(self, number, step):

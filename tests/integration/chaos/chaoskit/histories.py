@@ -82,7 +82,7 @@ def _bring_about(history):
     return replace(
         history,
         steps=(first, *rest),
-        fall=(point, 1 if once else times),
+        fall=(point, 1 if once or history.seed <= len(moments.MOMENTS) else times),
         retold=history.retold or point.startswith(moments.RETOLD),
         **moments.circumstances(history, point),
     )

@@ -79,7 +79,9 @@ class _Twister:
     def _victim(self, heard):
         """Somebody of these, and how he is named; nobody, where it would have to be known what else lies in files."""
         for who in self.dice.sample(sorted(heard), len(heard)):
-            shared = {other: mine for other in self._others(who) if (mine := self._ever(who) & self._ever(other))}
+            shared = {
+                other: mine for other in self._others(who) if (mine := self._ever(who) & self._ever(other))
+            }
             if all(other in heard and mine <= identifiers(heard[other]) for other, mine in shared.items()):
                 self.model.gone |= {who}
                 emails = [row["email"] for row in heard[who] if row["email"]]

@@ -119,12 +119,24 @@ def to_compact(segments: Sequence[FileLike], entries: int) -> tuple[FileLike, ..
     return tuple(rising[: max(last, 1) + 1])
 
 
+def _know_hidden(database: Database, previous: Generation | None) -> None:
+    """Whom a removal took along unseen, since he had expired. Most runs read no segment for that."""
+    sql = statements("lading.membership", "commit.sql")
+    if previous is None or not database.number(sql["withdrawals"]):
+        database.load("hidden", pl.DataFrame(schema={"external_id": pl.String}))
+        return
+    previous.know_sent(database)
+    database.run(statements("lading.plan", "diff.sql")["keys"])
+    database.run(sql["hidden"])
+
+
 def _know_previous(database: Database, previous: Generation | None, compacted: Sequence[FileLike]) -> None:
     if previous is None:
         database.load("previous", pl.DataFrame(schema=INDEX))
     else:
         previous.know_index(database)
         database.run(statements("lading.membership", "commit.sql")["previous"])
+    _know_hidden(database, previous)
     if previous is None or not compacted:
         database.load("nothing", pl.DataFrame(schema={"segment": pl.UInt32, **SEGMENT}))
         database.run("create or replace temp view sent as from nothing")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from chaoskit import moments
 from chaoskit.model import Model, identifiers
 from chaoskit.steps import Again, CalledOff, Days, Forgotten, Life, Night, Undone, Verified
 from chaoskit.weather import CALM, weather
@@ -13,7 +14,7 @@ LIVES = (2, 10, 30, 90, None)
 def twist(history, dice):
     """The history with more between its nights."""
     twister = _Twister(history, dice)
-    wanted = _wanted(history.fall[0])
+    wanted = moments.between(history.fall[0])
     steps = []
     for number, step in enumerate(history.steps):
         steps += twister.before(number, step)
@@ -23,19 +24,6 @@ def twist(history, dice):
             continue
         steps += twister.after(number, wanted if number == 0 else "")
     return replace(history, steps=tuple(steps))
-
-
-def _wanted(point):
-    """What the history's moment needs after the first night."""
-    if point.startswith(ERASING):
-        return "forget"
-    return {"ledger.swept": "months", "ledger.verified": "verify"}.get(point.rpartition(".")[0], "")
-
-
-#: Moments of an erasure.
-ERASING = (
-    "ledger.suppressed", "ledger.removed", "ledger.erased", "ledger.rewritten", "ledger.forgotten", "receipt.", "forget.",
-)  # fmt: skip
 
 
 class _Twister:

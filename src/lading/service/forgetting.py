@@ -237,7 +237,9 @@ def _leave(parts: Parts, one: Forget, audience: Audience, suppression: Suppressi
         with parts.ledger.runs.create(leaving.new_run(name, audience, one), parts.worker) as claim:
             report = walk(Work.begin(parts, claim, order))
         touched = leaving.touched(parts, audience.target, suppression)
-        if refused := (report.books and report.books.refused) or (not touched and _left(parts, audience, suppression)):
+        if refused := (report.books and report.books.refused) or (
+            not touched and _left(parts, audience, suppression)
+        ):
             raise GaveUp(
                 f"Amazon refused to remove {refused} people from audience {audience.audience_id}: "
                 f"`lading report {report.run}` shows why. They are not sent any more. `lading forget` tries again",

@@ -34,7 +34,11 @@ class KilledDesk(Desk):
         words = WAYS[way][0]
         what = self.what() if "{what}" in words else ""
         words = words.format(
-            what=what, accept=ACCEPT, last=self._last and self._last.id, asked=self.asked_in_words(), run=self.run
+            what=what,
+            accept=ACCEPT,
+            last=self._last and self._last.id,
+            asked=self.asked_in_words(),
+            run=self.run,
         )
         done = subprocess.run(
             [LADING, "--json", *words.split()],

@@ -262,7 +262,9 @@ def expired(shop, people):
     return lambda: settings.write_text(told)
 
 
-def test_whoever_has_expired_is_removed_for_good_so_that_a_longer_ttl_does_not_show_him(shop, people, home, expired):
+def test_whoever_has_expired_is_removed_for_good_so_that_a_longer_ttl_does_not_show_him(
+    shop, people, home, expired
+):
     done = forget(shop, "c-3")
     assert (done.state, [len(run.jobs) for run in done.removals]) == ("done", [1])
     expired()

@@ -66,8 +66,14 @@ class Model:
         source = {who: rows for who, rows in source.items() if who not in self.gone}
         if mode == "remove":
             return source, set()
-        denied = {who for who, rows in source.items() if any(row.get("amzn_user_data") == "DENIED" for row in rows)}
-        agreed = {who: [row for row in rows if _may_be_sent(row)] for who, rows in source.items() if who not in denied}
+        denied = {
+            who for who, rows in source.items() if any(row.get("amzn_user_data") == "DENIED" for row in rows)
+        }
+        agreed = {
+            who: [row for row in rows if _may_be_sent(row)]
+            for who, rows in source.items()
+            if who not in denied
+        }
         return {who: rows for who, rows in agreed.items() if rows}, denied
 
     def forgot(self, people, turned_away):
@@ -87,7 +93,9 @@ class Model:
         """All steps from the `first` on were undone. `ends`: external id -> whether his time was over by then: True, False, or None for who knows."""
         undone = self.steps[first:]
         before = undone[0]
-        denied, perhaps = (set().union(*(getattr(one, name) for one in undone)) for name in ("denied", "perhaps"))
+        denied, perhaps = (
+            set().union(*(getattr(one, name) for one in undone)) for name in ("denied", "perhaps")
+        )
 
         def restored(who, _now):
             if who in self.gone or who in denied or ends.get(who):

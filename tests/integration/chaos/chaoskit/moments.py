@@ -41,6 +41,8 @@ WAYS = {
     "ledger.stopped": ("max_wait",),
     "ledger.guarded": ("strict",),
     "ledger.plan": ("plan",),
+    # Plans go after a week; the last night of a history comes later than that.
+    "ledger.swept": ("plan",),
 }
 
 

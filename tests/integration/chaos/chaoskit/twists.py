@@ -53,9 +53,9 @@ class _Twister:
         if wanted == "verify":
             yield Verified()
         step = self.history.steps[number]
-        if wanted == "forget" or (self.forgets and isinstance(step, Night) and self.dice.random() < 0.6):
-            if found := self._victim(self._heard(step)):
-                yield Forgotten(*found, CALM if wanted else self._weather())
+        forget = wanted == "forget" or (self.forgets and isinstance(step, Night) and self.dice.random() < 0.6)
+        if forget and (found := self._victim(self._heard(step))):
+            yield Forgotten(*found, CALM if wanted else self._weather())
         if self.undoes and isinstance(step, (Night, Again)) and self.dice.random() < 0.7:
             yield Undone(self.dice.choice([1, 1, 2]), self._weather())
 
@@ -67,7 +67,9 @@ class _Twister:
     def _victim(self, heard):
         """Somebody of these, and how he is named; nobody, where it would have to be known what else lies in files."""
         for who in self.dice.sample(sorted(heard), len(heard)):
-            shared = {other: mine for other in self._others(who) if (mine := self._ever(who) & self._ever(other))}
+            shared = {
+                other: mine for other in self._others(who) if (mine := self._ever(who) & self._ever(other))
+            }
             if all(other in heard and mine <= identifiers(heard[other]) for other, mine in shared.items()):
                 self.model.gone |= {who}
                 emails = [row["email"] for row in heard[who] if row["email"]]

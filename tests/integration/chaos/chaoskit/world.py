@@ -516,8 +516,14 @@ class Desk:
 
     def first_committed_since(self, moment):
         """The first run since that made a membership."""
-        made = [one.run for one in self.ledger.audiences.generations(self.audience().target)] if self.ledger.audiences.list() else []
-        return next((run.id for run in reversed(self.runs()) if run.created_at >= moment and run.id in made), None)
+        made = (
+            [one.run for one in self.ledger.audiences.generations(self.audience().target)]
+            if self.ledger.audiences.list()
+            else []
+        )
+        return next(
+            (run.id for run in reversed(self.runs()) if run.created_at >= moment and run.id in made), None
+        )
 
     def life(self):
         """How long members stay at Amazon."""
@@ -556,7 +562,9 @@ class Desk:
         """Files of the home in which any of these stands: ids, identifiers in clear, and their hashes."""
         named = re.compile(rf"(?<![\w-])({'|'.join(sorted(people))})(?![\w-])".encode())
         hashes = [hashed(*one) for one in identifiers]
-        forms = [form.encode() for form in (*hashes, *(value for _, value in identifiers))] + [bytes.fromhex(one) for one in hashes]
+        forms = [form.encode() for form in (*hashes, *(value for _, value in identifiers))] + [
+            bytes.fromhex(one) for one in hashes
+        ]
         found = set()
         for path in (path for path in self._home.rglob("*") if path.is_file()):
             text = path.read_bytes()
@@ -565,7 +573,9 @@ class Desk:
             if path.suffix == ".db":
                 with closing(sqlite3.connect(path)) as database:
                     text += "\n".join(database.iterdump()).encode()
-            if any(form in text for form in forms) or (path.suffix in {".parquet", ".db"} and named.search(text)):
+            if any(form in text for form in forms) or (
+                path.suffix in {".parquet", ".db"} and named.search(text)
+            ):
                 found.add(str(path.relative_to(self._home)))
         return sorted(found)
 
@@ -595,7 +605,9 @@ class Desk:
         folder = self._home / "members" / audience.audience_id
         index = pl.read_parquet(folder / generation.index.name)
         shift = self.life() - timedelta(seconds=generation.ttl_seconds)
-        marked = pl.col("fingerprint").str.contains("^([~!?-]|$)") | (pl.col("expires_at") + shift <= self.now())
+        marked = pl.col("fingerprint").str.contains("^([~!?-]|$)") | (
+            pl.col("expires_at") + shift <= self.now()
+        )
         sure = set(index.filter(~marked)["external_id"])
         return sure, set(index["external_id"]) - sure
 

@@ -60,7 +60,7 @@ def test_people_who_left_expire_as_forecast_where_they_are_not_taken_out(yearly)
         found = plan(parts, "customers").explained.expiry
     assert [(one.days, one.absent) for one in found.within] == [(7, 0), (30, 10), (90, 10)]
     for _ in range(10):
-        shop.apply()
+        shop.apply(accept=frozenset({"max_shrink"}))
         shop.sandbox.advance(DAY)
     assert {one["externalUserId"] for one in shop.sandbox.members(shop.audience_id)} == set(stay)
 

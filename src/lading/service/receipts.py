@@ -66,7 +66,9 @@ def write(parts: Parts, forget: Forget) -> dict[str, Any]:
         receipt[SIGNATURE] = base64.b64encode(key.sign(signed_text(receipt))).decode()
         make_folder(parts.home.receipts)
         write_once(
-            path, (json.dumps(receipt, indent=2) + "\n").encode(), reached=lambda moment: reach(f"receipt.{moment}")
+            path,
+            (json.dumps(receipt, indent=2) + "\n").encode(),
+            reached=lambda moment: reach(f"receipt.{moment}"),
         )
     return {"file": f"receipts/{path.name}", "sha256": sha256_of(path)}
 

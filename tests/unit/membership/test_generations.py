@@ -203,9 +203,13 @@ def test_a_share_that_failed_is_sent_again_though_no_source_names_him(kit):
 
 
 def test_whom_a_removal_takes_along_while_he_is_expired_is_sent_again_under_a_longer_ttl(kit):
-    first, _ = run(kit, [person(kit, "a", "home"), person(kit, "b", "home"), person(kit, "c", "c")], None, confirmed)
+    first, _ = run(
+        kit, [person(kit, "a", "home"), person(kit, "b", "home"), person(kit, "c", "c")], None, confirmed
+    )
     late = kit.now + kit.days(40)
-    second, frame = run(kit, [person(kit, "a", "away")], first, confirmed, mode=Mode.ADD, at=late, memory=kit.days(397))
+    second, frame = run(
+        kit, [person(kit, "a", "away")], first, confirmed, mode=Mode.ADD, at=late, memory=kit.days(397)
+    )
     assert frame.select("change", "external_id").rows() == [("drop", "a"), ("add", "a")]
     assert [mark[:1] == "?" for mark in index(kit, second)["fingerprint"]] == [False, True, False]
     longer = replace(second, shift=kit.days(60))

@@ -53,10 +53,10 @@ class _Twister:
         if wanted == "verify":
             yield Verified()
         step = self.history.steps[number]
-        forget = wanted == "forget" or (self.forgets and isinstance(step, Night) and self.dice.random() < 0.6)
+        forget = wanted == "forget" or (self.forgets and isinstance(step, Night) and self.dice.random() < 0.5)
         if forget and (found := self._victim(self._heard(step))):
             yield Forgotten(*found, CALM if wanted else self._weather())
-        if self.undoes and isinstance(step, (Night, Again)) and self.dice.random() < 0.7:
+        if self.undoes and isinstance(step, (Night, Again)) and self.dice.random() < 0.45:
             yield Undone(self.dice.choice([1, 1, 2]), self._weather())
 
     def _heard(self, step):

@@ -17,7 +17,7 @@ import polars as pl
 
 from lading.membership.database import Database, open_database, statements
 from lading.membership.files import FileLike, Named, verify, write_parquet
-from lading.membership.generation import Generation, segment_number
+from lading.membership.generation import Generation, know_nothing, segment_number
 from lading.membership.outcomes import Settled, know_outcomes
 from lading.model.frames import INDEX, SEGMENT
 
@@ -126,7 +126,6 @@ def _know_previous(database: Database, previous: Generation | None, compacted: S
         previous.know_index(database)
         database.run(statements("lading.membership", "commit.sql")["previous"])
     if previous is None or not compacted:
-        database.load("nothing", pl.DataFrame(schema={"segment": pl.UInt32, **SEGMENT}))
-        database.run("create or replace temp view sent as from nothing")
+        know_nothing(database)
     else:
         previous.know_sent(database, compacted)

@@ -52,6 +52,14 @@ def test_an_audience_that_had_nobody(kit):
     assert (found.profile, found.records.rows, records.height) == (None, 0, 0)
 
 
+def test_an_audience_that_everybody_has_left(kit):
+    _, first = carried(kit, None, people(kit, "a"))
+    _, second = carried(kit, first, [])
+    assert not second.members
+    found, records = restored(kit, replace(second, segments=()))
+    assert (found.records.rows, records.height) == (0, 0)
+
+
 def test_whose_time_is_over_is_left_out(kit):
     _, first = carried(kit, None, people(kit, *OLD), ttl=30)
     found, _ = restored(kit, first, now=kit.now + kit.days(31))

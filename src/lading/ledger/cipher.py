@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -64,19 +64,28 @@ def _fernet(key: str, where: str) -> Fernet:
         ) from None
 
 
-def write_once(path: Path, content: bytes, *, mode: int = 0o600) -> None:
-    """Whole or not at all, and on the disk when this returns; whoever comes second leaves the first one's file in place."""
+def write_once(
+    path: Path, content: bytes, *, mode: int = 0o600, reached: Callable[[str], None] = lambda _: None
+) -> None:
+    """Whole or not at all, and on the disk when this returns; whoever comes second leaves the first one's file in place.
+
+    `reached` hears of its moments: after_write, after_fsync, after_rename, after_folder_fsync.
+    """
     draft = path.with_name(f"{path.name}.{uuid.uuid4().hex}.tmp")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
+            reached("after_write")
             os.fsync(file.fileno())
+        reached("after_fsync")
         with suppress(FileExistsError):
             os.link(draft, path)
+        reached("after_rename")
     finally:
         draft.unlink(missing_ok=True)
     folder = os.open(path.parent, os.O_RDONLY)
     os.fsync(folder)
     os.close(folder)
+    reached("after_folder_fsync")

@@ -44,8 +44,9 @@ class Generation:
     def know_sent(self, database: Database, segments: Sequence[FileLike] | None = None) -> None:
         """Let a database see what was sent, in these segments or all: the view `sent`, with the segment's number."""
         files = self.segments if segments is None else segments
-        if not files:
-            know_nothing(database)
+        if not files:  # it has nobody
+            database.load("nothing", pl.DataFrame(schema={"segment": pl.UInt32, **SEGMENT}))
+            database.run("create or replace temp view sent as from nothing")
             return
         paths = [str(verify(self.folder, file)) for file in files]
         numbers = {"filename": paths, "segment": [segment_number(file) for file in files]}
@@ -54,12 +55,6 @@ class Generation:
         )
         database.let(segments=paths)
         database.run(statements("lading.plan", "diff.sql")["sent"])
-
-
-def know_nothing(database: Database) -> None:
-    """The view `sent` of a generation that nobody is in: a database reads no Parquet where there is no file."""
-    database.load("nothing", pl.DataFrame(schema={"segment": pl.UInt32, **SEGMENT}))
-    database.run("create or replace temp view sent as from nothing")
 
 
 def segment_number(file: FileLike) -> int:

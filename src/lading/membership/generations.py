@@ -17,7 +17,7 @@ import polars as pl
 
 from lading.membership.database import Database, open_database, statements
 from lading.membership.files import FileLike, Named, verify, write_parquet
-from lading.membership.generation import Generation, know_nothing, segment_number
+from lading.membership.generation import Generation, segment_number
 from lading.membership.outcomes import Settled, know_outcomes
 from lading.model.frames import INDEX, SEGMENT
 
@@ -119,13 +119,26 @@ def to_compact(segments: Sequence[FileLike], entries: int) -> tuple[FileLike, ..
     return tuple(rising[: max(last, 1) + 1])
 
 
+def _know_hidden(database: Database, previous: Generation | None) -> None:
+    """Whom a removal took along unseen, since he had expired. Most runs read no segment for that."""
+    sql = statements("lading.membership", "commit.sql")
+    if previous is None or not database.number(sql["withdrawals"]):
+        database.load("hidden", pl.DataFrame(schema={"external_id": pl.String}))
+        return
+    previous.know_sent(database)
+    database.run(statements("lading.plan", "diff.sql")["keys"])
+    database.run(sql["hidden"])
+
+
 def _know_previous(database: Database, previous: Generation | None, compacted: Sequence[FileLike]) -> None:
     if previous is None:
         database.load("previous", pl.DataFrame(schema=INDEX))
     else:
         previous.know_index(database)
         database.run(statements("lading.membership", "commit.sql")["previous"])
+    _know_hidden(database, previous)
     if previous is None or not compacted:
-        know_nothing(database)
+        database.load("nothing", pl.DataFrame(schema={"segment": pl.UInt32, **SEGMENT}))
+        database.run("create or replace temp view sent as from nothing")
     else:
         previous.know_sent(database, compacted)

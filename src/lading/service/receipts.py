@@ -20,7 +20,7 @@ from lading.crashpoints import reach
 from lading.errors import SettingsError
 from lading.ledger.cipher import write_once
 from lading.ledger.rows import Audience, Forget, Mark, Run
-from lading.membership.files import sha256_of
+from lading.membership.files import make_folder, sha256_of
 from lading.model.states import BatchState
 from lading.report.receipt import SHAPE, SIGNATURE, Facts, Job, Removal, body, signed_text
 from lading.service import places
@@ -64,10 +64,12 @@ def write(parts: Parts, forget: Forget) -> dict[str, Any]:
         key = _private(parts.home)
         receipt = body(_facts(parts, forget), _text_of(key.public_key()))
         receipt[SIGNATURE] = base64.b64encode(key.sign(signed_text(receipt))).decode()
-        parts.home.receipts.mkdir(mode=0o700, exist_ok=True)
-        reach("receipt.after_write")
-        write_once(path, (json.dumps(receipt, indent=2) + "\n").encode())
-        reach("receipt.after_folder_fsync")
+        make_folder(parts.home.receipts)
+        write_once(
+            path,
+            (json.dumps(receipt, indent=2) + "\n").encode(),
+            reached=lambda moment: reach(f"receipt.{moment}"),
+        )
     return {"file": f"receipts/{path.name}", "sha256": sha256_of(path)}
 
 

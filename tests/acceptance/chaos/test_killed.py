@@ -33,7 +33,13 @@ class KilledDesk(Desk):
         self._last, self._runs = self.last_run(), None
         words = WAYS[way][0]
         what = self.what() if "{what}" in words else ""
-        words = words.format(what=what, accept=ACCEPT, last=self._last and self._last.id)
+        words = words.format(
+            what=what,
+            accept=ACCEPT,
+            last=self._last and self._last.id,
+            asked=self.asked_in_words(),
+            run=self.run,
+        )
         done = subprocess.run(
             [LADING, "--json", *words.split()],
             cwd=self.folder, env=self._environ(fall_at), stdin=subprocess.DEVNULL, capture_output=True, text=True,
@@ -47,9 +53,13 @@ class KilledDesk(Desk):
             [problem] = answer["problems"]
             assert done.returncode in TROUBLE, answer
             raise TROUBLE[done.returncode](problem["message"], code=problem["code"])
-        if way == "plan":
+        if way in {"plan", "undo"}:
             self._plan = answer["data"]["id"]
             return None
+        if way == "verify":
+            return None
+        if way.startswith("forget"):
+            return answer["data"][-1]["state"] if answer["data"] else None
         return str(self.last_run().state)
 
     def _environ(self, fall_at):

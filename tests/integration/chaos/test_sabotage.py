@@ -1,10 +1,10 @@
-"""The protocol is broken on purpose in six places, and each time a history ends wrong: so these tests would see it."""
+"""The protocol is broken on purpose in eight places, and each time a history ends wrong: so these tests would see it."""
 
 import pytest
 from chaoskit import sabotage
 from chaoskit.histories import History
 from chaoskit.oracle import Broken
-from chaoskit.steps import Night
+from chaoskit.steps import Forgotten, Night, Undone
 from chaoskit.weather import BRIEF, Weather
 from chaoskit.world import live
 
@@ -63,6 +63,16 @@ def power_cut_after_the_plan(people):
     return history(people, night(crowd(people, 4), falls=("ledger.planned.after_commit",)))
 
 
+def somebody_who_was_forgotten(people):
+    who = Forgotten(frozenset({"c-1"}), ("id", "c-1"))
+    return history(people, night(crowd(people, 4)), who, night(crowd(people, 4)))
+
+
+def denial_in_a_run_that_is_undone(people):
+    denied = {**crowd(people, 4), "c-1": [row(people[1], amzn_user_data="DENIED")]}
+    return history(people, night(crowd(people, 4)), night(denied), Undone())
+
+
 CASES = {
     sabotage.sent_before_it_is_written_down: removal_whose_answer_is_lost,
     sabotage.epochs_not_checked: holder_who_is_believed_dead,
@@ -70,6 +80,8 @@ CASES = {
     sabotage.lost_answers_taken_for_refusals: lost_answers,
     sabotage.shares_not_sent: two_ids_of_one_person,
     sabotage.files_not_flushed_before_they_are_named: power_cut_after_the_plan,
+    sabotage.the_erased_are_let_in: somebody_who_was_forgotten,
+    sabotage.denials_taken_back: denial_in_a_run_that_is_undone,
 }
 
 

@@ -65,6 +65,25 @@ def test_people_who_left_expire_as_forecast_where_they_are_not_taken_out(yearly)
     assert {one["externalUserId"] for one in shop.sandbox.members(shop.audience_id)} == set(stay)
 
 
+def test_whoever_was_taken_along_while_he_was_expired_is_back_under_a_longer_ttl(yearly):
+    """Two ids of one person: the first changes while both have expired, so that the second goes with its old e-mail, unseen."""
+    shop = yearly("add")
+    shop.sandbox.policy(delete="user")
+    people = shop.people(12)
+    people["second"] = dict(people["c-0"])
+    shop.write(people)
+    shop.apply()
+    shop.sandbox.advance((TTL + 1) * DAY)
+    changed = {**people["c-0"], "email": "somebody.else@shop.example"}
+    shop.write({"c-0": changed})
+    shop.apply()
+    settings = shop.folder / "lading.yaml"
+    settings.write_text(settings.read_text().replace(f"ttl: {TTL}d", "ttl: 90d"))
+    shop.apply()
+    shop.sandbox.advance(7200)
+    assert shop.members() == set(people)
+
+
 def test_a_plan_says_who_is_sent_again_and_why(yearly):
     shop = yearly("mirror")
     shop.write(shop.people(40))

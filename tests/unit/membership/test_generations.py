@@ -202,6 +202,21 @@ def test_a_share_that_failed_is_sent_again_though_no_source_names_him(kit):
     assert run(kit, [person(kit, "a", "away")], third, confirmed, mode=Mode.ADD)[1].is_empty()
 
 
+def test_whom_a_removal_takes_along_while_he_is_expired_is_sent_again_under_a_longer_ttl(kit):
+    first, _ = run(
+        kit, [person(kit, "a", "home"), person(kit, "b", "home"), person(kit, "c", "c")], None, confirmed
+    )
+    late = kit.now + kit.days(40)
+    second, frame = run(
+        kit, [person(kit, "a", "away")], first, confirmed, mode=Mode.ADD, at=late, memory=kit.days(397)
+    )
+    assert frame.select("change", "external_id").rows() == [("drop", "a"), ("add", "a")]
+    assert [mark[:1] == "?" for mark in index(kit, second)["fingerprint"]] == [False, True, False]
+    longer = replace(second, shift=kit.days(60))
+    _, frame = run(kit, [person(kit, "a", "away")], longer, confirmed, mode=Mode.ADD, at=late)
+    assert frame.select("change", "external_id").rows() == [("share", "b")]
+
+
 def late_addition(kit, *people):
     """A batch of an earlier run that Amazon may still apply."""
     made = diff(kit.records(list(people)), None, Mode.ADD, now=kit.now, folder=kit.folder)

@@ -52,12 +52,11 @@ def test_an_audience_that_had_nobody(kit):
     assert (found.profile, found.records.rows, records.height) == (None, 0, 0)
 
 
-def test_an_audience_that_everybody_has_left(kit):
-    _, first = carried(kit, None, people(kit, "a"))
-    _, second = carried(kit, first, [])
-    assert not second.members
-    found, records = restored(kit, replace(second, segments=()))
-    assert (found.records.rows, records.height) == (0, 0)
+def test_an_audience_that_was_left_by_everybody(kit):
+    """Its index is empty, and no segment is left of it."""
+    _, nobody = carried(kit, None, [])
+    assert nobody.segments == ()
+    assert restored(kit, nobody)[0].records.rows == 0
 
 
 def test_whose_time_is_over_is_left_out(kit):

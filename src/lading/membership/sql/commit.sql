@@ -23,6 +23,24 @@ left join outcomes o using (no);
 create or replace temp view previous as
 select * replace (expires_at + getvariable('shift') as expires_at) from read_parquet(getvariable('index'));
 
+-- name: withdrawals
+-- Whether this run removes anything while somebody of whom Amazon knows has expired.
+select count(*) from previous
+where expires_at <= getvariable('moment')
+  and exists (select 1 from read_parquet(getvariable('changes')) where "group" = 1);
+
+-- name: hidden
+-- Expired people whom a removal of this run would take along. Nobody sends them again for that: they are no members. But
+-- under a longer ttl they would be, and then they have to be sent. View `sent`: all that was sent for anybody.
+create or replace temp table hidden as
+select distinct external_id from (
+  select s.external_id, unnest(keys_of(s.sets)) as key from sent s
+  join previous p using (external_id, segment)
+  where p.expires_at <= getvariable('moment')
+) semi join (
+  select unnest(keys_of(sets)) as key from read_parquet(getvariable('changes')) where "group" = 1
+) using (key);
+
 -- name: effects
 -- What each change does to its member, in a word:
 --   take     the entry is what was sent now
@@ -94,6 +112,8 @@ select * from (
   union all
   select p.external_id,
     case
+      when e.verdict is null and h.external_id is not null and left(p.fingerprint, 1) not in ('?', '!', '~', '-')
+        then '?' || p.fingerprint
       when p.fingerprint in ('~', '-') or e.verdict is null then p.fingerprint
       when e.verdict = 'doubt' and starts_with(p.fingerprint, '!') then p.fingerprint
       when e.verdict = 'doubt' and e.gone then '!' || ltrim(p.fingerprint, '?')
@@ -107,6 +127,7 @@ select * from (
     if(list_contains(getvariable('compacted'), p.segment), getvariable('segment'), p.segment) as segment
   from previous p
   left join effects e using (external_id)
+  left join hidden h using (external_id)
   where coalesce(e.verdict, 'recheck') in ('recheck', 'doubt', 'trust')
     and (p.expires_at is null or p.expires_at + getvariable('memory') > getvariable('moment'))
 )

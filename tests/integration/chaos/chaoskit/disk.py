@@ -10,7 +10,7 @@ class Disk:
     """Knows what was flushed, and takes away the rest. What the ledger's database does for itself is not its business."""
 
     #: Where Lading's immutable files lie.
-    ROOMS = ("runs", "plans", "members", "receipts")
+    ROOMS = ("runs", "plans", "members")
 
     def __init__(self, home):
         self.home = home

@@ -67,23 +67,22 @@ def _bring_about(history):
     """The first night as the history's moment needs it: a clear one but for that, so that nothing else comes first."""
     first, *rest = history.steps
     point, times = history.fall
-    faults, ways = moments.faults_for(point), moments.ways_for(point)
+    faults, ways, between = moments.faults_for(point), moments.ways_for(point), moments.between(point)
     if point.startswith("ledger.cancelled"):
         first = CalledOff(first.mode, first.source, CALM, hours=first.hours)
     elif point.startswith("ledger.claimed"):
         first = Night(first.mode, first.source, Weather(falls=(30,)), hours=first.hours)
-    elif faults or ways or point.startswith(moments.ONCE):
+    elif faults or ways or between or point.startswith(moments.ONCE):
         first = Night(first.mode, first.source, Weather({"seed": history.seed, **faults}), ways, first.hours)
     if point.startswith("ledger.guarded"):
-        rest = [
-            Night("mirror", {}, CALM, ("strict",)),
-            *(step for step in rest if not isinstance(step, Again)),
-        ]
-    once = point.startswith((*moments.ONCE, *moments.FAULTS, *moments.WAYS, *moments.RETOLD))
+        rest = [Night("mirror", {}, CALM, ("strict",)), *rest]
+    if between or point.startswith("ledger.guarded"):
+        rest = [step for step in rest if not isinstance(step, Again)]
+    once = point.startswith((*moments.ONCE, *moments.FAULTS, *moments.WAYS, *moments.RETOLD)) or between
     return replace(
         history,
         steps=(first, *rest),
-        fall=(point, 1 if once else times),
+        fall=(point, 1 if once or history.seed <= len(moments.MOMENTS) else times),
         retold=history.retold or point.startswith(moments.RETOLD),
         **moments.circumstances(history, point),
     )

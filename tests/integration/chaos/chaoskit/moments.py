@@ -7,19 +7,6 @@ ELSEWHERE = {
     "ledger.secret": "secrets are kept by `lading connect`",
     "ledger.audit": "written by `lading connect`; the deeds of a run are part of its own transactions",
     "ledger.beat": "a sign of life every ten seconds of the machine's time",
-    "ledger.verified": "`lading verify`",
-    **dict.fromkeys(
-        [
-            "ledger.suppressed",
-            "ledger.removed",
-            "ledger.erased",
-            "ledger.rewritten",
-            "ledger.forgotten",
-            "receipt",
-            "forget",
-        ],
-        "`lading forget`",
-    ),
 }
 
 
@@ -67,6 +54,20 @@ ONCE = (
 
 #: Moments of an audience whose description changes.
 RETOLD = ("ledger.audience_updat", "update_audience")
+
+
+#: What has to happen after the first night, where it matters.
+BETWEEN = {
+    "forget": (
+        "ledger.suppressed", "ledger.removed", "ledger.erased", "ledger.rewritten", "ledger.forgotten", "receipt.", "forget.",
+    ),
+    "months": ("ledger.swept",),
+    "verify": ("ledger.verified",),
+}  # fmt: skip
+
+
+def between(point):
+    return next((what for what, points in BETWEEN.items() if point.startswith(points)), "")
 
 
 def faults_for(point):

@@ -12,6 +12,8 @@ from lading.deliver.outcomes import finish
 from lading.ledger import batches
 from lading.ledger.claims import Claim
 from lading.membership import diff, files
+from lading.prepare.suppression import NOBODY
+from lading.service import drafting, undoing
 
 
 @contextmanager
@@ -107,4 +109,18 @@ def files_not_flushed_before_they_are_named():
         return file
 
     with patch.object(files, "_keep", keep):
+        yield
+
+
+@contextmanager
+def the_erased_are_let_in():
+    """Nobody asks a source's people whether they were erased."""
+    with patch.object(drafting, "suppression_of", lambda _parts: NOBODY):
+        yield
+
+
+@contextmanager
+def denials_taken_back():
+    """A run that is undone takes back what people denied in it."""
+    with patch.object(undoing, "_denied", lambda *_: []):
         yield

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from chaoskit import moments
 from chaoskit.model import Model, identifiers
 from chaoskit.steps import Again, CalledOff, Days, Forgotten, Life, Night, Undone, Verified
 from chaoskit.weather import CALM, weather
@@ -13,11 +14,11 @@ LIVES = (2, 10, 30, 90, None)
 def twist(history, dice):
     """The history with more between its nights."""
     twister = _Twister(history, dice)
-    wanted = _wanted(history.fall[0])
+    wanted = moments.between(history.fall[0])
     steps = []
     for number, step in enumerate(history.steps):
         steps += twister.before(number, step)
-        steps.append(twister.taken(step))
+        steps.append(twister.taken(step) if number else step)
         later = history.steps[number + 1 :]
         if isinstance(later[0] if later else None, Again):
             continue
@@ -25,25 +26,12 @@ def twist(history, dice):
     return replace(history, steps=tuple(steps))
 
 
-def _wanted(point):
-    """What the history's moment needs after the first night."""
-    if point.startswith(ERASING):
-        return "forget"
-    return {"ledger.swept": "months", "ledger.verified": "verify"}.get(point.rpartition(".")[0], "")
-
-
-#: Moments of an erasure.
-ERASING = (
-    "ledger.suppressed", "ledger.removed", "ledger.erased", "ledger.rewritten", "ledger.forgotten", "receipt.", "forget.",
-)  # fmt: skip
-
-
 class _Twister:
     def __init__(self, history, dice):
         self.history, self.dice = history, dice
         self.model = Model()
-        self.forgets = dice.random() < 0.25
-        self.undoes = dice.random() < 0.25
+        self.forgets = dice.random() < 0.1
+        self.undoes = dice.random() < 0.15
         self.lives = history.ttl_days is not None and dice.random() < 0.6
 
     def before(self, number, step):
@@ -65,9 +53,9 @@ class _Twister:
         if wanted == "verify":
             yield Verified()
         step = self.history.steps[number]
-        if wanted == "forget" or (self.forgets and isinstance(step, Night) and self.dice.random() < 0.6):
-            if found := self._victim(self._heard(step)):
-                yield Forgotten(*found, CALM if wanted else self._weather())
+        forget = wanted == "forget" or (self.forgets and isinstance(step, Night) and self.dice.random() < 0.6)
+        if forget and (found := self._victim(self._heard(step))):
+            yield Forgotten(*found, CALM if wanted else self._weather())
         if self.undoes and isinstance(step, (Night, Again)) and self.dice.random() < 0.7:
             yield Undone(self.dice.choice([1, 1, 2]), self._weather())
 

@@ -310,6 +310,11 @@ class Desk:
         kind, value = self.asked
         return People(external_ids=(value,)) if kind == "id" else People(emails=(value,))
 
+    def asked_in_words(self):
+        """The same as the command takes it."""
+        kind, value = self.asked or ("", "")
+        return value if kind == "id" else f"--email {value}"
+
     def last_id(self):
         """The run that was the last one before this command."""
         return self._last.id

@@ -12,6 +12,10 @@ from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent / "warmkit"))
+
+from warm import Warm, warmed
+
 from amc_sandbox.testing import RunningSandbox
 from lading.service.demo import say_yes
 
@@ -87,6 +91,8 @@ class Desk:
     folder: Path
     sandbox: RunningSandbox
     environ: dict = field(repr=False)
+    #: What starts commands; None: each by the installed script.
+    warm: Warm | None = None
 
     @property
     def home(self):
@@ -108,10 +114,13 @@ class Desk:
         """The command while it runs; killed at the end if it still does."""
         given = {**self.environ, **variables}
         environ = {name: value for name, value in given.items() if value is not None}
-        process = subprocess.Popen(
-            [*wrapper, LADING, *map(str, arguments)], cwd=self.folder, env=environ, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
+        if wrapper or self.warm is None:
+            process = subprocess.Popen(
+                [*wrapper, LADING, *map(str, arguments)], cwd=self.folder, env=environ, stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            )  # fmt: skip
+        else:
+            process = self.warm.start(arguments, self.folder, environ)
         try:
             yield process
         finally:
@@ -196,6 +205,12 @@ def desk_at(folder, sandbox, **variables):
 
 
 @pytest.fixture(scope="session")
+def warm(tmp_path_factory):
+    with warmed(tmp_path_factory.mktemp("warm")) as parent:
+        yield parent
+
+
+@pytest.fixture(scope="session")
 def served():
     with serving("--people", 3000) as running:
         yield running
@@ -210,10 +225,11 @@ def sandbox(served):
 
 
 @pytest.fixture
-def desk(tmp_path, sandbox):
+def desk(tmp_path, sandbox, warm):
     """A desk with settings; signed in by a refresh token, the terms accepted. Customers are still to be written."""
     sandbox.policy(terms_accepted=True)
     desk = desk_at(tmp_path, sandbox, AMAZON_REFRESH_TOKEN=sandbox.grant["refresh_token"])
+    desk.warm = warm
     desk.settings()
     return desk
 

@@ -70,7 +70,7 @@ CASES = {
         replaced=(("country: US}", "country: US}\n    identity: {profile: segment}"),),
     ),
     "max_unknown_countries": Case(
-        each(country="AT"), ("20 of 20 (100.0%) people have no country that Amazon matches in", "is 50%"), after_a_run=False
+        each(country="NZ"), ("20 of 20 (100.0%) people have no country that Amazon matches in", "is 50%"), after_a_run=False
     ),
     "ttl_zero": Case(
         each(), ("ttl is 0", "takes everybody out"), after_a_run=False, replaced=(("country: US}", "country: US, ttl: 0}"),)

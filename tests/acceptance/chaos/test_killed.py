@@ -5,9 +5,6 @@
 
 import json
 import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from chaoskit.histories import draw
@@ -18,7 +15,6 @@ from lading.errors import AccessError, GaveUp, SettingsError
 
 FROM = int(os.environ.get("CHAOS_FROM", "1"))
 SEEDS = int(os.environ.get("CHAOS_SEEDS", "30"))
-LADING = str(Path(sys.executable).with_name("lading"))
 ACCEPT = " ".join(f"--accept {guard}" for guard in ACCEPTED)
 
 #: What each exit code is, where the user goes on; any other ends the test.
@@ -27,6 +23,8 @@ TROUBLE = {2: SettingsError, 3: AccessError, 4: GaveUp, 5: GaveUp, 7: GaveUp, 9:
 
 class KilledDesk(Desk):
     """A desk on which each command is a process of its own."""
+
+    warm = None
 
     def command(self, way, fall_at=None, overtaken=0):
         del overtaken
@@ -40,15 +38,12 @@ class KilledDesk(Desk):
             asked=self.asked_in_words(),
             run=self.run,
         )
-        done = subprocess.run(
-            [LADING, "--json", *words.split()],
-            cwd=self.folder, env=self._environ(fall_at), stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            timeout=300, check=False,
-        )  # fmt: skip
-        assert "Traceback" not in done.stderr, done.stderr
+        done = self.warm.start(["--json", *words.split()], self.folder, self._environ(fall_at))
+        out, err = done.communicate(timeout=300)
+        assert "Traceback" not in err, err
         if done.returncode == -9:
             self._died(fall_at)
-        answer = json.loads(done.stdout)
+        answer = json.loads(out)
         if done.returncode not in {0, 6}:
             [problem] = answer["problems"]
             assert done.returncode in TROUBLE, answer
@@ -88,10 +83,11 @@ def loners(world):
 
 
 @pytest.mark.parametrize("seed", range(FROM, FROM + SEEDS))
-def test_a_killed_command_goes_on_where_it_stood(seed, world, loners, tmp_path):
+def test_a_killed_command_goes_on_where_it_stood(seed, world, loners, warm, tmp_path):
     world.reset()
     history = draw(seed, loners, longest=2)
     desk = KilledDesk(tmp_path, world, history)
+    desk.warm = warm
     try:
         live(history, desk)
     except BaseException as error:

@@ -26,7 +26,7 @@ def clear_words(rows):
         first, last = row["first_name"].strip().lower(), row["last_name"].strip().lower()
         if first and last:
             words |= {f"{first} {last}", f"{last} {first}", f"{last}, {first}"}
-        words |= {f'"{name}"' for name in (first, last) if len(name) > 3}
+        words |= {f'"{name}"' for name in {first, last} - PLACEHOLDERS if len(name) > 3}
         words.add(row["address"].partition("\n")[0].strip().lower())
         words.add(row["mobile"].strip().lower())
     return sorted(

@@ -103,7 +103,7 @@ def files_not_flushed_before_they_are_named():
 
     def keep(draft, path, _kind):
         rows = pq.read_metadata(draft).num_rows
-        file = files.FileRef(path.name, files._sha256(draft), draft.stat().st_size, rows)
+        file = files.FileRef(path.name, files.sha256_of(draft), draft.stat().st_size, rows)
         draft.rename(path)
         files._flush(path.parent)
         return file

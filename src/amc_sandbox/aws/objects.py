@@ -116,4 +116,4 @@ def _blocks(path: Path) -> Iterator[bytes]:
 
 
 models.FakeKey = FileKey  # type: ignore[misc, assignment]
-models.FakeMultipart = FileMultipart  # type: ignore[misc, assignment]
+models.FakeMultipart = FileMultipart  # type: ignore[misc]

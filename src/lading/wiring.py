@@ -23,10 +23,17 @@ from lading.service.parts import Parts
 from lading.service.progress import Progress, Silence
 from lading.settings import Settings
 from lading.settings.connections import Connection
-from lading.settings.syncs import Sync
+from lading.settings.sources import FilesSource, PluginSource, PostgresSource, SqliteSource
+from lading.settings.syncs import From, Sync
 from lading.sources.files import FileSource
+from lading.sources.folders import Folder, LocalFolder
+from lading.sources.many import files_of
+from lading.sources.plugins import Wanted, plugged
+from lading.sources.postgresql import PostgreSql
 from lading.sources.query import QuerySource
 from lading.sources.source import Source
+from lading.sources.sql import SqlSource
+from lading.sources.sqlite import Sqlite
 
 
 @contextmanager
@@ -51,7 +58,7 @@ def build(
             settings=known, home=home, clock=clock, ledger=ledger, worker=worker, progress=progress or Silence(),
             erasure_key=ErasureKey(home.path, environ),
             amazon=makers.client, amazon_in=makers.client_in, pace=makers.pace, credentials=makers.credentials,
-            tokens=makers.tokens, source=makers.source, endpoint=makers.endpoint, jitter=random.random,
+            tokens=makers.tokens, source=makers.source, source_named=makers.source_named, endpoint=makers.endpoint, jitter=random.random,
             post=_post,
         )  # fmt: skip
 
@@ -164,15 +171,38 @@ class _Makers:
         where = sync.from_
         if given is not None:
             return FileSource(given.parent, given.name, encoding=where.encoding, delimiter=where.delimiter)
-        source = self.settings.sources[where.source]
-        if source.type != "files":
-            raise SettingsError(
-                "databases are not read yet; export to a file, or give one with --input",
-                where=f"sources.{where.source}",
-            )
-        root = self.settings.path.parent / source.root
-        if where.query is not None:
-            named = next(name for name, one in self.settings.written_syncs.items() if one.from_ == where)
-            setting = f"syncs.{named}.from.query"
-            return QuerySource(root, where.query, setting, encoding=where.encoding, delimiter=where.delimiter)
-        return FileSource(root, where.path or "", encoding=where.encoding, delimiter=where.delimiter)
+        return self.source_named(where)
+
+    def source_named(self, wanted: From) -> Source:
+        """What a sync reads, or somebody who tries a source."""
+        source, at = self.settings.sources[wanted.source], f"sources.{wanted.source}"
+        match source:
+            case FilesSource():
+                return self._files(source, wanted)
+            case PostgresSource():
+                return SqlSource(
+                    PostgreSql(source.url.reveal, f"{at}.url"), wanted.query or "", self._setting(wanted)
+                )
+            case SqliteSource():
+                file = self.settings.path.parent / source.path
+                return SqlSource(Sqlite(file, f"{at}.path"), wanted.query or "", self._setting(wanted))
+            case PluginSource():
+                secrets = {name: one.reveal() for name, one in source.secrets.items()}
+                return plugged(
+                    source.name, Wanted(wanted.path, wanted.query, source.options | secrets), f"{at}.name"
+                )
+
+    def _files(self, source: FilesSource, wanted: From) -> Source:
+        folder = self._folder(source.root)
+        how = {"encoding": wanted.encoding, "delimiter": wanted.delimiter}
+        if wanted.query is not None:
+            return QuerySource(folder, wanted.query, self._setting(wanted), **how)
+        return files_of(folder, wanted.path or "", **how)
+
+    def _folder(self, root: str) -> Folder:
+        return LocalFolder(self.settings.path.parent / root)
+
+    def _setting(self, wanted: From) -> str:
+        """The setting that holds a query; one that stands nowhere was given on the command line."""
+        named = (name for name, one in self.settings.written_syncs.items() if one.from_ == wanted)
+        return next((f"syncs.{name}.from.query" for name in named), "--query")

@@ -9,7 +9,6 @@ import signal
 import sqlite3
 from pathlib import Path
 
-import polars as pl
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -226,14 +225,6 @@ meets("no_identifier_column")(lambda desk: with_file(desk, b"customer_id,shoe_si
 def _(desk):
     (desk.folder / "customers.csv").unlink()
     return apply(desk)
-
-
-@meets("no_rows")
-def _(desk):
-    pl.DataFrame(schema={"customer_id": pl.String, "email": pl.String}).write_parquet(
-        desk.folder / "none.parquet"
-    )
-    return with_settings(desk, ("customers.csv", "none.parquet"))
 
 
 @meets("nothing_read")

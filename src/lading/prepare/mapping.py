@@ -106,6 +106,12 @@ def resolve(columns: Sequence[str], wanted: Wanted | None) -> ColumnMap:
     )
 
 
+def usual_fields(columns: Sequence[str]) -> dict[str, str]:
+    """What columns are taken for where nothing is said of them: column -> field, by their usual names."""
+    known = {**USUAL_NAMES, **{f"consent.{kind}": names for kind, names in USUAL_CONSENT.items()}}
+    return {column: field for field, names in known.items() for column in _usual(names, columns)}
+
+
 def _parted(wanted: Wanted) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
     """The fields and the consent signals of the settings, by our names."""
     fields: dict[str, tuple[str, ...]] = {}

@@ -18,7 +18,7 @@ from lading.service.names import nearest
 from lading.service.progress import Progress
 from lading.settings import Settings
 from lading.settings.connections import Connection
-from lading.settings.syncs import Sync
+from lading.settings.syncs import From, Sync
 from lading.settings.targets import AudienceTarget
 from lading.sources.source import Source
 
@@ -43,6 +43,8 @@ class Parts:
     tokens: Callable[[str], TokenStore]
     #: Of a sync, or the file given instead of its own.
     source: Callable[[Sync, Path | None], Source]
+    #: What is read of a source, whether a sync reads it or not.
+    source_named: Callable[[From], Source]
     #: What replaces Amazon's hosts, by connection name.
     endpoint: Callable[[str], str | None]
     #: A number in 0..1, for waits that should not all end at once.

@@ -30,6 +30,8 @@ _BLOCKS: Final = (
     ("connections.NAME.amc", "Amc"),
     ("sources.NAME with type: files", "FilesSource"),
     ("sources.NAME with type: postgresql", "PostgresSource"),
+    ("sources.NAME with type: sqlite", "SqliteSource"),
+    ("sources.NAME with type: plugin", "PluginSource"),
     ("syncs.NAME", "Sync"),
     ("syncs.NAME.from", "From"),
     ("syncs.NAME.to or syncs.NAME.to[]", "Target"),

@@ -36,7 +36,7 @@ def check_sense(settings: Settings, tree: Tree) -> None:
     for name, sync in settings.written_syncs.items():
         way: Way = ("syncs", name)
         kind = settings.sources[sync.from_.source].type
-        if kind != "files" and sync.from_.query is None:
+        if kind in {"postgresql", "sqlite"} and sync.from_.query is None:
             tree.report("wrong_value", (*way, "from"), f"a source of type {kind} is read by `query:`")
         for place, target in targets_in_place(tree, way, sync):
             _check_target(settings, tree, place, target)

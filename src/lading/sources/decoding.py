@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import codecs
-import gzip
 import io
-import zlib
-from pathlib import Path
-from typing import Final, Protocol
+from typing import BinaryIO, Final
 
 from lading.errors import SettingsError
+from lading.sources.packing import DAMAGED, Stream, unpacked
 
-_GZIP: Final = b"\x1f\x8b"
 _BLOCK: Final = 1 << 20
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -20,29 +17,21 @@ _MARKS: Final = (
 )
 
 
-def open_text(path: Path, encoding: str | None, where: str) -> Decoded:
-    """The text of a file as UTF-8, whatever it is packed and encoded in."""
-    with path.open("rb") as file:
-        packed = file.read(2) == _GZIP
-    stream: _Stream = gzip.open(path) if packed else path.open("rb")  # noqa: SIM115  (Decoded closes it)
+def open_text(file: BinaryIO, encoding: str | None, where: str) -> Decoded:
+    """The text of an open file as UTF-8, whatever it is packed and encoded in. The text closes the file."""
     try:
-        return Decoded(stream, encoding, where)
+        return Decoded(unpacked(file, where), encoding, where, file)
     except SettingsError:
-        stream.close()
+        file.close()
         raise
-
-
-class _Stream(Protocol):
-    def read(self, size: int, /) -> bytes: ...
-
-    def close(self) -> None: ...
 
 
 class Decoded(io.RawIOBase):
     """A readable stream of UTF-8. Raises SettingsError, with byte and line, where the bytes are not what was said."""
 
-    def __init__(self, stream: _Stream, encoding: str | None, where: str) -> None:
+    def __init__(self, stream: Stream, encoding: str | None, where: str, file: BinaryIO) -> None:
         self._stream = stream
+        self._file = file
         self._where = where
         self._head = self._raw(4)
         self._declared = encoding
@@ -63,6 +52,7 @@ class Decoded(io.RawIOBase):
 
     def close(self) -> None:
         self._stream.close()
+        self._file.close()  # an unpacker leaves open what it did not open itself
         super().close()
 
     def read(self, size: int = -1) -> bytes:
@@ -95,9 +85,9 @@ class Decoded(io.RawIOBase):
     def _raw(self, size: int) -> bytes:
         try:
             return self._stream.read(size)
-        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        except DAMAGED as error:
             raise SettingsError(
-                f"the gzip file is damaged or cut off ({error}); fetch it again",
+                f"the packed file is damaged or cut off ({type(error).__name__}); fetch it again",
                 where=self._where,
                 code="damaged_file",
             ) from None

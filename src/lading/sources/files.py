@@ -1,21 +1,22 @@
-"""Files as a source: delimited text, JSON lines and Parquet, packed by gzip or not."""
+"""Files as a source: delimited text, JSON lines and Parquet, packed or not, in a folder of this machine or in a bucket."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Final, Literal
 
 from lading.errors import SettingsError
 from lading.sources import delimited, json_lines, parquet
 from lading.sources.decoding import Decoded, open_text
+from lading.sources.folders import Folder, LocalFolder
+from lading.sources.packing import without_ending
 from lading.sources.source import SourceFrame
 
 Kind = Literal["delimited", "json_lines", "parquet"]
 
-#: Ending of a file's name, `.gz` taken off -> how it is read. All else is tried as delimited text.
+#: Ending of a file's name, that of its packing taken off -> how it is read. All else is tried as delimited text.
 KINDS: Final[dict[str, Kind]] = {
     ".jsonl": "json_lines",
     ".ndjson": "json_lines",
@@ -26,40 +27,47 @@ KINDS: Final[dict[str, Kind]] = {
 
 
 class FileSource:
-    """One file. `pattern` is its path, relative to `root`."""
+    """One file. `name` is its path, relative to the folder."""
 
     def __init__(
-        self, root: Path, pattern: str, *, encoding: str | None = None, delimiter: str | None = None
+        self, folder: Folder | Path, name: str, *, encoding: str | None = None, delimiter: str | None = None
     ) -> None:
         #: What messages call it.
-        self.where = pattern
-        self._path = root / pattern
+        self.where = name
+        self._folder = LocalFolder(folder) if isinstance(folder, Path) else folder
         self._encoding = encoding
-        self._delimiter = _checked(delimiter, pattern)
-        self._kind = KINDS.get(Path(pattern.removesuffix(".gz")).suffix.lower(), "delimited")
+        self._delimiter = _checked(delimiter, name)
+        self._kind = KINDS.get(Path(without_ending(name)).suffix.lower(), "delimited")
 
     def __repr__(self) -> str:
         return f"FileSource({self.where!r})"
 
     def version(self) -> str:
         """Changes with the file's name, size or time of change."""
-        status = self._existing().stat()
-        told = f"{self.where}\0{status.st_size}\0{status.st_mtime_ns}\0{self._encoding}\0{self._delimiter}"
+        told = f"{self.where}\0{self._folder.mark(self.where)}\0{self._encoding}\0{self._delimiter}"
         return hashlib.sha256(told.encode()).hexdigest()[:32]
 
     def columns(self) -> tuple[str, ...]:
         """The names of the columns, as written."""
         if self._kind == "parquet":
-            return parquet.columns(self._existing(), self.where)
+            with self._folder.open(self.where) as file:
+                return parquet.columns(file, self.where)
         with self._text() as text:
             if self._kind == "json_lines":
                 return json_lines.columns(text, self.where)
             return delimited.header(text, self._delimiter, self.where).names
 
     def frames(self, batch_rows: int) -> Iterator[SourceFrame]:
-        """All rows, at most `batch_rows` good ones a frame."""
+        """All rows, at most `batch_rows` good ones a frame. Raises SettingsError where the file changes meanwhile."""
+        before = self._folder.mark(self.where)
+        yield from self._read(batch_rows)
+        if self._folder.mark(self.where) != before:
+            raise changed(self.where)
+
+    def _read(self, batch_rows: int) -> Iterator[SourceFrame]:
         if self._kind == "parquet":
-            yield from parquet.frames(self._existing(), self.where, batch_rows)
+            with self._folder.open(self.where) as file:
+                yield from parquet.frames(file, self.where, batch_rows)
         elif self._kind == "json_lines":
             with self._text() as text:
                 yield from json_lines.frames(text, self.columns(), batch_rows)
@@ -70,24 +78,15 @@ class FileSource:
                 yield from delimited.frames(text, head, self.where, batch_rows)
 
     def _text(self) -> Decoded:
-        return open_text(self._existing(), self._encoding, self.where)
-
-    def _existing(self) -> Path:
-        """The path, if a file that we may read is there."""
-        if self._path.is_file():
-            return self._path
-        if self._path.is_dir():
-            raise SettingsError("this is a folder, not a file", where=str(self._path), code="not_a_file")
-        raise SettingsError(
-            f"there is no such file{_near(self._path)}", where=str(self._path), code="missing_file"
-        )
+        return open_text(self._folder.open(self.where), self._encoding, self.where)
 
 
-def _near(path: Path) -> str:
-    if not path.parent.is_dir():
-        return f"; the folder {path.parent} does not exist either"
-    near = get_close_matches(path.name, [one.name for one in path.parent.iterdir()], n=1)
-    return f"; did you mean {near[0]}?" if near else ""
+def changed(where: str) -> SettingsError:
+    """What is wrong with rows that are no longer those of their file."""
+    return SettingsError(
+        "the source changed while it was read, so what was read fits neither state of it. Nothing was sent: wait until it is written, "
+        "and run this again", where=where, code="source_changing",
+    )  # fmt: skip
 
 
 def _checked(delimiter: str | None, where: str) -> str | None:

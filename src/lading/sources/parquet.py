@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import polars as pl
 import pyarrow as pa
@@ -22,36 +22,38 @@ _WHOLE_FLOATS: Final = 2**53
 _READ_AHEAD: Final = 1 << 20
 
 
-def columns(path: Path, where: str) -> tuple[str, ...]:
+def columns(file: BinaryIO, where: str) -> tuple[str, ...]:
     """The names of the columns that hold plain values."""
-    with _opened(path, where) as file:
-        fields = [one for one in file.schema_arrow if not pa.types.is_nested(one.type)]
-    return tuple(unique_names([one.name for one in fields], where))
+    with _opened(file, where) as opened:
+        return _plain(opened, where)
 
 
-def frames(path: Path, where: str, batch_rows: int) -> Iterator[SourceFrame]:
-    """The rows of a file, `batch_rows` a frame. Raises SettingsError where there are none."""
-    names = list(columns(path, where))
+def frames(file: BinaryIO, where: str, batch_rows: int) -> Iterator[SourceFrame]:
+    """The rows of a file, `batch_rows` a frame; none where it has only columns."""
     first = 1
-    with _opened(path, where) as file:
-        if not file.metadata.num_rows:
-            raise SettingsError("the file has columns and no rows", where=where, code="no_rows")
-        for batch in file.iter_batches(batch_size=batch_rows, columns=names):
-            rows = pl.DataFrame(pl.from_arrow(batch)).select(
-                as_text(column) for column in pl.DataFrame(pl.from_arrow(batch))
-            )
+    with _opened(file, where) as opened:
+        for batch in opened.iter_batches(batch_size=batch_rows, columns=list(_plain(opened, where))):
+            rows = pl.DataFrame(pl.from_arrow(batch))
+            rows = rows.select(as_text(column) for column in rows)
             yield SourceFrame(rows.insert_column(0, numbered(first, rows.height)), no_bad_rows(), rows.height)
             first += rows.height
+
+
+def _plain(file: arrow_parquet.ParquetFile, where: str) -> tuple[str, ...]:
+    fields = [one for one in file.schema_arrow if not pa.types.is_nested(one.type)]
+    return tuple(unique_names([one.name for one in fields], where))
 
 
 def numbered(first: int, count: int) -> pl.Series:
     return pl.int_range(first, first + count, dtype=pl.UInt64, eager=True).alias(ROW)
 
 
-def _opened(path: Path, where: str) -> arrow_parquet.ParquetFile:
-    # Unless told otherwise, the reader keeps all that it has read of a file until the file is closed.
+def _opened(file: BinaryIO, where: str) -> arrow_parquet.ParquetFile:
+    # A file of this machine is read by its name, without Python in between. Unless told otherwise, the reader keeps all that it
+    # has read of a file until the file is closed.
+    readable = file.name if isinstance(file, io.BufferedReader) else file
     try:
-        return arrow_parquet.ParquetFile(path, pre_buffer=False, buffer_size=_READ_AHEAD)
+        return arrow_parquet.ParquetFile(readable, pre_buffer=False, buffer_size=_READ_AHEAD)
     except (pa.ArrowInvalid, OSError):
         raise SettingsError(
             "this is no Parquet file, or it is damaged", where=where, code="damaged_file"

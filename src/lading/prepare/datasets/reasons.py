@@ -9,8 +9,6 @@ from typing import Final
 
 from lading.prepare import reasons
 
-_OF_PEOPLE: Final = ("consent_denied", "suppressed", "consent_unreadable", "consent_missing")
-
 #: Code -> message. A rejection: the row is not sent. Amazon would refuse the whole upload for one that is not as its column says.
 REJECTIONS: Final = {
     "not_a_number": "the value is no number: digits, with a point before at most two places, such as 1234.50",
@@ -23,7 +21,9 @@ REJECTIONS: Final = {
     "not_a_date": "the value is no date: write yyyy-MM-dd, such as 2024-05-01",
     "null_not_allowed": "the value is empty, and its column has nullable: false",
     "event_time_missing": "the row has no event time, so no partition can hold it",
-    **{code: reasons.REJECTIONS[code] for code in ("wrong_number_of_cells", "not_json", *_OF_PEOPLE)},
+    "consent_denied": "the person denies consent, so the row is not sent",
+    "consent_missing": "consent is needed (UK, EEA, or no known country), and no column grants it: mark one by consent:",
+    **{code: reasons.REJECTIONS[code] for code in ("suppressed", "consent_unreadable", "wrong_number_of_cells", "not_json")},
 }
 
 #: Code -> message. A finding: the value was emptied or changed lossily, the row goes on.

@@ -112,9 +112,7 @@ def main() -> None:
         till = Till(list(csv.DictReader(file)), wish.seed)
     days = [wish.first + dt.timedelta(days=number) for number in range(wish.days)]
     each, more = divmod(wish.events, wish.days)
-    all_days = (
-        one for number, day in enumerate(days) for one in till.day(day, each + (number < more))
-    )
+    all_days = (one for number, day in enumerate(days) for one in till.day(day, each + (number < more)))
     rows = write(wish.out / "purchases.csv", all_days)
     print(f"purchases.csv: {rows:,} purchases from {days[0]} to {days[-1]}", file=sys.stderr)
     after = days[-1] + dt.timedelta(days=1)

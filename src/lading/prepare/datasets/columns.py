@@ -54,9 +54,18 @@ def cells(column: Column, batch: Batch) -> pl.DataFrame:
     if column.consent:
         return _consent(column.consent, batch.consent)
     if column.identifier:
-        rule = _COUNTRY_RULE if column.identifier == COUNTRY else batch.recipe.people.profile.rules[column.identifier]
+        rule = (
+            _COUNTRY_RULE
+            if column.identifier == COUNTRY
+            else batch.recipe.people.profile.rules[column.identifier]
+        )
         done = hashed(values, batch.lands, rule, ignored)
         return fine(done[HASH], noticed(column.identifier, column.source, values, done))
+    return _of_text(column, values, ignored)
+
+
+def _of_text(column: Column, values: pl.Series, ignored: frozenset[str]) -> pl.DataFrame:
+    """Ids of others, keys, and typed values."""
     text = _trimmed(values)
     if column.external:
         return _without(text, placeholders(text, ignored).append(text.str.contains(_NO_PHONE).arg_true()))

@@ -42,4 +42,6 @@ def _read(
         .when(number.is_null()).then(pl.lit("out_of_range"))
     )  # fmt: skip
     kept = pl.when(fits & ~finer).then(number)
-    return pl.DataFrame({TEXT: text}).select(kept.alias(VALUE), code.alias(CODE), pl.lit(None, pl.String).alias(FINDING))
+    return pl.DataFrame({TEXT: text}).select(
+        kept.alias(VALUE), code.alias(CODE), pl.lit(None, pl.String).alias(FINDING)
+    )

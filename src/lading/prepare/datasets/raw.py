@@ -45,7 +45,16 @@ _SEPARATOR: Final = r"[0-9)][ ().\-/]+[0-9(]"
 _ALONE: Final = r"^[+0-9(][0-9 ().\-/]{5,24}[0-9]$"
 
 #: Beginnings of words that columns of phone numbers have in their names, and whole words.
-_BEGINNINGS: Final = ("phone", "telephon", "telefon", "mobile", "cellphone", "msisdn", "whatsapp", "rufnummer")
+_BEGINNINGS: Final = (
+    "phone",
+    "telephon",
+    "telefon",
+    "mobile",
+    "cellphone",
+    "msisdn",
+    "whatsapp",
+    "rufnummer",
+)
 _WORDS: Final = frozenset({"tel", "cell", "fax", "handy", "sms"})
 
 _NORTH_AMERICA: Final = "US"
@@ -75,7 +84,7 @@ def hits(columns: Mapping[str, pl.Series], rows: pl.Series, lands: pl.Series) ->
 
 def first_email(values: pl.Series) -> tuple[int, str, str] | None:
     """The place of the first text with an e-mail address in it, and the address."""
-    near = values.str.contains_any(_AT).fill_null(value=False).arg_true()
+    near = values.str.contains_any(list(_AT)).fill_null(value=False).arg_true()
     pieces = values.gather(near).str.extract(f"({_EMAIL})")
     held = pieces.is_not_null().arg_true()
     return None if held.is_empty() else (int(near[held[0]]), EMAIL, str(pieces[held[0]]))
@@ -111,10 +120,16 @@ def _pieces(some: pl.DataFrame, *, by_name: bool) -> pl.DataFrame:
         for pattern in (_ABROAD, _AMERICAN)
     ]
     trunk = text.select("at", COUNTRY, piece=pl.col("text").str.extract_all(_TRUNK), alone=False)
-    shaped.append(trunk.explode("piece", empty_as_null=True).drop_nulls("piece").filter(pl.col("piece").str.contains(_SEPARATOR)))
+    shaped.append(
+        trunk.explode("piece", empty_as_null=True)
+        .drop_nulls("piece")
+        .filter(pl.col("piece").str.contains(_SEPARATOR))
+    )
     if by_name:
         whole = pl.col(VALUE).str.strip_chars().str.strip_prefix("tel:").str.strip_chars()
-        shaped.append(some.select("at", COUNTRY, piece=whole, alone=True).filter(pl.col("piece").str.contains(_ALONE)))
+        shaped.append(
+            some.select("at", COUNTRY, piece=whole, alone=True).filter(pl.col("piece").str.contains(_ALONE))
+        )
     return (
         pl.concat([one.select("at", "piece", COUNTRY, "alone") for one in shaped])
         .unique(["piece", COUNTRY, "alone"], keep="first")
@@ -140,7 +155,11 @@ def _longest(piece: str, lands: Iterable[str | None]) -> str | None:
     while text:
         if any(_valid(text, land) for land in lands):
             return text
-        text = re.sub(r"[ ().\-/]*[0-9]+$|[0-9]+$", "", text) if re.search(r"[0-9][ ().\-/]+[0-9]+$", text) else ""
+        text = (
+            re.sub(r"[ ().\-/]*[0-9]+$|[0-9]+$", "", text)
+            if re.search(r"[0-9][ ().\-/]+[0-9]+$", text)
+            else ""
+        )
     return None
 
 

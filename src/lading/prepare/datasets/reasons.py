@@ -23,7 +23,10 @@ REJECTIONS: Final = {
     "event_time_missing": "the row has no event time, so no partition can hold it",
     "consent_denied": "the person denies consent, so the row is not sent",
     "consent_missing": "consent is needed (UK, EEA, or no known country), and no column grants it: mark one by consent:",
-    **{code: reasons.REJECTIONS[code] for code in ("suppressed", "consent_unreadable", "wrong_number_of_cells", "not_json")},
+    **{
+        code: reasons.REJECTIONS[code]
+        for code in ("suppressed", "consent_unreadable", "wrong_number_of_cells", "not_json")
+    },
 }
 
 #: Code -> message. A finding: the value was emptied or changed lossily, the row goes on.

@@ -101,9 +101,15 @@ def _verdict(worked: list[_Cells], consent: Consents, suppressed: pl.Series | No
     denied = consent.code == "consent_denied"
     codes = [
         pl.when(pl.lit(denied.fill_null(value=False))).then(pl.lit("consent_denied")).alias("denied"),
-        pl.when(pl.lit(False if suppressed is None else suppressed)).then(pl.lit("suppressed")).alias("suppressed"),  # noqa: FBT003
+        pl.when(pl.lit(False if suppressed is None else suppressed))
+        .then(pl.lit("suppressed"))
+        .alias("suppressed"),
     ]
-    bad = [(number, one.done[CODE]) for number, one in enumerate(worked) if one.done[CODE].null_count() < len(denied)]
+    bad = [
+        (number, one.done[CODE])
+        for number, one in enumerate(worked)
+        if one.done[CODE].null_count() < len(denied)
+    ]
     frame = pl.DataFrame({"consent": consent.code, **{f"cell_{number}": code for number, code in bad}})
     names = [f"cell_{number}" for number, _ in bad]
     at = [pl.when(pl.col(f"cell_{number}").is_not_null()).then(pl.lit(number, pl.Int32)) for number, _ in bad]
@@ -136,7 +142,9 @@ def _findings(rows: pl.DataFrame, worked: list[_Cells]) -> pl.DataFrame:
 
 def _told(rows: pl.DataFrame, column: str, codes: pl.Series) -> pl.DataFrame:
     at = codes.is_not_null().arg_true()
-    frame = pl.DataFrame({"at": at, ROW: rows[ROW].gather(at), "code": codes.gather(at), "value": rows[column].gather(at)})
+    frame = pl.DataFrame(
+        {"at": at, ROW: rows[ROW].gather(at), "code": codes.gather(at), "value": rows[column].gather(at)}
+    )
     return frame.select(
         pl.col("at").cast(pl.UInt32), ROW, pl.lit(column).alias("column"), "code",
         message=pl.col("code").replace_strict(reasons.FINDINGS, return_dtype=pl.String), masked=masked(pl.col("value")),
@@ -148,11 +156,14 @@ def _rejections(
 ) -> pl.DataFrame:
     """One entry for each row that is turned away, with the value that decided."""
     at = verdict[CODE].is_not_null().arg_true()
-    turned = pl.DataFrame({ROW: rows[ROW].gather(at), "code": verdict[CODE].gather(at), "decided": verdict["at"].gather(at)})
+    turned = pl.DataFrame(
+        {ROW: rows[ROW].gather(at), "code": verdict[CODE].gather(at), "decided": verdict["at"].gather(at)}
+    )
     numbers = turned["decided"].drop_nulls().unique()
     sources = {int(number): worked[int(number)].column.source for number in numbers}
     values = [
-        pl.when(pl.col("decided") == number).then(pl.lit(rows[column].gather(at))) for number, column in sources.items()
+        pl.when(pl.col("decided") == number).then(pl.lit(rows[column].gather(at)))
+        for number, column in sources.items()
     ]
     of_consent = pl.col("code").is_in(["consent_denied", "consent_unreadable", "consent_missing"])
     column = pl.col("decided").replace_strict(sources, default=None, return_dtype=pl.String)

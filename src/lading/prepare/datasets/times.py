@@ -91,5 +91,9 @@ def date(text: pl.Series, _column: Column) -> pl.DataFrame:
 
 def partition(times: pl.Series, period: Period) -> pl.Series:
     """The beginning of the partition that each event falls into, in UTC."""
-    stamps = times if times.dtype == TYPES["TIMESTAMP"] else times.cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+    stamps = (
+        times
+        if times.dtype == TYPES["TIMESTAMP"]
+        else times.cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+    )
     return stamps.dt.truncate(_EVERY[period])

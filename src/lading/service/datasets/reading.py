@@ -95,7 +95,7 @@ def read_rows(source: Source, recipe: DatasetRecipe, folder: Path, progress: Pro
     files = {stem: stream.file for stem, stream in streams.items()}
     return DatasetReading(
         files=files, version=version, read=tally.read, rejected=files["rejections"].rows,
-        rejections=dict(tally.rejections), findings=dict(tally.findings),
+        rejections=dict(sorted(tally.rejections.items())), findings=dict(sorted(tally.findings.items())),
         partitions={f"{start:{STAMP}}": rows for start, rows in sorted(tally.partitions.items())},
         earliest=min(tally.times, default=None), latest=max(tally.times, default=None),
         allowed=tally.allowed, without_country=tally.without_country if recipe.has_identifiers else 0,
@@ -135,7 +135,8 @@ def _allowed(hits: Iterable[Hit], recipe: DatasetRecipe) -> dict[str, str]:
 def _stopped(hits: list[Hit]) -> SettingsError:
     """The same for all columns at once, so that they can be mended in one go."""
     problems = tuple(
-        Problem("raw_identifier", Remedy.SETTINGS, f"row {hit.row:,}, column {hit.column}", _says(hit)) for hit in hits
+        Problem("raw_identifier", Remedy.SETTINGS, f"row {hit.row:,}, column {hit.column}", _says(hit))
+        for hit in hits
     )
     also = f" So have {', '.join(hit.column for hit in hits[1:])}." if hits[1:] else ""
     return SettingsError(

@@ -53,9 +53,7 @@ def _column(name: str, settings: DatasetColumn, columns: Sequence[str]) -> Colum
     )  # fmt: skip
 
 
-def _people(
-    sync: Sync, target: DatasetTarget, columns: Sequence[Column], suppression: Suppression
-) -> Recipe:
+def _people(sync: Sync, target: DatasetTarget, columns: Sequence[Column], suppression: Suppression) -> Recipe:
     """Who may be sent, and how they are hashed. A dataset without identifiers holds nobody whose consent is needed."""
     rules = rules_of(sync.identity)
     lands = [one.source for one in columns if one.country] + [

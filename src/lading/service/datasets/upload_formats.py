@@ -110,7 +110,7 @@ class _AsIs:
 
 
 def _gzip() -> _Compressor:
-    """isal's level 1: higher ones cost much time and gain little. The header has no time in it."""
+    """Level 1 of isal: higher ones cost much time and gain little. The header has no time in it."""
     compressor: _Compressor = isal_zlib.compressobj(level=1, wbits=31)
     return compressor
 

@@ -132,6 +132,17 @@ meets("unknown_connection")(lambda desk: desk.lading("check", "amazn", "--json")
 meets("no_run")(lambda desk: desk.lading("report", "customers", "--json"))
 
 
+DATASETS = "".join(
+    f"""\
+  {name}:
+    from: {{source: files, path: customers.csv}}
+    to: {{dataset: {{connection: amazon, id: orders, bucket: "s3://shop-uploads", columns: {{city: {{type: STRING}}}}}}}}
+"""
+    for name in ("orders", "again")
+)
+meets("dataset_owned")(lambda desk: with_settings(desk, add=DATASETS))
+
+
 @meets("several_targets")
 def _(desk):
     audience = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, Field, model_validator
@@ -13,7 +12,16 @@ from pydantic import AfterValidator, Field, model_validator
 from lading.model.states import Mode
 from lading.settings.shape import Shape, wrong
 from lading.settings.targets import Target, Targets
-from lading.settings.values import Columns, GuardLimit, GuardNumber, GuardSwitch, Limit, Switch, WhichColumns
+from lading.settings.values import (
+    Columns,
+    GuardLimit,
+    GuardNumber,
+    GuardSwitch,
+    Limit,
+    Switch,
+    TimeZone,
+    WhichColumns,
+)
 from lading.settings.verify import Verify
 
 
@@ -215,16 +223,6 @@ class Guards(Shape):
     )
 
 
-def _timezone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (OSError, ValueError):  # ZoneInfoNotFoundError is a KeyError
-        raise wrong("there is no such time zone: write one such as Europe/Berlin or UTC") from None
-    except KeyError:
-        raise wrong("there is no such time zone: write one such as Europe/Berlin or UTC") from None
-    return value
-
-
 def _cron(value: str) -> str:
     try:
         CronSim(value, datetime(2000, 1, 1, tzinfo=UTC))
@@ -241,9 +239,7 @@ class Schedule(Shape):
     cron: Annotated[str, AfterValidator(_cron)] | None = Field(
         default=None, min_length=1, description="The times as a cron line, such as `0 3 * * *`."
     )
-    timezone: Annotated[str, AfterValidator(_timezone)] = Field(
-        default="UTC", description="The time zone of the cron line."
-    )
+    timezone: TimeZone = Field(default="UTC", description="The time zone of the cron line.")
     after: str | None = Field(default=None, description="The name of a sync: run each time that it is done.")
 
     @model_validator(mode="after")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from amc_sandbox import rules
+from amc_sandbox import rules, world
+from amc_sandbox.aws.server import Aws
 from amc_sandbox.clock import Mode, SandboxClock, Setting, from_micros, micros
 from amc_sandbox.ingest import DatasetSpec, Identity, Outcome, UploadSpec
 from amc_sandbox.intake import Books, Ingestion, Intake
@@ -61,6 +63,10 @@ class Sandbox:
         self.seed = self._settle("seed", plan.seed, DEFAULT_SEED)
         self.size = self._settle("people", plan.people, DEFAULT_PEOPLE)
         self.people = build(self.size, self.seed)
+        #: Where what is too large for the database lies; without a data folder, until the end.
+        self._temporary = None if plan.folder else tempfile.TemporaryDirectory(prefix="amc-sandbox-")
+        self.folder = plan.folder or Path(self._temporary.name if self._temporary else "")
+        self.aws = Aws(self.folder / "aws", lasting=plan.folder is not None)
         self.buckets = Buckets()
         self._take_rooms()
         self._start()
@@ -131,6 +137,11 @@ class Sandbox:
             "refresh_token": self.store.get("grant"),
         }
 
+    @property
+    def greeting(self) -> dict[str, Any]:
+        """What the first line says beside the address: grant, AWS, and the instances of the grant's user."""
+        return {"grant": self.grant, "s3": self.aws.door, "instances": list(world.uploads(SHOP))}
+
     def set_policy(self, wish: dict[str, Any]) -> None:
         with self.store.transaction():
             policy = changed(self.policy, wish)
@@ -161,13 +172,17 @@ class Sandbox:
         with self.store.transaction():
             self.store.clear("seed", "people")
             self.buckets.clear()
+            self.aws.reset()
             self.clock.restart()
             self._start()
 
     def close(self) -> None:
         self.intake.stop()
+        self.aws.close()
         self.keep_clock()
         self.store.close()
+        if self._temporary is not None:
+            self._temporary.cleanup()
 
 
 class _NoRows:

@@ -28,7 +28,7 @@ def state(sandbox: Sandbox, _request: Request) -> Response:
         {
             "now": iso(sandbox.clock.now()),
             "clock": {"mode": setting.mode, "speed": setting.speed, "sleepers": sandbox.clock.sleepers},
-            "grant": sandbox.grant,
+            **sandbox.greeting,
             "policy": sandbox.policy.model_dump(),
             "faults": [_fault(sandbox, index) for index in range(len(sandbox.faults.tallies()))],
             "terms": {

@@ -42,6 +42,7 @@ ELSEWHERE = {
     "out_of_memory": "a source that this machine has no room for",
     "lost_claim": "tests/integration/ledger/test_processes.py",
     "lost_generation": "tests/unit/ledger/test_milestones.py",
+    "lost_edition": "tests/unit/ledger/test_datasets.py",
     "segment_incomplete": "tests/unit/membership/test_diff.py",
     "books_unbalanced": "tests/unit/ledger/test_milestones.py",
     "unbalanced": "the verdict for `books_unbalanced`",

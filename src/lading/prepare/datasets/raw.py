@@ -75,7 +75,9 @@ class Hit:
 def hits(columns: Mapping[str, pl.Series], rows: pl.Series, lands: pl.Series) -> Iterator[Hit]:
     """The first raw identifier of each column that has one. `rows`: the number of each row; `lands`: its country."""
     for column, values in columns.items():
-        found = first_email(values) or first_phone(values, lands, by_name=says_phone(column))
+        found = first_email(values)
+        before = values.head(found[0]) if found else values
+        found = first_phone(before, lands, by_name=says_phone(column)) or found
         if found:
             at, kind, piece = found
             shown = pl.select(masked(pl.lit(piece))).item()
@@ -107,7 +109,7 @@ def says_phone(column: str) -> bool:
     """Whether a column's name says that phone numbers are in it."""
     plain = "".join(one for one in unicodedata.normalize("NFKD", column) if not unicodedata.combining(one))
     words = [word.lower() for word in re.findall("[A-Z]?[a-z]+|[A-Z]+", plain)]
-    return any(word in _WORDS or word.startswith(_BEGINNINGS) for word in words)
+    return any(word in _WORDS or word.startswith(_BEGINNINGS) for word in [*words, "".join(words)])
 
 
 def _pieces(some: pl.DataFrame, *, by_name: bool) -> pl.DataFrame:

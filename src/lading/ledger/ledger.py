@@ -20,11 +20,13 @@ from lading.ledger.audit import Audit
 from lading.ledger.batches import Batches
 from lading.ledger.cipher import Cipher, write_once
 from lading.ledger.errors import in_plain_words
+from lading.ledger.firings import Firings
 from lading.ledger.forgets import Forgets
 from lading.ledger.links import Links
 from lading.ledger.permits import Permits
 from lading.ledger.plans import Plans
 from lading.ledger.runs import Runs
+from lading.ledger.schedules import Schedules
 from lading.ledger.secrets import Secrets
 from lading.ledger.store import Store
 from lading.ledger.swaps import Swaps
@@ -50,6 +52,8 @@ class Ledger:
         self.forgets = Forgets(store)
         self.swaps = Swaps(store)
         self.verifications = Verifications(store)
+        self.schedules = Schedules(store)
+        self.firings = Firings(store)
 
     def backup_to(self, path: Path) -> None:
         """Write a consistent copy into a new SQLite file, while others go on writing."""

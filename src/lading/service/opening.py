@@ -12,10 +12,10 @@ from lading.ledger.rows import NewRun, Plan, Run
 from lading.model.states import Mode, RunState
 from lading.plan import guard
 from lading.service import guarding
+from lading.service.erasure.suppressing import suppression_of
 from lading.service.metadata import Update, updates
 from lading.service.names import nearest
 from lading.service.parts import Parts
-from lading.service.suppressing import suppression_of
 from lading.service.work import Order, target_of
 
 #: How long a saved plan may be applied: by then nobody remembers what it showed, and members have expired.

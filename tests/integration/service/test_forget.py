@@ -9,8 +9,8 @@ import pytest
 
 from lading.crashpoints import POINTS, hooked
 from lading.errors import GaveUp, LadingError, SettingsError, StillProcessing, TargetBusy
-from lading.service import forgetting, receipts
-from lading.service.asking import People
+from lading.service.erasure import forgetting, receipts
+from lading.service.erasure.asking import People
 from lading.service.retrying import retry
 from lading.service.sync import plan
 from lading.service.undoing import undo

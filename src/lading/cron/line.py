@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim, CronSimError
 
 from lading.cron.bad import BadCron
-from lading.cron.treasure import TreasureCron, understood
+from lading.cron.treasure import understood
+from lading.cron.walls import Wall
 
 #: What both dialects call by name.
 NAMED: Final = {"@daily": "0 0 * * *", "@hourly": "0 * * * *"}
@@ -37,21 +38,16 @@ class Cron:
     text: str
     dialect: Dialect = Dialect.STANDARD
     timezone: str = "UTC"
-    _treasure: TreasureCron | None = field(default=None, repr=False, compare=False)
+    _wall: Wall | None = field(default=None, repr=False, compare=False)
 
     @property
     def never(self) -> bool:
         """It has no time."""
-        return self.text.lower() in NONE
+        return self._wall is None
 
     def after(self, moment: datetime) -> Iterator[datetime]:
         """The moments after `moment`, in UTC and in order."""
-        zone = ZoneInfo(self.timezone)
-        if self.never:
-            return iter(())
-        if self._treasure:
-            return self._treasure.after(moment, zone)
-        return _standard(_written(self.text), moment.astimezone(zone))
+        return self._wall.after(moment, ZoneInfo(self.timezone)) if self._wall else iter(())
 
     def next(self, moment: datetime, count: int) -> tuple[datetime, ...]:
         """The first `count` of them."""
@@ -65,41 +61,32 @@ def parse(text: str, dialect: Dialect = Dialect.STANDARD, timezone: str = "UTC")
         BadCron: it is none of these, or it never fires.
 
     """
-    written = _written(text)
+    written = NAMED.get(text.lower(), text)
     if written.lower() in NONE:
         return Cron(text, dialect, timezone)
     if written.startswith("@"):
         raise BadCron(f"there is no {text}: write @daily, @hourly, none, or five fields")
-    if dialect is Dialect.TREASURE:
-        return Cron(text, dialect, timezone, understood(written))
-    _check_standard(written)
-    return Cron(text, dialect, timezone)
+    wall = understood(written) if dialect is Dialect.TREASURE else _standard(written)
+    return Cron(text, dialect, timezone, wall)
 
 
-def _written(text: str) -> str:
-    return NAMED.get(text.lower(), text)
-
-
-def _check_standard(text: str) -> None:
+def _standard(text: str) -> Wall:
+    """As cronsim reads it. (Its own walk loses half an hour where clocks are put by half an hour.)"""
     fields = text.split()
     if len(fields) != 5:
         raise BadCron(
             f"it has {len(fields)} fields and needs five: minute, hour, day of month, month, day of week"
         )
     try:
-        comes = next(CronSim(text, _ANY_DAY), None)
+        sim = CronSim(text, _ANY_DAY)
+        comes = next(sim, None)
     except CronSimError as error:
         raise BadCron(
             f"{str(error).lower()}: write minute, hour, day, month and weekday, such as 0 3 * * *"
         ) from None
     if comes is None:
         raise BadCron("this day never comes in these months")
-
-
-def _standard(text: str, moment: datetime) -> Iterator[datetime]:
-    """Strictly in order: cronsim may tell a moment twice where clocks are put back."""
-    last = moment.astimezone(UTC)
-    for fire in CronSim(text, moment):
-        if (found := fire.astimezone(UTC)) > last:
-            yield found
-            last = found
+    fixed = not fields[0].startswith("*") and not fields[1].startswith("*")
+    return Wall(
+        frozenset(sim.minutes), frozenset(sim.hours), lambda day: day.month in sim.months and sim.match_day(day), fixed
+    )  # fmt: skip

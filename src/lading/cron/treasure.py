@@ -12,12 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from lading.cron import walls
 from lading.cron.bad import BadCron
+from lading.cron.walls import Wall
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,46 +61,7 @@ _LENGTHS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class TreasureCron:
-    """A line that was understood."""
-
-    minutes: frozenset[int]
-    hours: frozenset[int]
-    months: frozenset[int]
-    #: The days of month that count; None where those of the week do.
-    days: frozenset[int] | None
-    #: Sunday is 0.
-    weekdays: frozenset[int] | None
-    #: Hour and minute are fixed: it fires once a day, whatever clocks do.
-    fixed: bool
-
-    def on(self, day: date) -> bool:
-        """Whether it fires on this day."""
-        if day.month not in self.months:
-            return False
-        if self.days is not None:
-            return day.day in self.days
-        return self.weekdays is None or day.isoweekday() % 7 in self.weekdays
-
-    def after(self, moment: datetime, zone: tzinfo) -> Iterator[datetime]:
-        """The moments after `moment`, in UTC, without end."""
-        day, last = moment.astimezone(zone).date() - timedelta(days=1), moment.astimezone(UTC)
-        while day.year < 9999:
-            for fire in self._moments(day, zone) if self.on(day) else ():
-                if fire > last:
-                    yield fire
-                    last = fire
-            day += timedelta(days=1)
-
-    def _moments(self, day: date, zone: tzinfo) -> list[datetime]:
-        shown = [datetime.combine(day, time(hour, minute)) for hour in self.hours for minute in self.minutes]
-        if self.fixed:
-            return sorted({walls.once(wall, zone) for wall in shown})
-        return sorted(fire for wall in shown for fire in walls.each(wall, zone))
-
-
-def understood(text: str) -> TreasureCron:
+def understood(text: str) -> Wall:
     """The line. BadCron, which says what to write, for any other text."""
     parts = text.split(" ")
     if "" in parts or not text.isprintable():
@@ -116,7 +77,15 @@ def understood(text: str) -> TreasureCron:
     if by_month is not None and not _a_year_by_month(by_month, months):
         raise BadCron("this day never comes in these months")
     fixed = not parts[0].startswith("*") and not parts[1].startswith("*")
-    return TreasureCron(minutes, hours, months, by_month, by_week, fixed)
+
+    def on(day: date) -> bool:
+        if day.month not in months:
+            return False
+        if by_month is not None:
+            return day.day in by_month
+        return by_week is None or day.isoweekday() % 7 in by_week
+
+    return Wall(minutes, hours, on, fixed)
 
 
 def _days_that_count(

@@ -29,7 +29,7 @@ def _every(value: timedelta | None) -> timedelta | None:
 
 
 class Schedule(Shape):
-    """When a sync runs by itself: `lading serve` has to run for that."""
+    """When a sync runs by itself: a worker of Lading has to run for that."""
 
     dialect: Dialect = Field(
         default=Dialect.STANDARD,

@@ -243,7 +243,7 @@ class Sync(Shape):
         "Faster, and not safe: see the page on taking people out.",
     )
     schedule: Schedule | None = Field(
-        default=None, description="When the sync runs by itself, while `lading serve` does."
+        default=None, description="When the sync runs by itself, while a worker does."
     )
 
     @property

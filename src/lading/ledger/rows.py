@@ -410,6 +410,8 @@ class NewForget:
     key_check: str
     #: The receipt that is carried out once more, after a restore.
     repeats: str | None = None
+    #: The file with the hashes by which Amazon is asked to delete rows from datasets.
+    identities: NamedFile | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -428,6 +430,8 @@ class Forget:
     receipt: Mapping[str, Any] | None
     created_at: datetime
     ended_at: datetime | None
+    #: The file with the hashes by which Amazon is asked to delete rows from datasets, as long as it is needed.
+    identities: NamedFile | None = None
 
     @property
     def over(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from lading.errors import SettingsError, TargetBusy
 from lading.ledger import milestones, tables
 from lading.ledger.audit import note
 from lading.ledger.claims import Claim
+from lading.ledger.dataset_rows import NewEdition, NewUpload
 from lading.ledger.rows import NewRun, Planned, Run, Verdict
 from lading.ledger.store import Store
 from lading.ledger.workers import Owner, Worker
@@ -128,19 +130,19 @@ class Runs:
             claim.hold(connection)
             connection.execute(update(tables.runs).where(_R.id == claim.run_id).values(reason))
 
-    def plan(self, claim: Claim, planned: Planned) -> Run:
+    def plan(self, claim: Claim, planned: Planned, uploads: Sequence[NewUpload] = ()) -> Run:
         """The planned transaction: files, batches, base generation and state at once (durability.md, `planned`)."""
         act = RunState.GUARDED if planned.tripped else RunState.PLANNED
         with self._store.write(str(act)) as connection:
             claim.hold(connection)
-            milestones.plan(connection, claim, planned, now=self._store.clock.now())
+            milestones.plan(connection, claim, planned, now=self._store.clock.now(), uploads=uploads)
         return self.get(claim.run_id)
 
-    def commit_generation(self, claim: Claim, verdict: Verdict) -> Run:
-        """The committing transaction: membership, run, books and files at once (durability.md, `commit`)."""
+    def commit_generation(self, claim: Claim, verdict: Verdict, edition: NewEdition | None = None) -> Run:
+        """The committing transaction: membership or edition, run, books and files at once (durability.md, `commit`)."""
         with self._store.write(str(verdict.state)) as connection:
             claim.hold(connection)
-            milestones.commit(connection, claim, verdict, now=self._store.clock.now())
+            milestones.commit(connection, claim, verdict, now=self._store.clock.now(), edition=edition)
         return self.get(claim.run_id)
 
     def _claim(self, run_id: str, target: str, worker: Worker, *, epoch: int) -> Claim:

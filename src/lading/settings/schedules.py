@@ -5,21 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import cached_property
 from typing import Annotated, Self
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from lading.cron import BadCron, Cron, Dialect, parse
 from lading.settings.shape import Shape, wrong
-from lading.settings.values import Duration, GuardNumber, Switch
-
-
-def _timezone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (OSError, ValueError, KeyError):  # ZoneInfoNotFoundError is a KeyError
-        raise wrong("there is no such time zone: write one such as Europe/Berlin or UTC") from None
-    return value
+from lading.settings.values import Duration, GuardNumber, Switch, TimeZone
 
 
 def _every(value: timedelta | None) -> timedelta | None:
@@ -40,9 +31,7 @@ class Schedule(Shape):
         default=None,
         description="The times as a cron line, such as `0 3 * * *`; `@daily`, `@hourly`; or `none`, which is no time at all.",
     )
-    timezone: Annotated[str, AfterValidator(_timezone)] = Field(
-        default="UTC", description="The time zone of the cron line."
-    )
+    timezone: TimeZone = Field(default="UTC", description="The time zone of the cron line.")
     delay: Duration = Field(
         default=timedelta(),
         description="How long after each of the cron line's times to start.",

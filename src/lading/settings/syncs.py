@@ -11,7 +11,15 @@ from lading.model.states import Mode
 from lading.settings.schedules import Schedule
 from lading.settings.shape import Shape, wrong
 from lading.settings.targets import Target, Targets
-from lading.settings.values import Columns, GuardLimit, GuardNumber, GuardSwitch, Limit, Switch, WhichColumns
+from lading.settings.values import (
+    Columns,
+    GuardLimit,
+    GuardNumber,
+    GuardSwitch,
+    Limit,
+    Switch,
+    WhichColumns,
+)
 from lading.settings.verify import Verify
 
 

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from amc_sandbox import world
@@ -23,6 +23,8 @@ from amc_sandbox.state.uploads import Upload, Uploads
 PATIENCE: Final = 10.0
 #: For which each of them waits after that.
 GLANCE: Final = 0.25
+#: After which a user deletion that broke is tried again.
+AGAIN: Final = timedelta(minutes=1)
 ZIP_WARNING: Final = "Compression format ZIP is deprecated since 2025-01-01"
 INTERNAL: Final = "The upload failed because of an internal error"
 
@@ -154,7 +156,13 @@ class Intake:
             )
 
     def _delete_people(self, one: Deletion) -> None:
-        """A request has no way to fail: what breaks is tried again with the next request."""
-        self.ingestion.delete_people(one.instance_id, [identity(it) for it in one.identities])
+        """A request has no way to fail: what breaks is tried again after a while."""
+        try:
+            self.ingestion.delete_people(one.instance_id, [identity(it) for it in one.identities])
+        except Exception:  # noqa: BLE001  (whatever breaks, the sandbox goes on)
+            _log.exception("user deletion request %s", one.deletion_id)
+            with self._books.store.transaction():
+                self._books.deletions.postpone(one, self._now() + AGAIN)
+            return
         with self._books.store.transaction():
             self._books.deletions.finish(one)

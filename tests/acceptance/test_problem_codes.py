@@ -132,6 +132,8 @@ meets("secret_not_set")(lambda desk: apply(desk, AMAZON_CLIENT_SECRET=None))
 meets("unknown_reference")(lambda desk: with_settings(desk, ("source: files", "source: file")))
 meets("unknown_sync")(lambda desk: desk.lading("apply", "custmers", "--json"))
 meets("unknown_connection")(lambda desk: desk.lading("check", "amazn", "--json"))
+meets("no_schedule")(lambda desk: desk.lading("pause", "customers", "--json"))
+meets("wrong_schedule")(lambda desk: desk.lading("schedule", "next", "61 * * * *", "--json"))
 meets("no_run")(lambda desk: desk.lading("report", "customers", "--json"))
 
 

@@ -172,15 +172,13 @@ def plain_stamp(text: str, zone: str | None) -> object:
     except (TypeError, ValueError):
         return "not_a_timestamp"
     assert shape
-    if shape[3] and int(shape[3][1:]) > 59:
+    late = shape[3] and int(shape[3][1:]) > 59
+    far = shape[5] and (int(shape[6]) > 14 or int(shape[7] or 0) > 59)
+    if late or far:
         return "not_a_timestamp"
-    if shape[5]:
-        if int(shape[6]) > 14 or int(shape[7] or 0) > 59:
-            return "not_a_timestamp"
-        off = timedelta(hours=int(shape[6]), minutes=int(shape[7] or 0)) * (-1 if shape[5] == "-" else 1)
-        return moment.replace(tzinfo=UTC) - off
     if shape[4]:
-        return moment.replace(tzinfo=UTC)
+        off = timedelta(hours=int(shape[6] or 0), minutes=int(shape[7] or 0)) * (-1 if shape[5] == "-" else 1)
+        return moment.replace(tzinfo=UTC) - off
     if zone is None:
         return "timestamp_no_zone"
     local = moment.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)

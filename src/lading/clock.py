@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from urllib.parse import urljoin
 
-from lading.errors import GaveUp
+from lading.errors import GaveUp, StillProcessing
 
 
 class Clock(Protocol):
@@ -27,6 +28,35 @@ class RealClock:
     def sleep_until(self, moment: datetime) -> None:
         while (left := (moment - self.now()).total_seconds()) > 0:
             time.sleep(min(left, 60.0))  # noqa: TID251  (this is the only sleeper)
+
+
+class StoppableClock:
+    """A clock whose sleepers are woken when the process is to end: they raise StillProcessing, and their runs can be resumed."""
+
+    def __init__(self, clock: Clock, stop: threading.Event) -> None:
+        self._clock = clock
+        self._stop = stop
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    def sleep_until(self, moment: datetime) -> None:
+        self._look()
+        if isinstance(self._clock, RealClock):
+            while (left := (moment - self.now()).total_seconds()) > 0 and not self._stop.wait(
+                min(left, 60.0)
+            ):
+                pass
+        else:
+            self._clock.sleep_until(moment)
+        self._look()
+
+    def _look(self) -> None:
+        if self._stop.is_set():
+            raise StillProcessing(
+                "the server was stopped meanwhile. Nothing is lost: the next worker goes on from here",
+                code="stopped",
+            )
 
 
 class ManualClock:

@@ -24,6 +24,7 @@ LEDGER_ACTS: Final = (
     "audience_creating", "audience_created", "audience_adopted", "audience_updating", "audience_updated", "settled",
     "permit", "paused", "plan", "secret", "link", "audit", "swept", "verified",
     "suppressed", "removed", "erased", "rewritten", "forgotten",
+    "key", "left", "setting",
 )  # fmt: skip
 
 #: Kinds of files; each has a moment after it was written whole, flushed, renamed, and after its folder was flushed.

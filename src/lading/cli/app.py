@@ -18,10 +18,12 @@ from lading.cli import (
     follow,
     forget,
     init,
+    keys,
     plan,
     prepare,
     report,
     runs,
+    serve,
     trace,
     undo,
     verify,
@@ -56,6 +58,8 @@ for room in (
     audiences,
     forget,
     backup,
+    keys,
+    serve,
 ):
     room.register(app)
 

@@ -21,7 +21,9 @@ from lading.ledger.batches import Batches
 from lading.ledger.cipher import Cipher, write_once
 from lading.ledger.errors import in_plain_words
 from lading.ledger.forgets import Forgets
+from lading.ledger.keys import Keys
 from lading.ledger.links import Links
+from lading.ledger.made import MadeSettings
 from lading.ledger.permits import Permits
 from lading.ledger.plans import Plans
 from lading.ledger.runs import Runs
@@ -50,6 +52,8 @@ class Ledger:
         self.forgets = Forgets(store)
         self.swaps = Swaps(store)
         self.verifications = Verifications(store)
+        self.keys = Keys(store)
+        self.made = MadeSettings(store)
 
     def backup_to(self, path: Path) -> None:
         """Write a consistent copy into a new SQLite file, while others go on writing."""

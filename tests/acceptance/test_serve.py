@@ -1,7 +1,5 @@
 """The server from outside: real HTTP to a real process."""
 
-import json
-import signal
 import socket
 import sqlite3
 from urllib.parse import urlsplit
@@ -57,12 +55,10 @@ def test_a_sync_is_carried_and_explained_over_http(desk):
         assert api.get(f"/v1/forget/{done['id']}")["state"] == "done"
         metrics = api.ask("GET", "/metrics").text
         assert 'lading_http_requests_total{method="GET",route="/v1/runs/{run}",status="200"}' in metrics
-        api.process.send_signal(signal.SIGTERM)
-        ended = desk.ended(api.process)
-    assert (ended.code, ended.out) == (0, "")
-    lines = [json.loads(line) for line in ended.err.splitlines()]
+        code, lines = api.end()
+    assert code == 0
     assert {line["route"] for line in lines if line["event"] == "request"} >= {"/v1/runs/{run}", "/v1/forget"}
-    assert not [person["email"] for person in people.values() if person["email"] in ended.err]
+    assert not [person["email"] for person in people.values() if person["email"] in str(lines)]
 
 
 def test_nothing_is_open_without_a_key_but_health(desk):

@@ -64,7 +64,7 @@ class Settings(Shape):
     )
     retention: Retention = Field(default=Retention(), description="How long files of people are kept.")
     server: Server = Field(
-        default=Server(), description="What `lading serve` takes, from whom, and how fast."
+        default=Server(), description="The limits of `lading serve`."
     )
     notify: tuple[Notify, ...] = Field(
         default=(), description="Who is told of what, by mail, chat or webhook."

@@ -1,6 +1,8 @@
 """`lading serve` as a process, and a caller with a key."""
 
 import json
+import signal
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -14,6 +16,9 @@ class Api:
     url: str
     process: object
     key: str = field(default="", repr=False)
+    #: What it wrote on stderr so far: read all the time, since a full pipe would stop it.
+    said: list = field(default_factory=list)
+    reader: threading.Thread | None = None
 
     def ask(self, method, path, *, key=None, **more):
         """The answer as it comes."""
@@ -39,6 +44,13 @@ class Api:
             assert line["problem"] is None, line
         return self.get(f"/v1/runs/{run}/report")
 
+    def end(self):
+        """Tell it to end, and see how it did: exit code and log lines."""
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait()
+        self.reader.join()
+        return code, [json.loads(line) for line in self.said]
+
 
 @contextmanager
 def served_api(desk, *options, role="admin"):
@@ -46,4 +58,11 @@ def served_api(desk, *options, role="admin"):
     key = desk.lading("keys", "create", "--role", role, "--json").data["key"]
     with desk.start("serve", "--port", "0", *options) as process:
         first = json.loads(process.stdout.readline())
-        yield Api(first["url"], process, key)
+        api = Api(first["url"], process, key)
+        api.reader = threading.Thread(target=lambda: api.said.extend(process.stderr), daemon=True)
+        api.reader.start()
+        try:
+            yield api
+        finally:
+            process.kill()
+            api.reader.join()

@@ -63,9 +63,7 @@ class Settings(Shape):
         description="What goes where, each under the name that commands take: `lading apply NAME`.",
     )
     retention: Retention = Field(default=Retention(), description="How long files of people are kept.")
-    server: Server = Field(
-        default=Server(), description="The limits of `lading serve`."
-    )
+    server: Server = Field(default=Server(), description="The limits of `lading serve`.")
     notify: tuple[Notify, ...] = Field(
         default=(), description="Who is told of what, by mail, chat or webhook."
     )

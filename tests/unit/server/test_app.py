@@ -1,7 +1,5 @@
 """The app without a process: what no test from outside can bring about cheaply."""
 
-import json
-
 import pytest
 from starlette.testclient import TestClient
 
@@ -20,11 +18,24 @@ def house(tmp_path):
         yield house
 
 
+class Log(list):
+    """Keeps what is logged."""
+
+    def info(self, event, **facts):
+        self.append({"event": event, **facts})
+
+    error = info
+
+
 @pytest.fixture
-def client(house, capsys):  # it writes its log where capsys looks
-    with TestClient(
-        build_app(Desk(house, Carrier(worker=False)), Server()), raise_server_exceptions=False
-    ) as client:
+def lines():
+    return Log()
+
+
+@pytest.fixture
+def client(house, lines):
+    desk = Desk(house, Carrier(worker=False), log=lines)
+    with TestClient(build_app(desk, Server()), raise_server_exceptions=False) as client:
         client.headers["Authorization"] = f"Bearer {keys.create(house.parts(), 'admin').secret}"
         yield client
 
@@ -37,7 +48,7 @@ def test_a_method_that_an_address_does_not_take(client):
     assert codes(client.put("/v1/runs")) == (405, ["wrong_method"])
 
 
-def test_our_bug_is_told_without_what_it_says(client, monkeypatch, capsys):
+def test_our_bug_is_told_without_what_it_says(client, monkeypatch, lines):
     from lading.server.routes import runs
 
     def broken(*_):
@@ -46,9 +57,8 @@ def test_our_bug_is_told_without_what_it_says(client, monkeypatch, capsys):
     monkeypatch.setattr(runs.runs, "list_runs", broken)
     answer = client.get("/v1/runs")
     assert codes(answer) == (500, ["bug"])
-    said = capsys.readouterr().err
-    assert "RuntimeError" in said
-    assert "jane" not in answer.text + said
+    assert lines[0] == {"event": "bug", "kind": "RuntimeError", "route": "/v1/runs"}
+    assert "jane" not in answer.text + str(lines)
 
 
 def test_a_body_is_refused_by_field_and_never_by_value(client):
@@ -66,8 +76,8 @@ def test_a_ledger_that_fails_makes_the_server_unready(client, house):
     assert client.get("/healthz").status_code == 200
 
 
-def test_every_request_is_logged_by_pattern(client, capsys):
+def test_every_request_is_logged_by_pattern(client, lines):
     client.get("/v1/runs/r-secret-name")
-    [line] = [json.loads(text) for text in capsys.readouterr().err.splitlines()]
+    [line] = lines
     assert (line["route"], line["status"]) == ("/v1/runs/{run}", 404)
     assert "secret-name" not in str(line)

@@ -6,8 +6,8 @@ def test_a_caller_has_so_many_a_second_and_twice_as_many_at_once():
     assert [rate.wait("a", 100.0) for _ in range(20)] == [0.0] * 20
     assert rate.wait("a", 100.0) == 0.1
     assert rate.wait("b", 100.0) == 0.0
-    assert rate.wait("a", 100.1) == 0.0
-    assert rate.wait("a", 100.1) > 0
+    assert rate.wait("a", 100.11) == 0.0
+    assert rate.wait("a", 100.11) > 0
 
 
 def test_callers_without_end_need_no_memory_without_end():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
@@ -31,15 +32,19 @@ from lading.sources.source import Source
 
 @contextmanager
 def build(
-    config: Path | None, environ: Mapping[str, str], *, progress: Progress | None = None
+    config: Path | None,
+    environ: Mapping[str, str],
+    *,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
 ) -> Iterator[Parts]:
-    """The parts for one command. What it opens is closed at the end.
+    """The parts for one command. What it opens is closed at the end. Once `stop` is set, whoever waits in it is interrupted.
 
     Raises:
         SettingsError: lading.yaml, the home folder or the ledger is not as it has to be.
 
     """
-    with open_house(config, environ, progress=progress) as house:
+    with open_house(config, environ, progress=progress, stop=stop) as house:
         yield house.parts()
 
 
@@ -49,15 +54,15 @@ def open_house(
     environ: Mapping[str, str],
     *,
     progress: Progress | None = None,
-    clock: Clock | None = None,
+    stop: threading.Event | None = None,
 ) -> Iterator[House]:
-    """What parts are made of, for as long as a server runs. `clock`: another than that of the environment."""
+    """What parts are made of, for as long as a server runs."""
     path = settings.locate(config, environ)
     known = settings.load(path, environ)
     home = Home(known.home_folder)
     home.open()
     with ExitStack() as stack:
-        time = clock or stack.enter_context(clock_of(environ))
+        time = stack.enter_context(clock_of(environ, stop))
         worker = stack.enter_context(Worker(home.path))
         url = known.ledger.reveal_if_set() if known.ledger else None
         ledger = stack.enter_context(open_home(home.path, time, environ=environ, url=url))
@@ -97,13 +102,13 @@ class House:
 
 
 @contextmanager
-def clock_of(environ: Mapping[str, str]) -> Iterator[Clock]:
+def clock_of(environ: Mapping[str, str], stop: threading.Event | None = None) -> Iterator[Clock]:
     """The machine's clock, or the sandbox's (`LADING_CLOCK=<url>`)."""
     if door := environ.get("LADING_CLOCK"):
-        with closing(DoorClock(_address(door, "LADING_CLOCK"))) as clock:
+        with closing(DoorClock(_address(door, "LADING_CLOCK"), stop)) as clock:
             yield clock
     else:
-        yield RealClock()
+        yield RealClock(stop)
 
 
 def _post() -> Post:

@@ -42,6 +42,7 @@ ELSEWHERE = {
     "out_of_memory": "a source that this machine has no room for",
     "lost_claim": "tests/integration/ledger/test_processes.py",
     "lost_generation": "tests/unit/ledger/test_milestones.py",
+    "lost_edition": "tests/unit/ledger/test_datasets.py",
     "segment_incomplete": "tests/unit/membership/test_diff.py",
     "books_unbalanced": "tests/unit/ledger/test_milestones.py",
     "unbalanced": "the verdict for `books_unbalanced`",
@@ -78,7 +79,6 @@ ELSEWHERE = {
         "over HTTP: tests/acceptance/test_serve.py",
     ),
     "wrong_method": "over HTTP: tests/unit/server/test_app.py",
-    "stopped": "a server that ends while a run waits: tests/unit/test_clock.py",
     **dict.fromkeys(
         ("nothing_to_undo", "generation_gone", "undo_again", "target_changed"),
         "tests/acceptance/test_undo.py",
@@ -146,7 +146,20 @@ meets("secret_not_set")(lambda desk: apply(desk, AMAZON_CLIENT_SECRET=None))
 meets("unknown_reference")(lambda desk: with_settings(desk, ("source: files", "source: file")))
 meets("unknown_sync")(lambda desk: desk.lading("apply", "custmers", "--json"))
 meets("unknown_connection")(lambda desk: desk.lading("check", "amazn", "--json"))
+meets("no_schedule")(lambda desk: desk.lading("pause", "customers", "--json"))
+meets("wrong_schedule")(lambda desk: desk.lading("schedule", "next", "61 * * * *", "--json"))
 meets("no_run")(lambda desk: desk.lading("report", "customers", "--json"))
+
+
+DATASETS = "".join(
+    f"""\
+  {name}:
+    from: {{source: files, path: customers.csv}}
+    to: {{dataset: {{connection: amazon, id: orders, bucket: "s3://shop-uploads", columns: {{city: {{type: STRING}}}}}}}}
+"""
+    for name in ("orders", "again")
+)
+meets("dataset_owned")(lambda desk: with_settings(desk, add=DATASETS))
 
 
 @meets("several_targets")

@@ -1,12 +1,11 @@
 """A sandbox's clock is read and waited on, and its silence is said plainly."""
 
-import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from lading.clock import DoorClock, ManualClock, RealClock, StoppableClock
-from lading.errors import GaveUp, StillProcessing
+from lading.clock import DoorClock
+from lading.errors import GaveUp
 
 
 @pytest.fixture
@@ -32,14 +31,3 @@ def test_a_sandbox_that_is_gone_is_named():
         gone.now()
     gone.close()
     assert stopped.value.exit_code == 7
-
-
-@pytest.mark.parametrize("inner", [RealClock(), ManualClock(datetime(2026, 1, 5, tzinfo=UTC))])
-def test_who_sleeps_is_woken_when_the_process_is_to_end(inner):
-    stop = threading.Event()
-    clock = StoppableClock(inner, stop)
-    clock.sleep_until(clock.now())
-    threading.Timer(0.01, stop.set).start() if isinstance(inner, RealClock) else stop.set()
-    with pytest.raises(StillProcessing, match="goes on from here") as stopped:
-        clock.sleep_until(clock.now() + timedelta(hours=1))
-    assert stopped.value.problem_code == "stopped"

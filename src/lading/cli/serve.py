@@ -37,7 +37,7 @@ def serve(
 
     The first line on stdout is JSON with its address and its process. SIGTERM ends it in order.
     """
-    from lading import clock, wiring
+    from lading import wiring
     from lading.server import running
     from lading.server.app import build_app
     from lading.server.carrying import Carrier
@@ -46,13 +46,12 @@ def serve(
     face: Face = context.obj
     stop = threading.Event()
     face.working = True
-    with (
-        wiring.clock_of(face.environ) as time,
-        wiring.open_house(face.config, face.environ, clock=clock.StoppableClock(time, stop)) as house,
-    ):
+    with wiring.open_house(face.config, face.environ, stop=stop) as house:
         settings = house.parts().settings
         desk = Desk(house, Carrier(worker=worker))
         listener = running.bind(host, port)
+        if worker:
+            desk.carrier.run(house.parts, stop)
         running.run(build_app(desk, settings.server), settings, listener, stop)
         desk.carrier.drain(_GRACE)
         _leave(house)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any, Final, TypeVar
 
 from lading.errors import LadingError
+from lading.runner import Runner
 from lading.server.signs import log
 from lading.service import sync
 from lading.service.parts import Parts
@@ -16,6 +18,7 @@ Answer = TypeVar("Answer")
 
 #: Runs at a time: each takes the memory of its preparing.
 _AT_ONCE: Final = 4
+_LANES: Final = 2
 
 
 class Carrier:
@@ -35,6 +38,15 @@ class Carrier:
             self.start(lambda: sync.carry(parts, claim, order))
         return claim.run_id
 
+    def run(self, parts: Callable[[], Parts], stop: threading.Event) -> None:
+        """Fire schedules, and go on with runs that nobody carries, until `stop` is set."""
+        runner = Runner(
+            lambda: nullcontext(parts()), lanes=_LANES, say=lambda words: log().info("worker", says=words)
+        )
+        thread = threading.Thread(target=runner.run_until, args=(stop,), name="runner", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
     def start(self, work: Callable[[], object]) -> None:
         """Do something in a thread of its own."""
         self._threads = [one for one in self._threads if one.is_alive()]
@@ -50,7 +62,7 @@ class Carrier:
         def keep() -> None:
             try:
                 kept.append(work())
-            except LadingError as error:
+            except (LadingError, KeyboardInterrupt) as error:
                 kept.append(error)
                 raise
             finally:
@@ -72,6 +84,8 @@ class Carrier:
         with self._room:
             try:
                 work()
+            except KeyboardInterrupt:  # the server is to end: the clock woke whoever slept
+                log().info("run left where it stands")
             except LadingError as error:
                 log().info("run stopped", code=error.problem_code)
             except Exception as error:  # noqa: BLE001  (a thread's last stop; the text of an unknown error may hold anything)

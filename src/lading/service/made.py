@@ -47,9 +47,11 @@ def _made(parts: Parts, kind: str, name: str) -> dict[str, dict[str, Any]]:
             code="unknown_setting",
         )
     made = parts.ledger.made.all()
-    written: Mapping[str, Any] = {
-        "connections": parts.settings.connections, "sources": parts.settings.sources, "syncs": parts.settings.written_syncs,
-    }[kind]  # fmt: skip
+    written = {
+        "connections": frozenset(parts.settings.connections),
+        "sources": frozenset(parts.settings.sources),
+        "syncs": frozenset(parts.settings.written_syncs),
+    }[kind]
     if name in written and name not in made.get(kind, {}):
         raise SettingsError(
             f"stands in {parts.settings.path.name} and is read-only here: change it there, and start the server again",

@@ -11,8 +11,8 @@ from lading.errors import SettingsError
 from lading.server.answers import Answer, answer
 from lading.server.desk import TheDesk, TheParts
 from lading.server.routes.orders import Shape
-from lading.service import forgetting
-from lading.service.asking import People
+from lading.service.erasure import forgetting
+from lading.service.erasure.asking import People
 from lading.service.work import Order
 
 router = APIRouter(prefix="/v1/forget", tags=["people"])

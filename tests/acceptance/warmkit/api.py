@@ -54,7 +54,8 @@ class Api:
 
 @contextmanager
 def served_api(desk, *options, role="admin"):
-    """The server on a free port, and a new key for it."""
+    """The server on a free port, and a new key for it. Time goes by itself: its worker rests until the next thing is due."""
+    desk.sandbox.clock(mode="real", speed=500)
     key = desk.lading("keys", "create", "--role", role, "--json").data["key"]
     with desk.start("serve", "--port", "0", *options) as process:
         first = json.loads(process.stdout.readline())

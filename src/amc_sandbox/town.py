@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import polars as pl
+
 from amc_sandbox.matching import Matcher
 from amc_sandbox.population import Population
 from amc_sandbox.state.members import IdentifierSet
@@ -25,3 +27,11 @@ class Town:
 
     def resolve(self, sets: Sequence[IdentifierSet], country: str | None) -> str | None:
         return self._matcher.result().resolve(sets, country)
+
+    def resolve_external(self, _kind: str, _value: str) -> str | None:
+        """Nobody here is known by the ids of other systems."""
+        return None
+
+    def worth_asking(self, sets: pl.DataFrame) -> pl.Series:
+        """Which single sets, a row each, are worth being resolved."""
+        return self._matcher.result().worth_asking(sets)

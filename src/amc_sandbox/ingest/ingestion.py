@@ -39,23 +39,25 @@ class View:
     """A data set as it was at one moment."""
 
     page: Page
+    #: Its columns, without a row.
+    empty: pl.DataFrame
     #: Batches of rows, in the order of their uploads.
     rows: Iterator[pl.DataFrame]
 
 
 class Ingestion:
-    """The rows of all data sets, in `folder`. One upload is written at a time; reading goes on beside it."""
+    """The rows of all data sets, in `folder`. Each is written by one at a time; reading goes on beside it."""
 
     def __init__(self, folder: Path, aws: Aws, people: Finder, policy: Callable[[], Switches]) -> None:
         self._folder, self._aws, self._people, self._policy = folder, aws, people, policy
-        self._writing = threading.Lock()
+        self._writing: dict[Path, threading.Lock] = {}
         #: Held while a page is turned, and while the files of a page are opened.
         self._turning = threading.Lock()
 
     def run(self, dataset: DatasetSpec, upload: UploadSpec, upload_account: str) -> Outcome:
         """Carry out one upload, whole or not at all. One that was carried out before ends as it did then."""
         kept = self._table(dataset.instance_id, dataset.dataset_id)
-        with self._writing:
+        with self._writes(kept):
             page = kept.page()
             rows = page.uploads.get(upload.upload_id)
             try:
@@ -99,8 +101,9 @@ class Ingestion:
 
     def drop(self, instance_id: str, dataset_id: str) -> None:
         """All rows of a data set are gone."""
-        with self._writing:
-            self._table(instance_id, dataset_id).drop()
+        kept = self._table(instance_id, dataset_id)
+        with self._writes(kept), self._turning:
+            kept.drop()
 
     def rename_column(self, instance_id: str, dataset_id: str, old: str, new: str) -> None:
         self._turn(instance_id, dataset_id, lambda one: [replace(one, name=new) if one.name == old else one])
@@ -111,8 +114,8 @@ class Ingestion:
     def _turn(
         self, instance_id: str, dataset_id: str, change: Callable[[table.Kept], list[table.Kept]]
     ) -> None:
-        with self._writing:
-            kept = self._table(instance_id, dataset_id)
+        kept = self._table(instance_id, dataset_id)
+        with self._writes(kept):
             page = kept.page()
             with self._turning:
                 kept.turn(replace(page, columns=tuple(new for one in page.columns for new in change(one))))
@@ -120,15 +123,15 @@ class Ingestion:
     def delete_people(self, instance_id: str, identities: Sequence[Identity]) -> int:
         """Take the rows of people out of every data set of an instance; gives how many rows that were."""
         people = {user for one in identities for user in self._users(one)}
-        gone = 0
-        with self._writing:
-            for folder in sorted((self._folder / instance_id).glob("*")) if people else ():
-                kept = Table(folder)
-                page, rows = kept.without(kept.page(), sorted(people))
-                with self._turning:
-                    kept.turn(page)
-                gone += rows
-        return gone
+        folders = sorted((self._folder / instance_id).glob("*")) if people else []
+        return sum(self._delete(Table(folder), sorted(people)) for folder in folders)
+
+    def _delete(self, kept: Table, people: Sequence[str]) -> int:
+        with self._writes(kept):
+            page, rows = kept.without(kept.page(), people)
+            with self._turning:
+                kept.turn(page)
+        return rows
 
     def _users(self, one: Identity) -> set[str]:
         """Whoever is meant in any country: a deletion request names none."""
@@ -147,12 +150,11 @@ class Ingestion:
             with self._turning:
                 page = kept.page()
                 files = stack.enter_context(kept.opened(page))
-            yield View(page, table.rows(page, files))
+            yield View(page, table.empty(page), table.rows(page, files))
 
-    def clear(self) -> None:
-        """No data set has rows any more."""
-        with self._writing:
-            Table(self._folder).drop()
+    def _writes(self, kept: Table) -> threading.Lock:
+        """Held by whoever changes a data set."""
+        return self._writing.setdefault(kept.folder, threading.Lock())
 
     def _table(self, instance_id: str, dataset_id: str) -> Table:
         return Table(self._folder / instance_id / dataset_id)

@@ -20,7 +20,12 @@ from amc_sandbox.ingest.specs import Compression
 
 _MAGIC: Final[dict[Compression, bytes]] = {"GZIP": b"\x1f\x8b", "BZIP": b"BZh", "ZIP": b"PK\x03\x04"}
 #: What a damaged file makes the readers raise.
-DAMAGED: Final = (EOFError, OSError, zipfile.BadZipFile, isal_zlib.error)
+DAMAGED: Final[tuple[type[Exception], ...]] = (
+    EOFError,
+    OSError,
+    zipfile.BadZipFile,
+    cast("type[Exception]", isal_zlib.error),
+)
 
 
 @dataclass(frozen=True, slots=True)

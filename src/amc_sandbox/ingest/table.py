@@ -70,11 +70,11 @@ class Table:
     """One data set's folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def page(self) -> Page:
         with suppress(FileNotFoundError):
-            known = json.loads((self._folder / _PAGE).read_text("utf-8"))
+            known = json.loads((self.folder / _PAGE).read_text("utf-8"))
             columns = tuple(Kept(**one) for one in known["columns"])
             segments = tuple(Segment(**one) for one in known["segments"])
             return Page(columns, segments, known["next"], known["uploads"])
@@ -82,27 +82,27 @@ class Table:
 
     def turn(self, page: Page) -> None:
         """Make a page the one that counts, and drop the files that it does not name."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        fresh = self._folder / f"{_PAGE}.new"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        fresh = self.folder / f"{_PAGE}.new"
         fresh.write_text(json.dumps(asdict(page)), "utf-8")
-        fresh.replace(self._folder / _PAGE)
+        fresh.replace(self.folder / _PAGE)
         named = {one.file for one in page.segments}
-        for file in self._folder.glob("*.parquet"):
+        for file in self.folder.glob("*.parquet"):
             if file.name not in named:
                 file.unlink()
 
     def drop(self) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def append(self, page: Page, batches: Iterator[pl.DataFrame]) -> Segment:
         """Write batches (the page's columns, PARTITION and USER) to a file that no page names yet."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         names = {one.name: str(one.number) for one in page.columns} | {PARTITION: _PARTITION, USER: _USER}
         return self._written(batch.select(*names).rename(names) for batch in batches)
 
     def _written(self, batches: Iterator[pl.DataFrame]) -> Segment:
         """Batches as they are kept, in a new file."""
-        path, counts = self._folder / f"{uuid.uuid4().hex}.parquet", dict[str, int]()
+        path, counts = self.folder / f"{uuid.uuid4().hex}.parquet", dict[str, int]()
         writer: parquet.ParquetWriter | None = None
         try:
             for batch in batches:
@@ -144,11 +144,16 @@ class Table:
         """The files of a page; once open they can be read to their end, whatever page comes."""
         files: list[parquet.ParquetFile] = []
         try:
-            files.extend(parquet.ParquetFile(self._folder / one.file) for one in page.segments)
+            files.extend(parquet.ParquetFile(self.folder / one.file) for one in page.segments)
             yield files
         finally:
             for one in files:
                 one.close()
+
+
+def empty(page: Page) -> pl.DataFrame:
+    """The page's columns, without a row."""
+    return pl.DataFrame(schema={one.name: TYPES[one.data_type] for one in page.columns})
 
 
 def rows(page: Page, files: Sequence[parquet.ParquetFile]) -> Iterator[pl.DataFrame]:

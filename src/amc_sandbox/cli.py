@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -29,11 +29,14 @@ def serve(
     seed: Annotated[
         int | None, typer.Option(help="Of people, identifiers and job times; 1 if not given.")
     ] = None,
+    s3_port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Of S3, KMS and STS; 0 takes a free one.")
+    ] = 0,
     people: Annotated[
         int | None, typer.Option(min=1, help="Size of the population; 100000 if not given.")
     ] = None,
 ) -> None:
-    """Serve on 127.0.0.1. The first line on stdout is JSON: url, pid and a grant to begin with."""
+    """Serve on 127.0.0.1. The first line on stdout is JSON: url, pid, a grant to begin with, S3 and the instances."""
     import json  # noqa: PLC0415  (`amc-sandbox --help` stays quick)
     import os  # noqa: PLC0415
 
@@ -43,24 +46,29 @@ def serve(
     from amc_sandbox.server import Server, bind  # noqa: PLC0415
     from amc_sandbox.state.store import DataInUse  # noqa: PLC0415
 
-    try:
-        listener = bind(port)
-    except OSError:
-        _give_up(f"port {port} is in use: choose another with --port, or --port 0 for a free one")
+    listeners = []
+    for wanted, option in ((port, "--port"), (s3_port, "--s3-port")):
+        try:
+            listeners.append(bind(wanted))
+        except OSError:
+            _give_up(f"port {wanted} is in use: choose another with {option}, or {option} 0 for a free one")
     try:
         sandbox = open_sandbox(Plan(data, seed, people))
     except (DataInUse, Unlawful, OSError) as error:
-        listener.close()
+        for one in listeners:
+            one.close()
         _give_up(str(error))
+    listener, s3_listener = listeners
     server = Server(sandbox)
     server.on_signals()
+    sandbox.aws.serve(s3_listener)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    typer.echo(json.dumps({"url": url, "pid": os.getpid(), "grant": sandbox.grant}))
+    typer.echo(json.dumps({"url": url, "pid": os.getpid(), **sandbox.greeting}))
     server.run(sockets=[listener])
     sandbox.close()
 
 
-def _give_up(message: str) -> None:
+def _give_up(message: str) -> NoReturn:
     typer.echo(f"amc-sandbox: {message}", err=True)
     raise typer.Exit(2)
 

@@ -36,6 +36,16 @@ class RunningSandbox:
         """client_id, client_secret and refresh_token of the grant that is there from the start."""
         return dict(self.door("GET", "state")["grant"])
 
+    @property
+    def s3(self) -> dict[str, str]:
+        """url, access_key_id, secret_access_key and region of S3, KMS and STS."""
+        return dict(self.door("GET", "state")["s3"])
+
+    @property
+    def instances(self) -> list[dict[str, str]]:
+        """The user's instances: instanceId, accountId, marketplaceId, dataUploadAwsAccountId."""
+        return list(self.door("GET", "state")["instances"])
+
     def now(self) -> datetime:
         """The sandbox's time."""
         return datetime.fromisoformat(self.door("GET", "clock")["now"])
@@ -113,6 +123,7 @@ def running_sandbox(
 
     sandbox = open_sandbox(Plan(None, seed, people, mode))
     listener = bind(0)
+    sandbox.aws.serve(bind(0))
     server = Server(sandbox)
     thread = threading.Thread(
         target=server.run, kwargs={"sockets": [listener]}, name="amc-sandbox", daemon=True

@@ -28,7 +28,7 @@ def state(sandbox: Sandbox, _request: Request) -> Response:
         {
             "now": iso(sandbox.clock.now()),
             "clock": {"mode": setting.mode, "speed": setting.speed, "sleepers": sandbox.clock.sleepers},
-            "grant": sandbox.grant,
+            **sandbox.greeting,
             "policy": sandbox.policy.model_dump(),
             "faults": [_fault(sandbox, index) for index in range(len(sandbox.faults.tallies()))],
             "terms": {
@@ -49,6 +49,9 @@ def state(sandbox: Sandbox, _request: Request) -> Response:
                     "select state, count(*) as jobs from jobs group by state order by state"
                 )
             },
+            "datasets": sandbox.datasets.counts(),
+            "uploads": sandbox.uploads.counts(),
+            "userDeletions": sandbox.deletions.counts(),
             "requests": sandbox.journal.count(),
         }
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -140,6 +141,21 @@ INSTANCES: Final = (
     Instance("amcshopfe1", "ENTITY3G5H7J", "Example Shop Japan", "STANDARD", "246813579004"),
     Instance("amcstrange", "ENTITY9Z8Y7X", "Stranger", "STANDARD", "246813579009"),
 )
+#: Data sets that were made with the data upload of old. Nobody can read them, but their names are taken.
+OLD_DATASETS: Final = {"amcshop001": ("crm_2023", "store_visits_2023")}
+
+
+def uploads(user: str) -> Iterator[dict[str, str]]:
+    """The instances of a user, and the AWS account that each of them reads uploads with."""
+    for one in INSTANCES:
+        owner = account(one.account_id)
+        if owner is not None and owner.user == user:
+            yield {
+                "instanceId": one.instance_id,
+                "accountId": one.account_id,
+                "marketplaceId": owner.marketplace,
+                "dataUploadAwsAccountId": one.upload_aws_account,
+            }
 
 
 def account(account_id: str) -> AmcAccount | None:

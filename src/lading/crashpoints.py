@@ -23,7 +23,18 @@ LEDGER_ACTS: Final = (
     "ready", "sending", "sent", "polled", "unknown", "held", "stuck", "confirmed", "refused", "split",
     "audience_creating", "audience_created", "audience_adopted", "audience_updating", "audience_updated", "settled",
     "permit", "paused", "plan", "secret", "link", "audit", "swept", "verified",
+    "fired", "firing_taken", "firing_ended", "schedule",
     "suppressed", "removed", "erased", "rewritten", "forgotten",
+)  # fmt: skip
+
+#: Of runs that fill datasets, and of erasures from them; the other moments are theirs as well.
+DATASET_ACTS: Final = (
+    "dataset_creating", "dataset_ready", "looked", "adopted", "absent", "let_go", "caught_up",
+    "deletion_planned", "deletion_sending", "deletion_sent", "deletion_polled", "deletion_done",
+)  # fmt: skip
+DATASET_FILES: Final = ("rows", "left", "periods", "upload", "keys", "identities")
+DATASET_TALKS: Final = (
+    "create_dataset", "change_dataset", "put_files", "create_upload", "look_up", "ask_upload", "clean_up", "delete_people",
 )  # fmt: skip
 
 #: Kinds of files; each has a moment after it was written whole, flushed, renamed, and after its folder was flushed.
@@ -35,16 +46,19 @@ FILES: Final = (
 #: Conversations with Amazon; each has a moment before the first byte and one after the answer, or its loss.
 TALKS: Final = ("deliver", "follow", "create_audience", "update_audience")
 
-POINTS: Final = frozenset(
-    [f"ledger.{act}.{when}" for act in LEDGER_ACTS for when in ("before_commit", "after_commit")]
-    + [
-        f"{file}.{when}"
-        for file in FILES
-        for when in ("after_write", "after_fsync", "after_rename", "after_folder_fsync")
-    ]
-    + [f"{talk}.{when}" for talk in TALKS for when in ("before_send", "after_answer")]
-    + ["forget.after_unlink"]
-)
+
+def _points(acts: tuple[str, ...], files: tuple[str, ...], talks: tuple[str, ...]) -> frozenset[str]:
+    moments = ("after_write", "after_fsync", "after_rename", "after_folder_fsync")
+    return frozenset(
+        [f"ledger.{act}.{when}" for act in acts for when in ("before_commit", "after_commit")]
+        + [f"{file}.{when}" for file in files for when in moments]
+        + [f"{talk}.{when}" for talk in talks for when in ("before_send", "after_answer")]
+    )
+
+
+#: Moments that only datasets know.
+DATASET_POINTS: Final = _points(DATASET_ACTS, DATASET_FILES, DATASET_TALKS)
+POINTS: Final = _points(LEDGER_ACTS, FILES, TALKS) | DATASET_POINTS | {"forget.after_unlink"}
 
 #: Stands for any of them.
 ANY: Final = "*"

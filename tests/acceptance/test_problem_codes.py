@@ -42,6 +42,7 @@ ELSEWHERE = {
     "out_of_memory": "a source that this machine has no room for",
     "lost_claim": "tests/integration/ledger/test_processes.py",
     "lost_generation": "tests/unit/ledger/test_milestones.py",
+    "lost_edition": "tests/unit/ledger/test_datasets.py",
     "segment_incomplete": "tests/unit/membership/test_diff.py",
     "books_unbalanced": "tests/unit/ledger/test_milestones.py",
     "unbalanced": "the verdict for `books_unbalanced`",
@@ -129,7 +130,35 @@ meets("secret_not_set")(lambda desk: apply(desk, AMAZON_CLIENT_SECRET=None))
 meets("unknown_reference")(lambda desk: with_settings(desk, ("source: files", "source: file")))
 meets("unknown_sync")(lambda desk: desk.lading("apply", "custmers", "--json"))
 meets("unknown_connection")(lambda desk: desk.lading("check", "amazn", "--json"))
+meets("no_schedule")(lambda desk: desk.lading("pause", "customers", "--json"))
+meets("wrong_schedule")(lambda desk: desk.lading("schedule", "next", "61 * * * *", "--json"))
 meets("no_run")(lambda desk: desk.lading("report", "customers", "--json"))
+
+
+def prepared(desk, sync):
+    desk.settings(add=DATASETS.partition("  again:")[0])
+    return desk.lading("dataset", "prepare", sync, "--json")
+
+
+DATASETS = "".join(
+    f"""\
+  {name}:
+    from: {{source: files, path: customers.csv}}
+    to: {{dataset: {{connection: amazon, id: orders, bucket: "s3://shop-uploads", columns: {{city: {{type: STRING}}}}}}}}
+"""
+    for name in ("orders", "again")
+)
+meets("raw_identifier")(lambda desk: prepared(desk, "orders"))
+meets("no_dataset")(lambda desk: prepared(desk, "customers"))
+
+
+@meets("amazons_column")
+def _(desk):
+    (desk.folder / "customers.csv").write_text("city,user_id\nBath,7\n", "utf-8")
+    return prepared(desk, "orders")
+
+
+meets("dataset_owned")(lambda desk: with_settings(desk, add=DATASETS))
 
 
 @meets("several_targets")

@@ -76,7 +76,7 @@ def send(first, audience_id, name):
 
 def test_its_first_line_says_where_it_is_and_how_to_get_in():
     with served() as (process, first):
-        assert set(first) == {"url", "pid", "grant"}
+        assert set(first) == {"url", "pid", "grant", "s3", "instances"}
         assert first["pid"] == process.pid
         assert set(first["grant"]) == {"client_id", "client_secret", "refresh_token"}
         profiles = ask(first, "GET", "/v2/profiles").json()

@@ -8,10 +8,12 @@ See docs/reference/amazon-client.md.
 from __future__ import annotations
 
 from lading.amazon.accounts import AmcAccount
+from lading.amazon.amc_instance import AmcInstance
 from lading.amazon.audience_rules import Fee, WrongField, plain_text
 from lading.amazon.audiences import AudienceMetadata, AudienceSpec, CreatedAudience
 from lading.amazon.client import AmazonClient
 from lading.amazon.connections import Connection, ConnectionSpec
+from lading.amazon.datasets import MAX_DATASETS, Column, Dataset
 from lading.amazon.dsp_advertisers import DspAdvertiser
 from lading.amazon.errors import (
     TERMS_LINK,
@@ -42,41 +44,62 @@ from lading.amazon.regions import MARKETPLACES, Region
 from lading.amazon.sizes import AudienceSize
 from lading.amazon.terms import TermsOfUse
 from lading.amazon.tokens import Credentials, Grant
+from lading.amazon.uploads import (
+    CsvDataFormat,
+    JsonDataFormat,
+    ParquetDataFormat,
+    Upload,
+    UploadReceipt,
+    UploadSource,
+    UploadSpec,
+    UploadState,
+)
+from lading.amazon.user_deletions import MAX_IDENTITIES, ExternalId, HashedPerson, UserDeletion
 
 __all__ = [
     "FINAL_STATES",
     "MARKETPLACES",
+    "MAX_DATASETS",
+    "MAX_IDENTITIES",
     "MAX_RECORDS",
     "SCOPES",
     "TERMS_LINK",
     "AmazonClient",
     "AmazonError",
     "AmcAccount",
+    "AmcInstance",
     "AudienceMetadata",
     "AudienceSize",
     "AudienceSpec",
     "BadRequest",
     "ClockLike",
+    "Column",
     "Connection",
     "ConnectionSpec",
     "ConsentRefused",
     "ConsentTimeout",
     "CreatedAudience",
     "Credentials",
+    "CsvDataFormat",
+    "Dataset",
     "DspAdvertiser",
+    "ExternalId",
     "Fee",
     "Forbidden",
     "Grant",
+    "HashedPerson",
     "Instance",
     "InvalidClient",
     "InvalidGrant",
     "Job",
     "JobState",
+    "JsonDataFormat",
     "LoopbackReceiver",
     "MissingScope",
     "NoAnswer",
     "NotFound",
     "PaceLike",
+    "ParquetDataFormat",
     "PortTaken",
     "Profile",
     "RefusedRecord",
@@ -90,6 +113,12 @@ __all__ = [
     "TooLarge",
     "Unauthorized",
     "UnexpectedAnswer",
+    "Upload",
+    "UploadReceipt",
+    "UploadSource",
+    "UploadSpec",
+    "UploadState",
+    "UserDeletion",
     "WrongField",
     "authorize_url",
     "exchange_code",

@@ -8,6 +8,7 @@ from typing import Self
 from lading.amazon.accounts import Accounts
 from lading.amazon.audiences import Audiences
 from lading.amazon.connections import Connections
+from lading.amazon.datasets import Datasets
 from lading.amazon.dsp_advertisers import DspAdvertisers
 from lading.amazon.gateway import Gateway, header_value
 from lading.amazon.instances import Instances
@@ -18,6 +19,8 @@ from lading.amazon.records import Records
 from lading.amazon.regions import Region, hosts_of
 from lading.amazon.terms import Terms
 from lading.amazon.tokens import AccessTokens, Credentials, TokenEndpoint
+from lading.amazon.uploads import Uploads
+from lading.amazon.user_deletions import UserDeletions
 from lading.amazon.wire import Wire
 
 
@@ -56,6 +59,9 @@ class AmazonClient:
         self.audiences = Audiences(gateway)
         self.records = Records(gateway)
         self.jobs = Jobs(gateway)
+        self.datasets = Datasets(gateway)
+        self.uploads = Uploads(gateway)
+        self.user_deletions = UserDeletions(gateway)
 
     def close(self) -> None:
         """Close all connections."""

@@ -15,11 +15,17 @@ from lading.amazon.regions import Hosts
 from lading.amazon.tokens import AccessTokens
 from lading.amazon.wire import Answer, Question, Wire
 
-#: Media types by family ("Advertiser audiences" and "AMC administration" OpenAPI files, v3).
+#: Media types by family ("Advertiser audiences", "AMC administration" and "Advertiser data upload" OpenAPI files, v3).
 AUDIENCES: Final = "application/vnd.amcaudiences.v1+json"
 CONNECTIONS: Final = "application/vnd.amcaudiencesconnections.v1+json"
 INSTANCES: Final = "application/vnd.amcinstances.v1+json"
+DATASETS: Final = "application/vnd.amcadvertiserdataset.v1+json"
+DATASET_COLUMNS: Final = "application/vnd.amcadvertiserdatasetcolumn.v1+json"
+UPLOADS: Final = "application/vnd.amcadvertiserdataupload.v1+json"
+USER_DELETIONS: Final = "application/vnd.amcadvertiseruserdeletionrequest.v1+json"
 PLAIN: Final = "application/json"
+
+_OF_THE_ADS_ACCOUNT: Final = ("/amc/audiences/", "/amc/advertiserData/")
 
 _HEADER_VALUE: Final = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?")
 
@@ -56,7 +62,7 @@ class Gateway:
     tokens: AccessTokens
     clock: ClockLike
     pace: PaceLike | None = None
-    #: Sent with audiences and records where configured: some accounts are said to demand it.
+    #: Sent with audiences, datasets and uploads where configured: some accounts are said to demand it.
     ads_account_id: str | None = None
 
     def ask(self, call: Call) -> Answer:
@@ -104,7 +110,7 @@ class Gateway:
         headers = {"Amazon-Advertising-API-ClientId": self.client_id, "Accept": call.media, **call.headers}
         if call.body is not None:
             headers["Content-Type"] = call.media
-        if self.ads_account_id and call.path.startswith("/amc/audiences/"):
+        if self.ads_account_id and call.path.startswith(_OF_THE_ADS_ACCOUNT):
             headers["Amazon-Ads-AccountId"] = self.ads_account_id
         return headers
 

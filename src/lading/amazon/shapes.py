@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from lading.amazon.diagnosis import unexpected
@@ -73,6 +74,25 @@ class Shape:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             return None
         return float(min(max(value, -1e9), 1e9))
+
+    def numbers(self, name: str) -> dict[str, float]:
+        """The numbers of the object within, by name; none where it is absent."""
+        value = self._fields.get(name)
+        fields = value.items() if isinstance(value, dict) else ()
+        return {
+            key: float(number)
+            for key, number in fields
+            if isinstance(number, (int, float)) and not isinstance(number, bool) and abs(number) < 1e18
+        }
+
+    def moment(self, name: str) -> datetime | None:
+        """A time, in UTC where it names no zone; None where it is absent or none that can be read."""
+        value = self._fields.get(name)
+        try:
+            moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+        except ValueError:
+            return None
+        return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
     def inner(self, name: str) -> Shape:
         """The object within; an empty one where it is absent."""

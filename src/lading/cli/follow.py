@@ -36,7 +36,8 @@ def follow(
 
     Then its report is printed.
     """
-    from lading.service import forgetting, runs
+    from lading.service import runs
+    from lading.service.erasure import forgetting
     from lading.service.targets import TargetAnswer
     from lading.service.work import Order
 

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lading.cli.sheet import Sheet
-    from lading.service.asking import People
-    from lading.service.forgetting import Foreseen, Forgotten
-    from lading.service.receipts import Checked
+    from lading.service.erasure.asking import People
+    from lading.service.erasure.forgetting import Foreseen, Forgotten
+    from lading.service.erasure.receipts import Checked
 
 
 def register(app: typer.Typer) -> None:
@@ -75,8 +75,8 @@ def forget(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
     They are never sent again, leave every audience and every file, and a signed receipt proves it. Without anybody named, goes on
     with what was interrupted. Clear identifiers are hashed in memory and kept nowhere; your shell may keep the line.
     """  # fmt: skip
-    from lading.service import forgetting
-    from lading.service.asking import People
+    from lading.service.erasure import forgetting
+    from lading.service.erasure.asking import People
     from lading.service.work import Order
 
     face: Face = context.obj
@@ -176,7 +176,7 @@ def verify_receipt(
     ] = None,
 ) -> None:
     """Check that a receipt is whole and who signed it."""
-    from lading.service import receipts
+    from lading.service.erasure import receipts
 
     face: Face = context.obj
     if key:

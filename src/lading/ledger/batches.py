@@ -98,13 +98,13 @@ class Batches:
         now = self._store.clock.now()
         with self._store.write("sending") as connection:
             claim.hold(connection)
-            row = _check(connection, claim, batch, BatchState.SENDING)
+            row = checked(connection, claim, batch, BatchState.SENDING)
             _check_order(connection, row)
             rest = max(row.retry_at or now, _lost_over(connection, claim.target, row) or now)
             wait = rest if rest > now else permits.take(self._store, connection, pace, now, row.records)
             if wait is None:
                 attempt = {"attempt": row.attempt + 1, "epoch": claim.epoch, "started_at": now}
-                _set(
+                put(
                     connection, row, BatchState.SENDING, {**attempt, "retry_at": None, "job_request_id": None}
                 )
         return wait
@@ -116,7 +116,7 @@ class Batches:
             "sent_at": self._store.clock.now(),
             "next_poll_at": next_poll_at,
         }
-        return self._move(claim, batch, BatchState.SENT, sent)
+        return self.move(claim, batch, BatchState.SENT, sent)
 
     def polled(self, claim: Claim, batch: Batch, *, next_poll_at: datetime) -> Batch:
         """The job is not final yet."""
@@ -125,11 +125,11 @@ class Batches:
             row = _batch(connection, batch.run, batch.no)
             if row.state is not BatchState.SENT:
                 raise Bug(f"batch {row.no} of run {row.run} is {row.state} and has no job to ask about")
-            return _set(connection, row, BatchState.SENT, {"next_poll_at": next_poll_at})
+            return put(connection, row, BatchState.SENT, {"next_poll_at": next_poll_at})
 
     def mark_unknown(self, claim: Claim, batch: Batch, *, problem: str) -> Batch:
         """No answer came: Amazon may have the batch or not."""
-        return self._move(
+        return self.move(
             claim, batch, BatchState.UNKNOWN, {"maybe_sent_at": _B.started_at, "problem": problem}
         )
 
@@ -138,22 +138,22 @@ class Batches:
         # The job of a stuck one was lost from sight, but may act yet.
         lost = case((_B.state == BatchState.STUCK, _B.started_at), else_=_B.maybe_sent_at)
         changes = {"retry_at": None, "next_poll_at": None, "maybe_sent_at": lost}
-        return self._move(claim, batch, BatchState.READY, changes)
+        return self.move(claim, batch, BatchState.READY, changes)
 
     def resend(self, claim: Claim, batch: Batch, *, problem: str) -> Batch:
         """Send it once more, since its job ended without taking it."""
         again = {"resends": _B.resends + 1, "next_poll_at": None, "problem": problem}
-        return self._move(claim, batch, BatchState.READY, again)
+        return self.move(claim, batch, BatchState.READY, again)
 
     def hold(self, claim: Claim, batch: Batch, *, retry_at: datetime, problem: str) -> Batch:
         """Let it rest until `retry_at`."""
-        return self._move(
+        return self.move(
             claim, batch, BatchState.HELD, {"retry_at": retry_at, "next_poll_at": None, "problem": problem}
         )
 
     def mark_stuck(self, claim: Claim, batch: Batch, *, problem: str) -> Batch:
         """Its job is lost from sight or does not end: it counts as pending."""
-        return self._move(claim, batch, BatchState.STUCK, {"next_poll_at": None, "problem": problem})
+        return self.move(claim, batch, BatchState.STUCK, {"next_poll_at": None, "problem": problem})
 
     def finish(self, claim: Claim, batch: Batch, outcome: BatchOutcome) -> Batch:
         """Its end, with the counts and the file that already lies on disk."""
@@ -168,26 +168,29 @@ class Batches:
             "outcome_file": file.name if file else None,
             "outcome_sha256": file.sha256 if file else None,
         }
-        return self._move(claim, batch, outcome.state, changes)
+        return self.move(claim, batch, outcome.state, changes)
 
     def split(self, claim: Claim, batch: Batch, parts: Sequence[NewBatch]) -> tuple[Batch, ...]:
         """End it and put its parts, which cover exactly its changes, in its place."""
         _check_parts(batch, parts)
         with self._store.write("split") as connection:
             claim.hold(connection)
-            row = _check(connection, claim, batch, BatchState.SPLIT)
+            row = checked(connection, claim, batch, BatchState.SPLIT)
             numbers = add_batches(connection, parts, run=row.run, epoch=claim.epoch, parent=row)
             if row.run != claim.run_id:
                 heirs = [{"target": claim.target, "run": row.run, "batch": no} for no in numbers]
                 connection.execute(insert(tables.unsettled), heirs)
-            _set(connection, row, BatchState.SPLIT, {"next_poll_at": None})
+            put(connection, row, BatchState.SPLIT, {"next_poll_at": None})
             return tuple(_batch(connection, row.run, no) for no in numbers)
 
-    def _move(self, claim: Claim, batch: Batch, to: BatchState, changes: dict[str, Any]) -> Batch:
-        with self._store.write(str(to)) as connection:
+    def move(
+        self, claim: Claim, batch: Batch, to: BatchState, changes: dict[str, Any], *, act: str = ""
+    ) -> Batch:
+        """Lead a batch into state `to`, if a way leads there; `act` names the commit where it is not the state that does."""
+        with self._store.write(act or str(to)) as connection:
             claim.hold(connection)
-            row = _check(connection, claim, batch, to)
-            return _set(connection, row, to, changes)
+            row = checked(connection, claim, batch, to)
+            return put(connection, row, to, changes)
 
     def _rows(self, wanted: Select[Any]) -> tuple[Batch, ...]:
         with self._store.read() as connection:
@@ -199,7 +202,8 @@ def _batch(connection: Connection, run_id: str, no: int) -> Batch:
     return Batch(**connection.execute(wanted).mappings().one())
 
 
-def _set(connection: Connection, batch: Batch, to: BatchState, changes: dict[str, Any]) -> Batch:
+def put(connection: Connection, batch: Batch, to: BatchState, changes: dict[str, Any]) -> Batch:
+    """Within a transaction: the batch in its new state."""
     here = update(tables.batches).where(_B.run == batch.run, _B.no == batch.no)
     connection.execute(here.values(state=to, **changes))
     if to in BATCH_ENDS:
@@ -207,7 +211,7 @@ def _set(connection: Connection, batch: Batch, to: BatchState, changes: dict[str
     return _batch(connection, batch.run, batch.no)
 
 
-def _check(connection: Connection, claim: Claim, batch: Batch, to: BatchState) -> Batch:
+def checked(connection: Connection, claim: Claim, batch: Batch, to: BatchState) -> Batch:
     """The batch as it stands in this transaction, if the claim covers it and a way leads from there."""
     row = _batch(connection, batch.run, batch.no)
     if row.run != claim.run_id:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 from lading.errors import Bug, SettingsError
 from lading.ledger import tables
 from lading.ledger.audit import note
-from lading.ledger.rows import Forget, Mark, NewForget
+from lading.ledger.rows import Forget, Mark, NamedFile, NewForget
 from lading.ledger.runs import new_id
 from lading.ledger.store import Store
 from lading.model.states import FORGET_WAYS, ForgetState
@@ -34,7 +34,7 @@ class Forgets:
         row = {
             "id": new_id("f", self._store.clock), "state": ForgetState.SUPPRESSED, "asked": dict(new.asked),
             "people": new.people, "shared": new.shared, "key_check": new.key_check, "repeats": new.repeats,
-            "erased": [], "created_at": now,
+            "erased": [], "created_at": now, "identities": new.identities.as_dict() if new.identities else None,
         }  # fmt: skip
         marks = [
             {"forget": row["id"], "kind": one.kind, "sieve": one.sieve, "hmac": one.hmac} for one in new.marks
@@ -85,7 +85,7 @@ class Forgets:
                 raise Bug(f"no way leads from {known.state} to {to} (erasure {forget.id})")
             changes: dict[str, Any] = {"state": to}
             if to is ForgetState.DONE:
-                changes |= {"ended_at": now, "receipt": dict(receipt or {})}
+                changes |= {"ended_at": now, "receipt": dict(receipt or {}), "identities": None}
                 note(connection, now, "erasure done", who=who, where={"forget": forget.id})
             connection.execute(update(tables.forgets).where(_F.id == forget.id).values(changes))
         return self.get(forget.id)
@@ -113,4 +113,7 @@ def _get(connection: Connection, forget_id: str) -> Forget:
 
 
 def _forget(row: RowMapping) -> Forget:
-    return Forget(**{**row, "erased": tuple(row["erased"])})
+    file = row["identities"]
+    return Forget(
+        **{**row, "erased": tuple(row["erased"]), "identities": NamedFile(**file) if file else None}
+    )

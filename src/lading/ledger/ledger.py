@@ -19,16 +19,21 @@ from lading.ledger.audiences import Audiences
 from lading.ledger.audit import Audit
 from lading.ledger.batches import Batches
 from lading.ledger.cipher import Cipher, write_once
+from lading.ledger.datasets import Datasets
+from lading.ledger.deletions import Deletions
 from lading.ledger.errors import in_plain_words
+from lading.ledger.firings import Firings
 from lading.ledger.forgets import Forgets
 from lading.ledger.links import Links
 from lading.ledger.permits import Permits
 from lading.ledger.plans import Plans
 from lading.ledger.runs import Runs
+from lading.ledger.schedules import Schedules
 from lading.ledger.secrets import Secrets
 from lading.ledger.store import Store
 from lading.ledger.swaps import Swaps
 from lading.ledger.unsettled import UnsettledBatches
+from lading.ledger.uploads import Uploads
 from lading.ledger.verifications import Verifications
 
 
@@ -41,6 +46,8 @@ class Ledger:
         self.runs = Runs(store)
         self.batches = Batches(store)
         self.audiences = Audiences(store)
+        self.datasets = Datasets(store)
+        self.uploads = Uploads(store, self.batches)
         self.plans = Plans(store)
         self.permits = Permits(store)
         self.unsettled = UnsettledBatches(store)
@@ -48,8 +55,11 @@ class Ledger:
         self.links = Links(store)
         self.audit = Audit(store)
         self.forgets = Forgets(store)
+        self.deletions = Deletions(store)
         self.swaps = Swaps(store)
         self.verifications = Verifications(store)
+        self.schedules = Schedules(store)
+        self.firings = Firings(store)
 
     def backup_to(self, path: Path) -> None:
         """Write a consistent copy into a new SQLite file, while others go on writing."""

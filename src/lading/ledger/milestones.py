@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, or_, select, update
 
 from lading.errors import Bug, SettingsError
-from lading.ledger import tables
+from lading.ledger import editions, tables
 from lading.ledger.audit import note
 from lading.ledger.claims import Claim
+from lading.ledger.dataset_rows import NewEdition, NewUpload
 from lading.ledger.errors import LostClaim
 from lading.ledger.rows import Batch, NamedFile, NewBatch, NewGeneration, Planned, Run, Verdict
 from lading.model.states import RUN_ENDS, RUN_WAYS, BatchState, RunState
@@ -48,15 +49,34 @@ def step(
     connection.execute(update(tables.runs).where(_R.id == run.id).values(changes))
 
 
-def plan(connection: Connection, claim: Claim, planned: Planned, *, now: datetime) -> None:
-    """Everything that was planned, or nothing."""
+def plan(
+    connection: Connection,
+    claim: Claim,
+    planned: Planned,
+    *,
+    now: datetime,
+    uploads: Sequence[NewUpload] = (),
+) -> None:
+    """Everything that was planned, or nothing. `uploads`: what each batch is, where the target is a dataset."""
     if _generation(connection, claim.target) != planned.base_generation:
         raise SettingsError(
-            f"the membership of {claim.target} has moved on since this plan was made. Plan again: nothing was sent",
+            f"{claim.target} has moved on since this plan was made. Plan again: nothing was sent",
             code="stale_plan",
         )
     step(connection, claim, RunState.PLANNED, now=now)
-    add_batches(connection, planned.batches, run=claim.run_id, epoch=claim.epoch)
+    numbers = add_batches(connection, planned.batches, run=claim.run_id, epoch=claim.epoch)
+    if uploads:
+        rows = [
+            {
+                "run": claim.run_id,
+                "batch": no,
+                "strategy": one.strategy,
+                "bucket": one.bucket,
+                "prefix": one.prefix,
+            }
+            for no, one in zip(numbers, uploads, strict=True)
+        ]
+        connection.execute(insert(tables.uploads), rows)
     changes: dict[str, Any] = {
         "base_generation": planned.base_generation,
         "files": planned.files,
@@ -72,9 +92,18 @@ def plan(connection: Connection, claim: Claim, planned: Planned, *, now: datetim
     connection.execute(update(tables.runs).where(_R.id == claim.run_id).values(changes))
 
 
-def commit(connection: Connection, claim: Claim, verdict: Verdict, *, now: datetime) -> None:
-    """The end of a run and the membership that it leaves, or neither."""
+def commit(
+    connection: Connection,
+    claim: Claim,
+    verdict: Verdict,
+    *,
+    now: datetime,
+    edition: NewEdition | None = None,
+) -> None:
+    """The end of a run and what it leaves, a membership or an edition of a dataset, or neither."""
     run = _run(connection, claim)
+    if edition:
+        editions.move(connection, run.id, run.target, edition, base=run.base_generation)
     if verdict.generation:
         _add_generation(connection, run, verdict.generation, now)
     code, message = verdict.problem or (None, None)
@@ -128,9 +157,9 @@ def _check_way(run: Run, to: RunState) -> None:
 
 
 def _generation(connection: Connection, target: str) -> int:
-    """0 as long as the audience is not made."""
+    """0 as long as the audience or the dataset is not made."""
     found = connection.execute(select(_A.generation).where(_A.target == target)).scalar_one_or_none()
-    return found or 0
+    return found or editions.number(connection, target) or 0
 
 
 def _add_generation(connection: Connection, run: Run, new: NewGeneration, now: datetime) -> None:

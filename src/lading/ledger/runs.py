@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from lading.errors import SettingsError, TargetBusy
 from lading.ledger import milestones, tables
 from lading.ledger.audit import note
 from lading.ledger.claims import Claim
+from lading.ledger.dataset_rows import NewEdition, NewUpload
 from lading.ledger.rows import NewRun, Planned, Run, Verdict
 from lading.ledger.store import Store
 from lading.ledger.workers import Owner, Worker
@@ -45,6 +47,24 @@ class Runs:
         wanted = select(tables.runs).order_by(_R.created_at.desc(), _R.id.desc()).limit(limit)
         if target is not None:
             wanted = wanted.where(_R.target == target)
+        with self._store.read() as connection:
+            return tuple(Run(**row) for row in connection.execute(wanted).mappings())
+
+    def fired(self, sync: str, target: str, moment: datetime) -> Run | None:
+        """The run of a target that was begun for a fire time of its sync."""
+        wanted = (_R.sync == sync, _R.target == target, _R.fired_for == moment)
+        with self._store.read() as connection:
+            row = connection.execute(select(tables.runs).where(*wanted)).mappings().one_or_none()
+        return Run(**row) if row else None
+
+    def database_time(self) -> datetime:
+        """By which beats are counted."""
+        with self._store.read() as connection:
+            return self._store.now(connection)
+
+    def all_unfinished(self) -> tuple[Run, ...]:
+        """Every run that is in work or stands still, the oldest first."""
+        wanted = select(tables.runs).where(tables.UNFINISHED).order_by(_R.created_at, _R.id)
         with self._store.read() as connection:
             return tuple(Run(**row) for row in connection.execute(wanted).mappings())
 
@@ -110,19 +130,19 @@ class Runs:
             claim.hold(connection)
             connection.execute(update(tables.runs).where(_R.id == claim.run_id).values(reason))
 
-    def plan(self, claim: Claim, planned: Planned) -> Run:
+    def plan(self, claim: Claim, planned: Planned, uploads: Sequence[NewUpload] = ()) -> Run:
         """The planned transaction: files, batches, base generation and state at once (durability.md, `planned`)."""
         act = RunState.GUARDED if planned.tripped else RunState.PLANNED
         with self._store.write(str(act)) as connection:
             claim.hold(connection)
-            milestones.plan(connection, claim, planned, now=self._store.clock.now())
+            milestones.plan(connection, claim, planned, now=self._store.clock.now(), uploads=uploads)
         return self.get(claim.run_id)
 
-    def commit_generation(self, claim: Claim, verdict: Verdict) -> Run:
-        """The committing transaction: membership, run, books and files at once (durability.md, `commit`)."""
+    def commit_generation(self, claim: Claim, verdict: Verdict, edition: NewEdition | None = None) -> Run:
+        """The committing transaction: membership or edition, run, books and files at once (durability.md, `commit`)."""
         with self._store.write(str(verdict.state)) as connection:
             claim.hold(connection)
-            milestones.commit(connection, claim, verdict, now=self._store.clock.now())
+            milestones.commit(connection, claim, verdict, now=self._store.clock.now(), edition=edition)
         return self.get(claim.run_id)
 
     def _claim(self, run_id: str, target: str, worker: Worker, *, epoch: int) -> Claim:
@@ -152,6 +172,7 @@ def _first_row(new: NewRun, now: datetime) -> dict[str, Any]:
         "mode": new.mode,
         "plan": new.plan,
         "forget": new.forget,
+        "fired_for": new.fired_for,
         "state": RunState.READING,
         "epoch": 1,
         "created_at": now,

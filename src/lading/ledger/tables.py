@@ -24,9 +24,11 @@ from sqlalchemy import (
 )
 
 from lading.ledger.columns import BooksJson, FilesJson, Moment, Word, WordsJson
+from lading.ledger.dataset_rows import DatasetState
 from lading.ledger.rows import AudienceState
 from lading.model.agreement import Agreement
-from lading.model.states import RUN_ENDS, BatchState, ForgetState, Mode, RunState
+from lading.model.schedules import Cause, FiringState
+from lading.model.states import RUN_ENDS, BatchState, DeletionState, ForgetState, Mode, RunState
 
 metadata: Final = MetaData(
     naming_convention={
@@ -48,6 +50,8 @@ UNFINISHED: Final = text(f"state NOT IN ({words(RUN_ENDS)})")
 SENDABLE: Final = text(f"state IN ({words({BatchState.READY, BatchState.HELD})})")
 POLLABLE: Final = text(f"state = '{BatchState.SENT}'")
 CARRYING: Final = text("records > 0")
+WAITING: Final = text(f"state = '{FiringState.WAITING}'")
+FIRED: Final = text("fired_for IS NOT NULL")
 
 #: One row: to which home this ledger belongs.
 home: Final = Table(
@@ -123,8 +127,18 @@ runs: Final = Table(
     Column("forget", String(64)),
     Column("seen", JSON(none_as_null=True)),
     Column("tripped", JSON(none_as_null=True)),
+    Column("fired_for", Moment),
     Index("uq_runs_unfinished", "target", unique=True, sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
     Index("ix_runs_created", "created_at"),
+    Index(
+        "uq_runs_fired_for",
+        "sync",
+        "target",
+        "fired_for",
+        unique=True,
+        sqlite_where=FIRED,
+        postgresql_where=FIRED,
+    ),
 )
 
 batches: Final = Table(
@@ -188,6 +202,65 @@ unsettled: Final = Table(
     ForeignKeyConstraint(["run", "batch"], ["batches.run", "batches.no"]),
 )
 
+#: Datasets that syncs fill, and the rows that Amazon confirmed: up to where, of which periods, and by which keys.
+datasets: Final = Table(
+    "datasets",
+    metadata,
+    Column("target", String(255), primary_key=True),
+    Column("sync", String(255), nullable=False),
+    Column("connection", String(255), nullable=False),
+    Column("dataset_id", Text, nullable=False),
+    Column("state", Word(DatasetState), nullable=False),
+    # Counts the uploads that Amazon confirmed.
+    Column("edition", Integer, nullable=False),
+    Column("watermark", Moment),
+    Column("keys", FilesJson, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+#: What was last sent of each period of a dataset. A dataset without events has one, whose start is "".
+periods: Final = Table(
+    "periods",
+    metadata,
+    Column("target", ForeignKey("datasets.target"), primary_key=True),
+    Column("start", String(32), primary_key=True),
+    Column("rows", BigInteger, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("run", ForeignKey("runs.id"), nullable=False),
+)
+
+#: What a batch is that fills a dataset: one upload.
+uploads: Final = Table(
+    "uploads",
+    metadata,
+    Column("run", String(64), primary_key=True),
+    Column("batch", Integer, primary_key=True, autoincrement=False),
+    Column("strategy", String(24), nullable=False),
+    Column("bucket", Text, nullable=False),
+    Column("prefix", Text, nullable=False),
+    # How often it was looked for in Amazon's list since its answer was lost.
+    Column("looks", Integer, nullable=False, server_default="0"),
+    # Its files are gone from S3.
+    Column("cleaned", Boolean, nullable=False, server_default=false()),
+    ForeignKeyConstraint(["run", "batch"], ["batches.run", "batches.no"]),
+)
+
+#: Requests by which an erasure has people's rows deleted from all datasets of an instance; whom they name stands in a file.
+deletions: Final = Table(
+    "deletions",
+    metadata,
+    Column("forget", ForeignKey("forgets.id"), primary_key=True),
+    Column("connection", String(255), primary_key=True),
+    Column("no", Integer, primary_key=True, autoincrement=False),
+    Column("first", Integer, nullable=False),
+    Column("identities", Integer, nullable=False),
+    Column("state", Word(DeletionState), nullable=False),
+    Column("request_id", Text),
+    Column("asked_at", Moment),
+    Column("next_poll_at", Moment),
+    Column("ended_at", Moment),
+)
+
 #: One row for each request that was allowed; swept when older than an hour.
 permits: Final = Table(
     "permits",
@@ -238,6 +311,8 @@ forgets: Final = Table(
     Column("key_check", String(64), nullable=False),
     Column("repeats", String(64)),
     Column("erased", JSON, nullable=False),
+    # The file with the hashes by which Amazon is asked to delete rows; gone when the erasure is done.
+    Column("identities", JSON(none_as_null=True)),
     Column("receipt", JSON(none_as_null=True)),
     Column("created_at", Moment, nullable=False),
     Column("ended_at", Moment),
@@ -250,6 +325,37 @@ suppressions: Final = Table(
     Column("kind", String(16), primary_key=True),
     Column("hmac", String(64), primary_key=True),
     Column("sieve", String(8), nullable=False),
+)
+
+#: How the schedule of each sync stands.
+schedules: Final = Table(
+    "schedules",
+    metadata,
+    Column("sync", String(255), primary_key=True),
+    Column("line", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("paused_at", Moment),
+    Column("disabled_at", Moment),
+    Column("reason", Text),
+    Column("failures", Integer, nullable=False),
+    Column("version", Text),
+)
+
+#: One row a fire time: whoever writes it fires, and nobody can write it twice.
+firings: Final = Table(
+    "firings",
+    metadata,
+    Column("sync", String(255), primary_key=True),
+    Column("moment", Moment, primary_key=True, autoincrement=False),
+    Column("cause", Word(Cause), nullable=False),
+    Column("missed", Integer, nullable=False),
+    Column("state", Word(FiringState), nullable=False),
+    Column("owner", Text),
+    Column("fired_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("exit_code", Integer),
+    Column("problem", Text),
+    Index("ix_firings_waiting", "moment", sqlite_where=WAITING, postgresql_where=WAITING),
 )
 
 secrets: Final = Table(

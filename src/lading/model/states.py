@@ -24,6 +24,15 @@ class ForgetState(StrEnum):
     DONE = "done"
 
 
+class DeletionState(StrEnum):
+    """Where a request stands by which Amazon deletes people's rows from its datasets. `sending`: maybe asked already."""
+
+    READY = "ready"
+    SENDING = "sending"
+    SENT = "sent"
+    DONE = "done"
+
+
 class RunState(StrEnum):
     """Where a run stands."""
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from lading.errors import SettingsError
-from lading.service import receipts
+from lading.service.erasure import receipts
 from lading.service.home import Home
 from lading.service.parts import Parts
 

@@ -12,10 +12,10 @@ from lading.ledger.rows import NewRun, Plan, Run
 from lading.model.states import Mode, RunState
 from lading.plan import guard
 from lading.service import guarding
+from lading.service.erasure.suppressing import suppression_of
 from lading.service.metadata import Update, updates
 from lading.service.names import nearest
 from lading.service.parts import Parts
-from lading.service.suppressing import suppression_of
 from lading.service.work import Order, target_of
 
 #: How long a saved plan may be applied: by then nobody remembers what it showed, and members have expired.
@@ -36,7 +36,8 @@ def claim(parts: Parts, what: str, order: Order) -> Claim:
     if unfinished and (held := _taken_up(parts, unfinished, order)):
         return held
     return parts.ledger.runs.create(
-        NewRun(sync=what, target=target, mode=sync.mode, max_wait=order.max_wait), parts.worker
+        NewRun(sync=what, target=target, mode=sync.mode, max_wait=order.max_wait, fired_for=order.fired_for),
+        parts.worker,
     )
 
 

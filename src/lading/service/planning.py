@@ -19,7 +19,7 @@ from lading.plan.explain import Explained, Facts, explain
 from lading.plan.guard import Trip
 from lading.service import guarding, noticing
 from lading.service.drafting import Draft, connection_of, draft, redraft
-from lading.service.leaving import leave
+from lading.service.erasure.leaving import leave
 from lading.service.metadata import Update, life_planned, updates
 from lading.service.parts import Parts
 from lading.service.sampling import Sample, sampled

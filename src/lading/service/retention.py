@@ -11,7 +11,7 @@ from pathlib import Path
 from lading.errors import LadingError
 from lading.ledger.rows import Run
 from lading.membership import files
-from lading.service import places
+from lading.service.erasure import places
 from lading.service.parts import Parts
 
 

@@ -18,11 +18,11 @@ from lading.model.states import Mode
 from lading.prepare.fingerprint import fingerprint_by
 from lading.service import noticing, planning
 from lading.service.drafting import Draft, against_members, generation_of
+from lading.service.erasure.suppressing import without_suppressed
 from lading.service.metadata import life_planned
 from lading.service.parts import Parts
 from lading.service.planning import PlanView
 from lading.service.reading import Reading
-from lading.service.suppressing import without_suppressed
 from lading.service.work import carrier_of, planned_folder, target_of
 
 

@@ -1,4 +1,4 @@
-"""Who owns an audience: one target of one sync. Two syncs may fill the same one only if both just add."""
+"""Who owns an audience or a dataset: one target of one sync. Two syncs may fill the same audience only if both just add."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lading.model.states import Mode
-from lading.settings.document import target_names
+from lading.settings.document import Settings, target_names
 from lading.settings.syncs import Sync
 from lading.settings.targets import AudienceTarget, Target
 from lading.settings.tree import Tree, Way, dotted
@@ -28,10 +28,12 @@ class _Claim:
         return by_id or (mine.connection, mine.external_id) == (theirs.connection, theirs.external_id)
 
 
-def check_owners(syncs: Mapping[str, Sync], tree: Tree) -> None:
-    """Reports names and audiences that two targets lay claim to."""
+def check_owners(settings: Settings, tree: Tree) -> None:
+    """Reports names, audiences and datasets that two targets lay claim to."""
+    syncs = settings.written_syncs
     for name, sync in syncs.items():
         _check_names(name, sync, tree)
+    _check_datasets(settings, tree)
     claims = tuple(_claims(syncs, tree))
     for number, claim in enumerate(claims):
         if first := next((one for one in claims[:number] if claim.same(one)), None):
@@ -60,6 +62,20 @@ def _claims(syncs: Mapping[str, Sync], tree: Tree) -> Iterator[_Claim]:
         for place, target in targets_in_place(tree, ("syncs", name), sync):
             if target.audience:
                 yield _Claim(name, sync.mode, place, target.audience)
+
+
+def _check_datasets(settings: Settings, tree: Tree) -> None:
+    """Two syncs would replace each other's rows, so a dataset of an instance has one."""
+    first: dict[tuple[str, str], Way] = {}
+    for name, sync in settings.written_syncs.items():
+        for place, target in targets_in_place(tree, ("syncs", name), sync):
+            if (dataset := target.dataset) is None:
+                continue
+            amc = settings.connections[dataset.connection].amc
+            owner = first.setdefault((amc.instance_id if amc else dataset.connection, dataset.id), place)
+            if owner != place:
+                says = f"fills the same dataset as {dotted(owner)}: give one of them an `id:` of its own"
+                tree.report("dataset_owned", place, says)
 
 
 def _check_sharing(first: _Claim, second: _Claim, tree: Tree) -> None:

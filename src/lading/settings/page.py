@@ -36,6 +36,7 @@ _BLOCKS: Final = (
     ("syncs.NAME.to.audience", "AudienceTarget"),
     ("syncs.NAME.to.audience.fees[]", "Fee"),
     ("syncs.NAME.to.dataset", "DatasetTarget"),
+    ("syncs.NAME.to.dataset.csv", "CsvFormat"),
     ("syncs.NAME.to.dataset.columns.COLUMN", "DatasetColumn"),
     ("syncs.NAME.map", "ColumnMap"),
     ("syncs.NAME.map.consent", "ConsentColumns"),

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from lading.settings.document import Settings, nearest
 from lading.settings.owners import check_owners, targets_in_place
+from lading.settings.syncs import Sync
 from lading.settings.targets import Target
 from lading.settings.tree import Tree, Way, dotted
+
+#: Fields of a sync that say something of people only, by their keys in the file.
+_OF_AUDIENCES: Final = {"mode": "mode", "map": "map", "verify": "verify", "mixed_batches": "mixed_batches"}
+_INSTEAD: Final = {
+    "mode": "leave it out; what becomes of rows that were sent already says `late:` of the dataset",
+    "map": "leave it out; a dataset's columns say what they hold, and `source:` in a column where it has another name",
+}
 
 
 def check_names(tree: Tree) -> None:
@@ -32,9 +40,10 @@ def check_sense(settings: Settings, tree: Tree) -> None:
             tree.report("wrong_value", (*way, "from"), f"a source of type {kind} is read by `query:`")
         for place, target in targets_in_place(tree, way, sync):
             _check_target(settings, tree, place, target)
+        _check_audience_keys(tree, way, sync)
         if sync.schedule and sync.schedule.after == name:
             tree.report("wrong_value", (*way, "schedule", "after"), "a sync cannot wait for itself")
-    check_owners(settings.written_syncs, tree)
+    check_owners(settings, tree)
 
 
 def _targets(way: Way, sync: Any) -> Iterator[tuple[Way, Any]]:
@@ -48,6 +57,9 @@ def _targets(way: Way, sync: Any) -> Iterator[tuple[Way, Any]]:
 
 def _check_target(settings: Settings, tree: Tree, way: Way, target: Target) -> None:
     """The connection must have the ids that the target goes to, unless it is one that Amazon made."""
+    if target.dataset is not None and settings.connections[target.dataset.connection].amc is None:
+        says = f"`amc:` is needed here, because {dotted(way[:2])} fills a dataset of its instance"
+        tree.report("missing_key", ("connections", target.dataset.connection, "amc"), says)
     if target.audience is None:
         return
     connection = settings.connections[target.audience.connection]
@@ -57,6 +69,17 @@ def _check_target(settings: Settings, tree: Tree, way: Way, target: Target) -> N
         tree.report("missing_key", (*at, "amc"), f"`amc:` {says}")
     if target.audience.target != "AMC" and not (connection.dsp_advertiser_id or connection.connection_id):
         tree.report("missing_key", (*at, "dsp_advertiser_id"), f"`dsp_advertiser_id:` {says}")
+
+
+def _check_audience_keys(tree: Tree, way: Way, sync: Sync) -> None:
+    """What only people have does nothing to the rows of a dataset."""
+    if any(target.audience for target in sync.targets):
+        return
+    for field, key in _OF_AUDIENCES.items():
+        if field in sync.model_fields_set:
+            tree.report(
+                "wrong_value", (*way, key), f"`{key}:` is for audiences: {_INSTEAD.get(key, 'leave it out')}"
+            )
 
 
 def _block(data: Any, key: str) -> dict[str, Any]:

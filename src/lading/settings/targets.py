@@ -106,9 +106,7 @@ class Target(Shape):
     audience: AudienceTarget | None = Field(
         default=None, description="An audience: people to reach or to leave out."
     )
-    dataset: DatasetTarget | None = Field(
-        default=None, description="A dataset of AMC: rows to query. Checked, but not carried yet."
-    )
+    dataset: DatasetTarget | None = Field(default=None, description="A dataset of AMC: rows to query.")
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Strict, WithJsonSchema
 
@@ -122,6 +123,14 @@ def _name(value: str) -> str:
     )
 
 
+def _timezone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (OSError, ValueError, KeyError):  # ZoneInfoNotFoundError is a KeyError
+        raise wrong("there is no such time zone: write one such as Europe/Berlin or UTC") from None
+    return value
+
+
 #: A name that the file itself gives: of a connection, a source, a sync.
 Name = Annotated[str, AfterValidator(_name)]
 AmazonId = Annotated[str, BeforeValidator(_id), WithJsonSchema({"type": "string", "pattern": "^[0-9]+$"})]
@@ -165,3 +174,4 @@ Columns = Annotated[
 #: A whole number that is written as one: neither "5" nor true.
 Whole = Annotated[int, Strict()]
 Switch = Annotated[bool, Strict()]
+TimeZone = Annotated[str, AfterValidator(_timezone)]

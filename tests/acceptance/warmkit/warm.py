@@ -149,7 +149,7 @@ def _tell(link, code):
 def _import_all():
     import lading.cli.app
     import lading.service.check
-    import lading.service.forgetting
+    import lading.service.erasure.forgetting
     import lading.service.planning
     import lading.service.runs
     import lading.service.sync

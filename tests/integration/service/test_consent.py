@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from lading.service import quality, runs
-from lading.service.asking import People
-from lading.service.forgetting import forget
+from lading.service.erasure.asking import People
+from lading.service.erasure.forgetting import forget
 from lading.service.retrying import retry
 from lading.service.sync import Order, plan
 from lading.service.undoing import undo

@@ -1,11 +1,15 @@
 """The moments at which a history falls: every crash point that a run reaches, and what has to happen so that it is reached."""
 
-from lading.crashpoints import POINTS
+from lading.crashpoints import DATASET_POINTS, POINTS
 
 #: Crash points that no history reaches, and why.
 ELSEWHERE = {
     "ledger.secret": "secrets are kept by `lading connect`",
     "ledger.audit": "written by `lading connect`; the deeds of a run are part of its own transactions",
+    "ledger.fired": "schedules are fired by workers",
+    "ledger.firing_taken": "likewise",
+    "ledger.firing_ended": "likewise",
+    "ledger.schedule": "likewise",
     "ledger.beat": "a sign of life every ten seconds of the machine's time",
 }
 
@@ -15,7 +19,7 @@ def _elsewhere(point):
 
 
 #: Those that are drawn.
-MOMENTS = sorted(point for point in POINTS if not _elsewhere(point))
+MOMENTS = sorted(point for point in POINTS - DATASET_POINTS if not _elsewhere(point))
 
 _AT_RECORDS = {"at": [1, 2], "route": "POST */records", "hold_seconds": 0}
 _AT_METADATA = {"at": [1], "route": "POST */metadata", "hold_seconds": 0}

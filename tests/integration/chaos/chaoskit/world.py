@@ -31,9 +31,10 @@ from lading.crashpoints import hooked
 from lading.deliver import follow
 from lading.errors import AccessError, Bug, LadingError, SettingsError
 from lading.ledger import Ledger, migrate, store, workers
-from lading.service import cancelling, forgetting, retrying, runs
-from lading.service.asking import People
+from lading.service import cancelling, retrying, runs
 from lading.service.audiences import adopt
+from lading.service.erasure import forgetting
+from lading.service.erasure.asking import People
 from lading.service.sync import Order, apply, plan
 from lading.service.undoing import undo
 from lading.service.verifying import verify

@@ -26,12 +26,12 @@ from lading.model.states import ForgetState, RunState
 from lading.prepare.asked import Asked
 from lading.prepare.suppression import EXTERNAL_ID, KINDS, REF, Suppression, key_check, marked
 from lading.report.receipt import Removal
-from lading.service import leaving, places, receipts
-from lading.service.asking import People, asked_by, found_by
 from lading.service.committing import waybill_key
+from lading.service.erasure import leaving, places, receipts
+from lading.service.erasure.asking import People, asked_by, found_by
+from lading.service.erasure.rewriting import rewrite
+from lading.service.erasure.suppressing import marked_of, suppression_of
 from lading.service.parts import Parts
-from lading.service.rewriting import rewrite
-from lading.service.suppressing import marked_of, suppression_of
 from lading.service.sync import walk
 from lading.service.work import Order, Work
 

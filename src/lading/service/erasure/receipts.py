@@ -23,7 +23,7 @@ from lading.ledger.rows import Audience, Forget, Mark, Run
 from lading.membership.files import make_folder, sha256_of
 from lading.model.states import BatchState
 from lading.report.receipt import SHAPE, SIGNATURE, Facts, Job, Removal, body, signed_text
-from lading.service import places
+from lading.service.erasure import places
 from lading.service.home import Home
 from lading.service.parts import Parts
 

@@ -24,10 +24,10 @@ from lading.membership.waybill import ref
 from lading.model.books import Books
 from lading.plan.diff import COUNTED
 from lading.prepare.suppression import REF, Suppression
-from lading.service import places
 from lading.service.committing import outcomes_folder, waybill_key
+from lading.service.erasure import places
+from lading.service.erasure.places import PEOPLE
 from lading.service.parts import Parts
-from lading.service.places import PEOPLE
 from lading.service.work import planned_folder
 
 _Entry = Mapping[str, object]

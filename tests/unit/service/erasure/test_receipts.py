@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from lading.errors import SettingsError
 from lading.report.receipt import SIGNATURE, Facts, body, signed_text
-from lading.service import receipts
+from lading.service.erasure import receipts
 from lading.service.home import Home
 
 

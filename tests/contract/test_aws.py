@@ -1,0 +1,73 @@
+"""S3, KMS and STS of the sandbox, by boto3."""
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+POLICY = '{"Version": "2012-10-17", "Statement": []}'
+
+
+def client(s3, service, **login):
+    keys = {
+        "aws_access_key_id": s3["access_key_id"],
+        "aws_secret_access_key": s3["secret_access_key"],
+        "region_name": s3["region"],
+    }
+    config = Config(retries={"max_attempts": 0}, connect_timeout=30)
+    return boto3.client(service, endpoint_url=s3["url"], config=config, **{**keys, **login})
+
+
+def code(caught):
+    return caught.value.response["Error"]["Code"]
+
+
+def test_buckets_objects_and_keys_live_until_the_reset(amc_sandbox, tmp_path):
+    """What the client needs: put, multipart, ranges, policy, tags, encryption, keys, and who one is."""
+    s3, kms = client(amc_sandbox.s3, "s3"), client(amc_sandbox.s3, "kms")
+    assert client(amc_sandbox.s3, "sts").get_caller_identity()["Account"] == "210987654321"
+    key = kms.create_key(Policy=POLICY, MultiRegion=True)["KeyMetadata"]
+    assert kms.describe_key(KeyId=key["Arn"])["KeyMetadata"]["MultiRegion"]
+    s3.create_bucket(Bucket="shop-uploads")
+    s3.put_bucket_policy(Bucket="shop-uploads", Policy=POLICY)
+    s3.put_bucket_tagging(Bucket="shop-uploads", Tagging={"TagSet": [{"Key": "instanceId", "Value": "a b"}]})
+    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key["Arn"]}}
+    s3.put_bucket_encryption(Bucket="shop-uploads", ServerSideEncryptionConfiguration={"Rules": [rule]})
+    s3.put_object(Bucket="shop-uploads", Key="small.csv", Body=b"a,b\n1,2\n", Tagging="instanceId=a")
+    large = tmp_path / "large"
+    large.write_bytes(bytes(range(256)) * (20 << 12))
+    s3.upload_file(str(large), "shop-uploads", "deep/large")
+    s3.download_file("shop-uploads", "deep/large", str(tmp_path / "back"))
+
+    assert (tmp_path / "back").read_bytes() == large.read_bytes()
+    head = s3.head_object(Bucket="shop-uploads", Key="deep/large")
+    assert (head["ContentLength"], head["SSEKMSKeyId"]) == (large.stat().st_size, key["Arn"])
+    part = s3.get_object(Bucket="shop-uploads", Key="deep/large", Range="bytes=10-13")
+    assert part["Body"].read() == bytes([10, 11, 12, 13])
+    assert s3.get_object(Bucket="shop-uploads", Key="small.csv")["Body"].read() == b"a,b\n1,2\n"
+    assert s3.get_object_tagging(Bucket="shop-uploads", Key="small.csv")["TagSet"][0]["Value"] == "a"
+    listed = s3.list_objects_v2(Bucket="shop-uploads", Prefix="deep/")["Contents"]
+    assert [one["Key"] for one in listed] == ["deep/large"]
+    with pytest.raises(ClientError) as caught:
+        s3.get_object(Bucket="shop-uploads", Key="nothing")
+    assert code(caught) == "NoSuchKey"
+
+    amc_sandbox.reset()
+    assert s3.list_buckets()["Buckets"] == []
+    with pytest.raises(ClientError) as caught:
+        kms.describe_key(KeyId=key["Arn"])
+    assert code(caught) == "NotFoundException"
+
+
+def test_unknown_keys_open_nothing(amc_sandbox):
+    """Each service says it in its own way."""
+    stranger = {"aws_access_key_id": "AKIAUNKNOWN", "aws_secret_access_key": "x"}
+    with pytest.raises(ClientError) as caught:
+        client(amc_sandbox.s3, "s3", **stranger).list_buckets()
+    assert code(caught) == "InvalidAccessKeyId"
+    with pytest.raises(ClientError) as caught:
+        client(amc_sandbox.s3, "sts", **stranger).get_caller_identity()
+    assert code(caught) == "InvalidClientTokenId"
+    with pytest.raises(ClientError) as caught:
+        client(amc_sandbox.s3, "kms", **stranger).list_keys()
+    assert code(caught) == "UnrecognizedClientException"

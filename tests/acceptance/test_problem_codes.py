@@ -151,6 +151,11 @@ meets("wrong_schedule")(lambda desk: desk.lading("schedule", "next", "61 * * * *
 meets("no_run")(lambda desk: desk.lading("report", "customers", "--json"))
 
 
+def prepared(desk, sync):
+    desk.settings(add=DATASETS.partition("  again:")[0])
+    return desk.lading("dataset", "prepare", sync, "--json")
+
+
 DATASETS = "".join(
     f"""\
   {name}:
@@ -159,6 +164,16 @@ DATASETS = "".join(
 """
     for name in ("orders", "again")
 )
+meets("raw_identifier")(lambda desk: prepared(desk, "orders"))
+meets("no_dataset")(lambda desk: prepared(desk, "customers"))
+
+
+@meets("amazons_column")
+def _(desk):
+    (desk.folder / "customers.csv").write_text("city,user_id\nBath,7\n", "utf-8")
+    return prepared(desk, "orders")
+
+
 meets("dataset_owned")(lambda desk: with_settings(desk, add=DATASETS))
 
 

@@ -74,9 +74,13 @@ class FolderSource:
             raise SettingsError(
                 "is no pattern within the source's folder: write it relative to root:", where=self.where, code="missing_file"
             )  # fmt: skip
-        found = sorted(str(path.relative_to(self._root)) for path in self._root.glob(self.where) if path.is_file())
+        found = sorted(
+            str(path.relative_to(self._root)) for path in self._root.glob(self.where) if path.is_file()
+        )
         if not found:
             raise SettingsError(
                 f"no file fits this pattern in {self._root}", where=self.where, code="missing_file"
             )
-        return [FileSource(self._root, one, encoding=self._encoding, delimiter=self._delimiter) for one in found]
+        return [
+            FileSource(self._root, one, encoding=self._encoding, delimiter=self._delimiter) for one in found
+        ]

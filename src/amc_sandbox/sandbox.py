@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from amc_sandbox import rules, world
 from amc_sandbox.aws.server import Aws
 from amc_sandbox.clock import Mode, SandboxClock, Setting, from_micros, micros
+from amc_sandbox.intake import Books, Intake
 from amc_sandbox.jobs import Application, Jobs, Resolver
 from amc_sandbox.nearest import Unlawful
 from amc_sandbox.pace import Buckets
 from amc_sandbox.state.audiences import Audiences
 from amc_sandbox.state.connections import Connections
+from amc_sandbox.state.datasets import Datasets
+from amc_sandbox.state.deletions import Deletions
 from amc_sandbox.state.faults import FaultBook
 from amc_sandbox.state.grants import Grants
 from amc_sandbox.state.ids import Ids
@@ -25,18 +30,32 @@ from amc_sandbox.state.members import Members
 from amc_sandbox.state.policy import Policy, changed
 from amc_sandbox.state.store import Store
 from amc_sandbox.state.terms import Terms
+from amc_sandbox.state.uploads import Uploads
 from amc_sandbox.world import APP, SHOP
+
+if TYPE_CHECKING:  # polars and pyarrow are loaded by those who use them
+    import polars as pl
+
+    from amc_sandbox.ingest.ingestion import Ingestion
 
 DEFAULT_SEED = 1
 DEFAULT_PEOPLE = 100_000
 #: Seconds of the machine's time that one request spends on the jobs that are due.
 PATIENCE = 10.0
+#: The rows of data sets, in the data folder.
+_ROWS = "rows"
 
 
 class People(Resolver, Protocol):
     """The population, as the sandbox needs it."""
 
-    def people(self, country: str | None, limit: int) -> Iterator[dict[str, Any]]: ...
+    def people(
+        self, country: str | None, limit: int, *, external: bool = False
+    ) -> Iterator[dict[str, Any]]: ...
+
+    def resolve_external(self, kind: str, value: str) -> str | None: ...
+
+    def worth_asking(self, sets: pl.DataFrame) -> pl.Series: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +108,18 @@ class Sandbox:
         self.faults = FaultBook(self.store)
         self.journal = Journal(self.store)
         self.jobs = Jobs(self.store, ids, self.faults, self.seed)
+        self.datasets = Datasets(self.store)
+        self.uploads = Uploads(self.store)
+        self.deletions = Deletions(self.store)
+        books = Books(self.store, self.datasets, self.uploads, self.deletions)
+        self.intake = Intake(books, lambda: self.ingestion, self.clock.now, lambda: self.policy)
+
+    @cached_property
+    def ingestion(self) -> Ingestion:
+        """What reads uploads and keeps their rows."""
+        from amc_sandbox.ingest.ingestion import Ingestion  # noqa: PLC0415  (loads pyarrow: not before the first use)
+
+        return Ingestion(self.folder / _ROWS, self.aws, self.people, lambda: self.policy)
 
     def _start(self) -> None:
         with self.store.transaction():
@@ -157,14 +188,17 @@ class Sandbox:
 
     def reset(self) -> None:
         """The world as it was seeded; a manual clock goes back to its start, a real one goes on at speed 1."""
+        self.intake.stop()
         with self.store.transaction():
             self.store.clear("seed", "people")
             self.buckets.clear()
             self.aws.reset()
+            shutil.rmtree(self.folder / _ROWS, ignore_errors=True)
             self.clock.restart()
             self._start()
 
     def close(self) -> None:
+        self.intake.stop()
         self.aws.close()
         self.keep_clock()
         self.store.close()

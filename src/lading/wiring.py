@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
@@ -23,40 +24,77 @@ from lading.service.parts import Parts
 from lading.service.progress import Progress, Silence
 from lading.settings import Settings
 from lading.settings.connections import Connection
-from lading.settings.sources import FilesSource, PluginSource, PostgresSource, SqliteSource
 from lading.settings.syncs import From, Sync
 from lading.sources.files import FileSource
-from lading.sources.folders import Folder, LocalFolder
-from lading.sources.many import files_of
-from lading.sources.plugins import Wanted, plugged
-from lading.sources.postgresql import PostgreSql
-from lading.sources.query import QuerySource
+from lading.sources.making import made
 from lading.sources.source import Source
-from lading.sources.sql import SqlSource
-from lading.sources.sqlite import Sqlite
 
 
 @contextmanager
 def build(
-    config: Path | None, environ: Mapping[str, str], *, progress: Progress | None = None
+    config: Path | None,
+    environ: Mapping[str, str],
+    *,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
 ) -> Iterator[Parts]:
-    """The parts for one command. What it opens is closed at the end.
+    """The parts for one command. What it opens is closed at the end. Once `stop` is set, whoever waits in it is interrupted.
 
     Raises:
         SettingsError: lading.yaml, the home folder or the ledger is not as it has to be.
 
     """
-    known = settings.load(settings.locate(config, environ), environ)
+    with open_house(config, environ, progress=progress, stop=stop) as house:
+        yield house.parts()
+
+
+@contextmanager
+def open_house(
+    config: Path | None,
+    environ: Mapping[str, str],
+    *,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> Iterator[House]:
+    """What parts are made of, for as long as a server runs."""
+    path = settings.locate(config, environ)
+    known = settings.load(path, environ)
     home = Home(known.home_folder)
     home.open()
     with ExitStack() as stack:
-        clock = stack.enter_context(clock_of(environ))
+        time = stack.enter_context(clock_of(environ, stop))
         worker = stack.enter_context(Worker(home.path))
-        ledger = stack.enter_context(open_home(home.path, clock, environ=environ))
-        makers = _Makers(known, environ, clock, ledger, stack)
-        yield Parts(
-            settings=known, home=home, clock=clock, ledger=ledger, worker=worker, progress=progress or Silence(),
-            erasure_key=ErasureKey(home.path, environ),
+        url = known.ledger.reveal_if_set() if known.ledger else None
+        ledger = stack.enter_context(open_home(home.path, time, environ=environ, url=url))
+        yield House(path, environ, home, time, worker, ledger, progress or Silence(), stack)
+
+
+@dataclass(slots=True)
+class House:
+    """All that stays as it is while settings change."""
+
+    path: Path
+    environ: Mapping[str, str]
+    home: Home
+    clock: Clock
+    worker: Worker
+    ledger: Ledger
+    progress: Progress
+    _stack: ExitStack
+    _known: tuple[int, Parts] | None = None
+
+    def parts(self) -> Parts:
+        """The parts by the settings as they are now: those of the file as it was read, and those that the ledger has."""
+        change = self.ledger.made.change()
+        if self._known is None or self._known[0] != change:
+            self._known = change, self._parts(settings.load(self.path, self.environ, self.ledger.made.all()))
+        return self._known[1]
+
+    def _parts(self, known: Settings) -> Parts:
+        makers = _Makers(known, self.environ, self.clock, self.ledger, self._stack)
+        return Parts(
+            settings=known, home=self.home, clock=self.clock, ledger=self.ledger, worker=self.worker,
+            progress=self.progress, erasure_key=ErasureKey(self.home.path, self.environ),
             amazon=makers.client, amazon_in=makers.client_in, pace=makers.pace, credentials=makers.credentials,
             tokens=makers.tokens, source=makers.source, source_named=makers.source_named, endpoint=makers.endpoint, jitter=random.random,
             post=_post,
@@ -64,13 +102,13 @@ def build(
 
 
 @contextmanager
-def clock_of(environ: Mapping[str, str]) -> Iterator[Clock]:
+def clock_of(environ: Mapping[str, str], stop: threading.Event | None = None) -> Iterator[Clock]:
     """The machine's clock, or the sandbox's (`LADING_CLOCK=<url>`)."""
     if door := environ.get("LADING_CLOCK"):
-        with closing(DoorClock(_address(door, "LADING_CLOCK"))) as clock:
+        with closing(DoorClock(_address(door, "LADING_CLOCK"), stop)) as clock:
             yield clock
     else:
-        yield RealClock()
+        yield RealClock(stop)
 
 
 def _post() -> Post:
@@ -174,35 +212,4 @@ class _Makers:
         return self.source_named(where)
 
     def source_named(self, wanted: From) -> Source:
-        """What a sync reads, or somebody who tries a source."""
-        source, at = self.settings.sources[wanted.source], f"sources.{wanted.source}"
-        match source:
-            case FilesSource():
-                return self._files(source, wanted)
-            case PostgresSource():
-                return SqlSource(
-                    PostgreSql(source.url.reveal, f"{at}.url"), wanted.query or "", self._setting(wanted)
-                )
-            case SqliteSource():
-                file = self.settings.path.parent / source.path
-                return SqlSource(Sqlite(file, f"{at}.path"), wanted.query or "", self._setting(wanted))
-            case PluginSource():
-                secrets = {name: one.reveal() for name, one in source.secrets.items()}
-                return plugged(
-                    source.name, Wanted(wanted.path, wanted.query, source.options | secrets), f"{at}.name"
-                )
-
-    def _files(self, source: FilesSource, wanted: From) -> Source:
-        folder = self._folder(source.root)
-        how = {"encoding": wanted.encoding, "delimiter": wanted.delimiter}
-        if wanted.query is not None:
-            return QuerySource(folder, wanted.query, self._setting(wanted), **how)
-        return files_of(folder, wanted.path or "", **how)
-
-    def _folder(self, root: str) -> Folder:
-        return LocalFolder(self.settings.path.parent / root)
-
-    def _setting(self, wanted: From) -> str:
-        """The setting that holds a query; one that stands nowhere was given on the command line."""
-        named = (name for name, one in self.settings.written_syncs.items() if one.from_ == wanted)
-        return next((f"syncs.{name}.from.query" for name in named), "--query")
+        return made(wanted, self.settings)

@@ -171,6 +171,8 @@ class NewRun:
     max_wait: timedelta | None = None
     #: The erasure whose people it removes.
     forget: str | None = None
+    #: The fire time of its sync's schedule that it is for.
+    fired_for: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +210,8 @@ class Run:
     tripped: Sequence[Sequence[str]] | None = None
     #: The erasure whose people it removes, instead of carrying its source.
     forget: str | None = None
+    #: The fire time that it is for, where its schedule began it.
+    fired_for: datetime | None = None
 
     @property
     def undoes(self) -> str | None:
@@ -370,6 +374,25 @@ class Verification:
     received: int | None
     matched: int | None
     dsp: int | None
+
+
+class Role(StrEnum):
+    """What a key of the API may do: all of it, look only, or hand in events only."""
+
+    ADMIN = "admin"
+    READ = "read"
+    EVENTS = "events"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    """A key of the API, without the key."""
+
+    id: str
+    role: Role
+    name: str
+    created_at: datetime
+    revoked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

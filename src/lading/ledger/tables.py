@@ -25,8 +25,9 @@ from sqlalchemy import (
 
 from lading.ledger.columns import BooksJson, FilesJson, Moment, Word, WordsJson
 from lading.ledger.dataset_rows import DatasetState
-from lading.ledger.rows import AudienceState
+from lading.ledger.rows import AudienceState, Role
 from lading.model.agreement import Agreement
+from lading.model.schedules import Cause, FiringState
 from lading.model.states import RUN_ENDS, BatchState, DeletionState, ForgetState, Mode, RunState
 
 metadata: Final = MetaData(
@@ -49,6 +50,8 @@ UNFINISHED: Final = text(f"state NOT IN ({words(RUN_ENDS)})")
 SENDABLE: Final = text(f"state IN ({words({BatchState.READY, BatchState.HELD})})")
 POLLABLE: Final = text(f"state = '{BatchState.SENT}'")
 CARRYING: Final = text("records > 0")
+WAITING: Final = text(f"state = '{FiringState.WAITING}'")
+FIRED: Final = text("fired_for IS NOT NULL")
 
 #: One row: to which home this ledger belongs.
 home: Final = Table(
@@ -124,8 +127,18 @@ runs: Final = Table(
     Column("forget", String(64)),
     Column("seen", JSON(none_as_null=True)),
     Column("tripped", JSON(none_as_null=True)),
+    Column("fired_for", Moment),
     Index("uq_runs_unfinished", "target", unique=True, sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
     Index("ix_runs_created", "created_at"),
+    Index(
+        "uq_runs_fired_for",
+        "sync",
+        "target",
+        "fired_for",
+        unique=True,
+        sqlite_where=FIRED,
+        postgresql_where=FIRED,
+    ),
 )
 
 batches: Final = Table(
@@ -314,6 +327,37 @@ suppressions: Final = Table(
     Column("sieve", String(8), nullable=False),
 )
 
+#: How the schedule of each sync stands.
+schedules: Final = Table(
+    "schedules",
+    metadata,
+    Column("sync", String(255), primary_key=True),
+    Column("line", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("paused_at", Moment),
+    Column("disabled_at", Moment),
+    Column("reason", Text),
+    Column("failures", Integer, nullable=False),
+    Column("version", Text),
+)
+
+#: One row a fire time: whoever writes it fires, and nobody can write it twice.
+firings: Final = Table(
+    "firings",
+    metadata,
+    Column("sync", String(255), primary_key=True),
+    Column("moment", Moment, primary_key=True, autoincrement=False),
+    Column("cause", Word(Cause), nullable=False),
+    Column("missed", Integer, nullable=False),
+    Column("state", Word(FiringState), nullable=False),
+    Column("owner", Text),
+    Column("fired_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("exit_code", Integer),
+    Column("problem", Text),
+    Index("ix_firings_waiting", "moment", sqlite_where=WAITING, postgresql_where=WAITING),
+)
+
 secrets: Final = Table(
     "secrets",
     metadata,
@@ -332,6 +376,30 @@ links: Final = Table(
     Column("instance_id", Text),
     Column("advertiser_id", Text),
     Column("at", Moment, nullable=False),
+)
+
+#: Keys of the server's API. Of the key itself only its SHA-256 stands here: it is random, so that nobody finds it by trying.
+api_keys: Final = Table(
+    "api_keys",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("role", Word(Role), nullable=False),
+    Column("name", String(128), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+    Index("uq_api_keys_digest", "digest", unique=True),
+)
+
+#: Settings that were made through the API, beside those of lading.yaml. What was dropped stays as a row without a body, so
+#: that every change has a number of its own.
+made_settings: Final = Table(
+    "made_settings",
+    metadata,
+    Column("kind", String(24), primary_key=True),
+    Column("name", String(64), primary_key=True),
+    Column("body", JSON(none_as_null=True)),
+    Column("change", Integer, nullable=False),
 )
 
 audit: Final = Table(

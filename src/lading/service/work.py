@@ -30,6 +30,8 @@ class Order:
     max_rejected: Limit | None = None
     #: The run whose people are carried once more, instead of reading the source.
     again: str | None = None
+    #: The fire time of the sync's schedule that a run is for.
+    fired_for: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,11 @@ class Work:
     def audience(self) -> AudienceTarget:
         """The settings of the run's audience."""
         return self.parts.audience(self.name)
+
+    @property
+    def accepted(self) -> frozenset[str]:
+        """Guards that may trip: by this order, or by the one that opened the run."""
+        return self.order.accept.union(self.run.accepted_guards)
 
     @property
     def folder(self) -> Path:

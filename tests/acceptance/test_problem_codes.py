@@ -37,6 +37,8 @@ ELSEWHERE = {
     "ledger_locked": "another program for 30 seconds: tests/unit/ledger/test_store.py",
     "ledger_away": "a PostgreSQL that goes away: tests/integration/ledger/test_databases.py",
     "ledger_access": "a PostgreSQL that refuses: tests/integration/ledger/test_databases.py",
+    "source_changing": "a writer in the middle of a reading: tests/unit/sources/test_many.py",
+    "database_denied": "a PostgreSQL that refuses: tests/integration/sources/test_postgresql.py",
     "no_psycopg": "PostgreSQL's driver is there in tests",
     "out_of_memory": "a source that this machine has no room for",
     "lost_claim": "tests/integration/ledger/test_processes.py",
@@ -261,6 +263,27 @@ meets("no_identifier_column")(lambda desk: with_file(desk, b"customer_id,shoe_si
 def _(desk):
     (desk.folder / "customers.csv").unlink()
     return apply(desk)
+
+
+SOURCES = "sources:\n  files: {type: files, root: .}\n"
+
+
+@meets("unknown_source")
+def _(desk):
+    return desk.lading("source", "test", "flies", "--json")
+
+
+@meets("nothing_to_read")
+def _(desk):
+    desk.settings((SOURCES, f"{SOURCES}  more: {{type: files, root: .}}\n"))
+    return desk.lading("source", "test", "more", "--json")
+
+
+@meets("database_unreachable", exit_code=7)
+def _(desk):
+    desk.settings((SOURCES, f"{SOURCES}  shop: {{type: postgresql, url: env:SHOP}}\n"))
+    address = "postgresql://jo:s3cret@127.0.0.1:1/shop"
+    return desk.lading("source", "test", "shop", "--query", "select 1 as a", "--json", SHOP=address)
 
 
 @meets("nothing_read")

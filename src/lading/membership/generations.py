@@ -75,11 +75,11 @@ def commit(  # noqa: PLR0913  (facts of a commit, by name)
         database.run(sql["effects"])
         if late:
             _shake(database, previous, late)
-        which = "shaken_" if late else ""
-        index = write_parquet(folder, f"index-{number:06}", database.frames(sql[f"{which}index"]), INDEX)
-        segment = write_parquet(
-            folder, f"segment-{number:06}", database.frames(sql[f"{which}segment"]), SEGMENT
-        )
+        made = {part: sql[f"shaken_{part}" if late else part] for part in ("index", "segment")}
+        if compacted and not late:
+            made["segment"] = _whole_segment(database)
+        index = write_parquet(folder, f"index-{number:06}", database.frames(made["index"]), INDEX)
+        segment = write_parquet(folder, f"segment-{number:06}", database.frames(made["segment"]), SEGMENT)
         database.let(index=str(folder / index.name))
         members = database.number(sql["members"])
     kept = tuple(file for file in old if file not in compacted)
@@ -89,8 +89,8 @@ def commit(  # noqa: PLR0913  (facts of a commit, by name)
 def _shake(database: Database, previous: Generation | None, late: Sequence[Late]) -> None:
     """Mark, in the generation that is about to be written, everybody whom a late job may touch."""
     sql = statements("lading.membership", "commit.sql")
-    for part in ("index", "segment"):
-        database.run(f"create or replace temp table fresh_{part} as {sql[part]}")
+    database.run(f"create or replace temp table fresh_index as {sql['index']}")
+    database.run(f"create or replace temp table fresh_segment as {_whole_segment(database)}")
     if previous is not None:
         previous.know_sent(database)
     paths = [str(verify(one.folder, one.changes)) for one in late]
@@ -100,6 +100,14 @@ def _shake(database: Database, previous: Generation | None, late: Sequence[Late]
     database.run(statements("lading.plan", "diff.sql")["keys"])
     for step in ("late", "shaken"):
         database.run(sql[step])
+
+
+def _whole_segment(database: Database) -> str:
+    """The query of a segment that takes older ones up. It is put together first: a union before a sort does not keep to its memory."""
+    sql = statements("lading.membership", "commit.sql")
+    database.run(f"create or replace temp table whole_segment as {sql['segment']}")
+    database.run(sql["taken_up"])
+    return "from whole_segment order by external_id"
 
 
 def to_compact(segments: Sequence[FileLike], entries: int) -> tuple[FileLike, ...]:

@@ -91,70 +91,66 @@ left join (select external_id from previous where expires_at <= getvariable('mom
 --   !...    the same; it is no member for all we know
 --   ~       no member for all we know: sent away where whoever the source does not name is
 --   -       no member, and a late job may bring it back: sent away unless the source brings it back first
-select * from (
-  select e.external_id,
-    case
-      when verdict = 'take' then e.fingerprint
-      when verdict = 'blur' then ''
-      when verdict = 'guess' or p.fingerprint in ('~', '-') then '~'
-      else if(e.gone, '!', '?') || e.fingerprint || coalesce('+' || own_sets, '')
-    end as fingerprint,
-    getvariable('profile') as profile, e.country,
-    coalesce(e.expires_at, getvariable('moment') + getvariable('life')) as expires_at,
-    getvariable('segment') as segment
-  from effects e
-  left join previous p using (external_id)
-  left join (
-    select no, len(sets) as own_sets from read_parquet(getvariable('changes'))
-    semi join (select no from effects where verdict = 'owe' and deleted_no is not null) using (no)
-  ) using (no)
-  where verdict in ('take', 'blur', 'owe', 'guess')
-  union all
-  select p.external_id,
-    case
-      when e.verdict is null and h.external_id is not null and left(p.fingerprint, 1) not in ('?', '!', '~', '-')
-        then '?' || p.fingerprint
-      when p.fingerprint in ('~', '-') or e.verdict is null then p.fingerprint
-      when e.verdict = 'doubt' and starts_with(p.fingerprint, '!') then p.fingerprint
-      when e.verdict = 'doubt' and e.gone then '!' || ltrim(p.fingerprint, '?')
-      when e.verdict = 'doubt' then '?' || ltrim(p.fingerprint, '?')
-      when e.verdict = 'trust' then split_part(ltrim(p.fingerprint, '?!'), '+', 1)
-      else ''
-    end as fingerprint,
-    p.profile, p.country,
+-- One join and no union: a union before a sort of all members does not keep to the memory that it has.
+select external_id,
+  case
+    when verdict = 'take' then e.fingerprint
+    when verdict = 'blur' then ''
+    when verdict = 'guess' or (verdict = 'owe' and p.fingerprint in ('~', '-')) then '~'
+    when verdict = 'owe' then if(e.gone, '!', '?') || e.fingerprint || coalesce('+' || own_sets, '')
+    when verdict is null and h.external_id is not null and left(p.fingerprint, 1) not in ('?', '!', '~', '-')
+      then '?' || p.fingerprint
+    when p.fingerprint in ('~', '-') or verdict is null then p.fingerprint
+    when verdict = 'doubt' and starts_with(p.fingerprint, '!') then p.fingerprint
+    when verdict = 'doubt' and e.gone then '!' || ltrim(p.fingerprint, '?')
+    when verdict = 'doubt' then '?' || ltrim(p.fingerprint, '?')
+    when verdict = 'trust' then split_part(ltrim(p.fingerprint, '?!'), '+', 1)
+    else ''
+  end as fingerprint,
+  if(enters, getvariable('profile'), p.profile) as profile,
+  if(enters, e.country, p.country) as country,
+  case
+    when enters then coalesce(e.expires_at, getvariable('moment') + getvariable('life'))
     -- Sent again for somebody else's sake, his time begins anew all the same.
-    if(e.verdict = 'trust', e.expires_at, p.expires_at) as expires_at,
-    if(list_contains(getvariable('compacted'), p.segment), getvariable('segment'), p.segment) as segment
-  from previous p
-  left join effects e using (external_id)
-  left join hidden h using (external_id)
-  where coalesce(e.verdict, 'recheck') in ('recheck', 'doubt', 'trust')
-    and (p.expires_at is null or p.expires_at + getvariable('memory') > getvariable('moment'))
-)
+    when verdict = 'trust' then e.expires_at
+    else p.expires_at
+  end as expires_at,
+  if(enters or list_contains(getvariable('compacted'), p.segment), getvariable('segment'), p.segment) as segment
+from previous p
+full join (select *, verdict in ('take', 'blur', 'owe', 'guess') as enters from effects) e using (external_id)
+left join hidden h using (external_id)
+left join (
+  select no, len(sets) as own_sets from read_parquet(getvariable('changes'))
+  semi join (select no from effects where verdict = 'owe' and deleted_no is not null) using (no)
+) own on own.no = e.no
+where enters
+  or (p.segment is not null and coalesce(verdict, 'recheck') in ('recheck', 'doubt', 'trust')
+    and (p.expires_at is null or p.expires_at + getvariable('memory') > getvariable('moment')))
 order by external_id;
 
 -- name: segment
--- What was sent for those who are in the index newly or anew, and what older segments know of those who stay.
-select * from (
-  select c.external_id, c.country, c.tcf, c.gpp, c.amzn_user_data, c.amzn_ad_storage, c.geo_country, c.geo_ip,
-    if(d.sets is null, c.sets, list_concat(
-      c.sets, list_filter(d.sets, lambda old: not list_contains(c.sets, old)))[1:100]) as sets
-  from read_parquet(getvariable('changes')) c
-  join effects e using (no)
-  left join (
-    select no as deleted_no, sets from read_parquet(getvariable('changes'))
-    semi join (select deleted_no as no from effects) using (no)
-  ) d using (deleted_no)
-  where e.verdict in ('take', 'blur', 'owe', 'guess')
-  union all by name
-  select s.* exclude (segment)
-  from sent s
-  join previous p using (external_id, segment)
-  left join effects e using (external_id)
-  where coalesce(e.verdict, 'recheck') in ('recheck', 'doubt', 'trust')
-    and (p.expires_at is null or p.expires_at + getvariable('memory') > getvariable('moment'))
-)
+-- What was sent for those who are in the index newly or anew.
+select c.external_id, c.country, c.tcf, c.gpp, c.amzn_user_data, c.amzn_ad_storage, c.geo_country, c.geo_ip,
+  if(d.sets is null, c.sets, list_concat(
+    c.sets, list_filter(d.sets, lambda old: not list_contains(c.sets, old)))[1:100]) as sets
+from read_parquet(getvariable('changes')) c
+join effects e using (no)
+left join (
+  select no as deleted_no, sets from read_parquet(getvariable('changes'))
+  semi join (select deleted_no as no from effects) using (no)
+) d using (deleted_no)
+where e.verdict in ('take', 'blur', 'owe', 'guess')
 order by external_id;
+
+-- name: taken_up
+-- What older segments know of those who stay.
+insert into whole_segment by name
+select s.* exclude (segment)
+from sent s
+join previous p using (external_id, segment)
+left join effects e using (external_id)
+where coalesce(e.verdict, 'recheck') in ('recheck', 'doubt', 'trust')
+  and (p.expires_at is null or p.expires_at + getvariable('memory') > getvariable('moment'));
 
 -- name: late
 -- People of earlier runs' batches whose jobs may act yet, and what was sent of them. Table `late_spans`: filename, first, last.

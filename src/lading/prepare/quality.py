@@ -105,7 +105,9 @@ def _says_anything(values: pl.Series) -> pl.Series:
     said = values.str.len_bytes() > 0
     # Only what begins with a blank, which sorts before all signs of ASCII or after them, may be blank throughout.
     doubtful = said & ((values < "!") | (values > "~"))
-    return on_some(said, doubtful, lambda _: values.filter(doubtful).str.contains(r"\S")).fill_null(value=False)
+    return on_some(said, doubtful, lambda _: values.filter(doubtful).str.contains(r"\S")).fill_null(
+        value=False
+    )
 
 
 def _of_findings(
@@ -118,7 +120,9 @@ def _of_findings(
         if frame.height:
             at = rows[ROW].search_sorted(frame[ROW])
             counted = (
-                pl.DataFrame({"country": country.gather(at), "column": frame["column"], "measure": frame["code"]})
+                pl.DataFrame(
+                    {"country": country.gather(at), "column": frame["column"], "measure": frame["code"]}
+                )
                 .group_by("country", "column", "measure")
                 .agg(pl.len().alias("count"))
             )

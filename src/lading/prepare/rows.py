@@ -215,9 +215,7 @@ def _sets(candidates: Sequence[pl.DataFrame], ids: pl.Series, verdict: pl.Series
     kept = [_only(frame.with_columns(ids), accepted & frame["usable"]) for frame in candidates]
     if len(kept) == 1:
         return conform(kept[0], SETS)
-    together = pl.concat([conform(frame, SETS) for frame in kept]).sort(
-        ROW, "set_no", maintain_order=True
-    )
+    together = pl.concat([conform(frame, SETS) for frame in kept]).sort(ROW, "set_no", maintain_order=True)
     return conform(together.unique([ROW, *IDENTIFIERS], keep="first", maintain_order=True), SETS)
 
 
@@ -249,7 +247,12 @@ def _findings(
     message = pl.col("code").replace_strict(reasons.FINDINGS, return_dtype=pl.String)
     ordered = found.sort("at", maintain_order=True)
     return ordered.select(
-        "at", rows[ROW].gather(ordered["at"]), "column", "code", message=message, masked=masked(pl.col("value"))
+        "at",
+        rows[ROW].gather(ordered["at"]),
+        "column",
+        "code",
+        message=message,
+        masked=masked(pl.col("value")),
     )
 
 

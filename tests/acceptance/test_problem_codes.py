@@ -64,6 +64,22 @@ ELSEWHERE = {
     ),
     **dict.fromkeys(("old_plan", "source_changed", "input_with_plan"), "tests/acceptance/test_plans.py"),
     **dict.fromkeys(
+        (
+            "no_key",
+            "wrong_role",
+            "wrong_request",
+            "unknown_address",
+            "body_too_slow",
+            "body_too_large",
+            "too_many_requests",
+            "name_taken",
+            "read_only_setting",
+            "unknown_setting",
+        ),
+        "over HTTP: tests/acceptance/test_serve.py",
+    ),
+    "wrong_method": "over HTTP: tests/unit/server/test_app.py",
+    **dict.fromkeys(
         ("nothing_to_undo", "generation_gone", "undo_again", "target_changed"),
         "tests/acceptance/test_undo.py",
     ),
@@ -135,6 +151,11 @@ meets("wrong_schedule")(lambda desk: desk.lading("schedule", "next", "61 * * * *
 meets("no_run")(lambda desk: desk.lading("report", "customers", "--json"))
 
 
+def prepared(desk, sync):
+    desk.settings(add=DATASETS.partition("  again:")[0])
+    return desk.lading("dataset", "prepare", sync, "--json")
+
+
 DATASETS = "".join(
     f"""\
   {name}:
@@ -143,6 +164,16 @@ DATASETS = "".join(
 """
     for name in ("orders", "again")
 )
+meets("raw_identifier")(lambda desk: prepared(desk, "orders"))
+meets("no_dataset")(lambda desk: prepared(desk, "customers"))
+
+
+@meets("amazons_column")
+def _(desk):
+    (desk.folder / "customers.csv").write_text("city,user_id\nBath,7\n", "utf-8")
+    return prepared(desk, "orders")
+
+
 meets("dataset_owned")(lambda desk: with_settings(desk, add=DATASETS))
 
 
@@ -619,6 +650,16 @@ def _(desk):
     [changes] = desk.home.rglob("changes-*.parquet")
     changes.write_bytes(changes.read_bytes()[:-1] + b"\0")
     return apply(desk)
+
+
+meets("unknown_role")(lambda desk: desk.lading("keys", "create", "--role", "king", "--json"))
+meets("unknown_key_id")(lambda desk: desk.lading("keys", "revoke", "k-1", "--json"))
+
+
+@meets("no_certificate")
+def _(desk):
+    desk.settings(add="server: {tls: {certificate: none.pem, key: none.key}}\n")
+    return desk.lading("serve", "--port", "0", "--json")
 
 
 @meets("bug", 1)

@@ -72,6 +72,11 @@ class Deletions:
             one.deletion_id,
         )
 
+    def postpone(self, one: Deletion, ends_at: datetime) -> None:
+        self._store.run(
+            "update deletions set ends_at = ? where deletion_id = ?", micros(ends_at), one.deletion_id
+        )
+
     def counts(self) -> dict[str, int]:
         """How many there are by status."""
         rows = self._store.rows("select status, count(*) from deletions group by 1 order by 1")

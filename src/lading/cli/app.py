@@ -14,18 +14,23 @@ from lading.cli import (
     cancel,
     check,
     connect,
+    dataset,
     demo,
     follow,
     forget,
     init,
+    keys,
     plan,
     prepare,
     report,
     runs,
     schedule,
+    serve,
+    td,
     trace,
     undo,
     verify,
+    workflow,
 )
 from lading.cli.face import Face
 
@@ -56,8 +61,13 @@ for room in (
     verify,
     prepare,
     audiences,
+    dataset,
     forget,
     backup,
+    keys,
+    serve,
+    td,
+    workflow,
 ):
     room.register(app)
 

@@ -74,7 +74,7 @@ def group(context: typer.Context) -> None:
 
 
 @td.command()
-def query(
+def query(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
     context: typer.Context,
     sql: Annotated[str, typer.Argument(metavar="SQL", help="The query.")],
     database: Database,
@@ -98,7 +98,7 @@ def query(
 
 
 @td.command("sched:create")
-def create(
+def create(  # noqa: PLR0917  (likewise)
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="What the schedule is called.")],
     cron: Cron,

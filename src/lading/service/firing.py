@@ -43,6 +43,10 @@ def carry(parts: Parts, firing: Firing) -> Ended | None:
         return None
     except LadingError as error:
         ended = Ended(int(error.exit_code), str(error))
+    except Exception as error:  # noqa: BLE001  (our bug in one sync stops no other; its text may hold anything)
+        ended = Ended(
+            int(Exit.BUG), f"our bug ({type(error).__name__}): `lading apply {firing.sync}` shows it"
+        )
     except KeyboardInterrupt:
         parts.ledger.firings.put_back(firing, parts.worker)
         raise

@@ -65,7 +65,7 @@ def keep_schedule(parts: Parts, name: str, job: Job, schedule: Mapping[str, Any]
             "there is one of this name already: take another, or drop that one with `lading td sched:delete`",
             where=f"schedule {name}", code="schedule_exists",
         )  # fmt: skip
-    patience = {"wait": job.export.wait_until_finish}
+    patience: dict[str, Any] = {"wait": job.export.wait_until_finish}
     if job.export.max_wait_time is not None:
         patience["max_wait"] = job.export.max_wait_time * 60
     body = _body(parts, job, {**schedule, **patience})

@@ -45,7 +45,10 @@ _BLOCKS: Final = (
     ("syncs.NAME.guards", "Guards"),
     ("syncs.NAME.verify", "Verify"),
     ("syncs.NAME.schedule", "Schedule"),
+    ("treasure_data", "TreasureData"),
     ("retention", "Retention"),
+    ("server", "Server"),
+    ("server.tls", "Tls"),
     ("notify[]", "Notify"),
 )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -44,9 +44,11 @@ def as_sync(  # noqa: PLR0913  (facts by name)
 
 
 def name_of(text: str) -> str:
-    """A text as the name of a sync: letters, digits, `-` and `_`, at most 60."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9_]+", "-", plain).strip("-_")[:60] or "export"
+    """A text as the name of a sync: letters, digits, `-` and `_`, at most 60. Two texts never have the same name."""
+    plain = re.sub(r"[^A-Za-z0-9_]+", "-", text).strip("-_")[:50]
+    if plain == text:
+        return plain
+    return f"{plain or 'export'}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
 def _number(text: str) -> int | float:

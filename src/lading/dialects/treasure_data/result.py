@@ -12,7 +12,6 @@ from typing import Any, Final
 from lading.dialects.treasure_data.keys import BY_NAME, KEYS, SPELLINGS, Key
 from lading.errors import Problem, Remedy, SettingsError
 
-_CODE: Final = "wrong_export"
 _FEE: Final = re.compile(r"([A-Z]{3}):([0-9]+(?:\.[0-9]+)?)")
 #: Words that JSON or YAML wrote as text.
 _SWITCHES: Final = {"true": True, "false": False}
@@ -193,6 +192,6 @@ def _lacking(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _refused(wrong: list[tuple[str, str]]) -> SettingsError:
-    problems = tuple(Problem(_CODE, Remedy.SETTINGS, where, says) for where, says in wrong)
+    problems = tuple(Problem("wrong_export", Remedy.SETTINGS, where, says) for where, says in wrong)
     lines = "\n".join(f"{where}: {says}" for where, says in wrong)
-    return SettingsError(lines, code=_CODE, problems=problems)
+    return SettingsError(lines, code="wrong_export", problems=problems)

@@ -111,7 +111,7 @@ def say_yes(url: str) -> None:
     """Be the user at Amazon's consent page: read it, press Allow, follow the redirect back."""
     import httpx2  # noqa: PLC0415
 
-    with httpx2.Client(trust_env=False, follow_redirects=True) as browser:
+    with httpx2.Client(trust_env=False, verify=url.startswith("https:"), follow_redirects=True) as browser:
         form = _Form()
         form.feed(browser.get(url).raise_for_status().text)
         browser.post(urljoin(url, form.action), data={**form.fields, "decision": "allow"}).raise_for_status()

@@ -8,7 +8,7 @@ from chaoskit.moments import MOMENTS
 from chaoskit.world import live
 
 FROM = int(os.environ.get("CHAOS_FROM", "1"))
-SEEDS = int(os.environ.get("CHAOS_SEEDS", "140"))
+SEEDS = int(os.environ.get("CHAOS_SEEDS", "400"))
 
 
 @pytest.mark.parametrize("seed", range(FROM, FROM + SEEDS))

@@ -163,7 +163,10 @@ def _draw(sheet: Sheet, one: Forgotten) -> None:
         ("lines erased", one.lines, ""),
     ))  # fmt: skip
     if one.left_in_s3:
-        sheet.line(f"Files that were uploaded before lie in S3 yet: {', '.join(one.left_in_s3)}. Delete them there", "yellow")
+        sheet.line(
+            f"Files that were uploaded before lie in S3 yet: {', '.join(one.left_in_s3)}. Delete them there",
+            "yellow",
+        )
     if one.receipt:
         sheet.line()
         sheet.line(f"Receipt: {one.receipt}")

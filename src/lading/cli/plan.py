@@ -10,6 +10,7 @@ import typer
 
 from lading.cli import expiry, report, targets, upload_sheet
 from lading.cli.face import Face
+from lading.cli.reasons import draw_reasons
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -153,8 +154,8 @@ def draw(sheet: Sheet, view: PlanView) -> None:
         _draw_source(sheet, plan)
     sheet.line()
     _draw_changes(sheet, plan)
-    report.draw_reasons(sheet, "Rejected rows", plan.rejections)
-    report.draw_reasons(sheet, "Values that were emptied or changed", plan.findings)
+    draw_reasons(sheet, "Rejected rows", plan.rejections)
+    draw_reasons(sheet, "Values that were emptied or changed", plan.findings)
     _draw_warnings(sheet, plan)
     if view.updates:
         _draw_updates(sheet, view.updates)

@@ -10,7 +10,7 @@ import typer
 
 from lading.cli import expiry, targets, upload_sheet
 from lading.cli.face import Face
-from lading.cli.upload_sheet import draw_reasons
+from lading.cli.reasons import draw_reasons
 from lading.errors import Exit, Problem, Remedy
 
 if TYPE_CHECKING:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from lading.cli.reasons import draw_reasons
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from lading.cli.sheet import Sheet
     from lading.model.books import Books
@@ -39,15 +41,6 @@ def draw_plan(sheet: Sheet, view: UploadPlanView) -> None:
         sheet.line()
         sheet.title("Guards that would stop it", style="bold red")
         sheet.facts((trip.name, trip.text) for trip in view.tripped)
-
-
-def draw_reasons(sheet: Sheet, title: str, reasons: Mapping[str, int]) -> None:
-    """How many for each reason, the most frequent first; nothing where there are none."""
-    if reasons:
-        sheet.line()
-        sheet.title(title)
-        ordered = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
-        sheet.counts((code, count, "") for code, count in ordered)
 
 
 def draw_next(sheet: Sheet, view: UploadPlanView) -> None:
@@ -126,6 +119,7 @@ def _draw_rows(sheet: Sheet, plan: UploadExplained) -> None:
         ("left out", sum(plan.left_out.values()), ""),
         *((f"  {reason}", plan.left_out[reason], words) for reason, words in plan.why_left_out.items()),
         ("sent", plan.sent, ""),
+        ("without a country", plan.without_country or None, "Amazon hardly matches them; name a column, or `country:` of the dataset"),
     ))  # fmt: skip
     for change in plan.columns_changed:
         sheet.line(f"  since the last run: {change}", "yellow")

@@ -68,9 +68,7 @@ class Swaps:
             self._outcomes(connection, run.id, swap)
             add_erased(connection, forget, erased)
 
-    def upload(
-        self, forget: str, run: Run, swap: UploadSwap, erased: Sequence[Mapping[str, Any]]
-    ) -> None:
+    def upload(self, forget: str, run: Run, swap: UploadSwap, erased: Sequence[Mapping[str, Any]]) -> None:
         """Name the new files of a run, and of the plan that it was opened with; other runs of that plan name the same."""
         with self._store.write("erased") as connection:
             found = connection.execute(select(_R.files).where(_R.id == run.id)).scalar_one()

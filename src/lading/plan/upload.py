@@ -38,6 +38,8 @@ class UploadExplained:
     periods: tuple[str, ...]
     #: Periods that would have fewer rows than now: start, rows, rows now.
     shrunk: tuple[tuple[str, int, int], ...]
+    #: Rows that are read and have no country: Amazon takes it for UNKNOWN.
+    without_country: int
     files: int
     bytes: int
     requests: int
@@ -55,7 +57,11 @@ class UploadExplained:
 
     def as_dict(self) -> dict[str, Any]:
         """The facts by name."""
-        return {**asdict(self), "nothing_to_send": self.nothing_to_send, "left_out_total": sum(self.left_out.values())}
+        return {
+            **asdict(self),
+            "nothing_to_send": self.nothing_to_send,
+            "left_out_total": sum(self.left_out.values()),
+        }
 
 
 def explain(counts: Mapping[str, Any]) -> UploadExplained:
@@ -65,6 +71,6 @@ def explain(counts: Mapping[str, Any]) -> UploadExplained:
         rejected=counts["rejected"], rejections=counts["rejections"], findings=counts["findings"], sent=counts["sent"],
         left_out=counts["left_out"], periods=tuple(counts["periods"]),
         shrunk=tuple((start, rows, before) for start, rows, before in counts["shrunk"]),
-        files=counts["files"], bytes=counts["bytes"], requests=_REQUESTS if counts["sent"] else 0,
+        without_country=counts["without_country"], files=counts["files"], bytes=counts["bytes"], requests=_REQUESTS if counts["sent"] else 0,
         columns_changed=tuple(ColumnChange(*one) for one in counts.get("columns_changed", ())),
     )  # fmt: skip

@@ -126,7 +126,9 @@ def _changed_since(parts: Parts, plan: Plan) -> str | None:
         known = parts.ledger.datasets.get(plan.target)
         if digest_of(parts.dataset(plan.sync)) != plan.counts["settings"]:
             return "the dataset's settings were changed"
-        return None if (known.edition if known else 0) == plan.base_generation else "the dataset's last upload"
+        return (
+            None if (known.edition if known else 0) == plan.base_generation else "the dataset's last upload"
+        )
     planned = [Update(**one) for one in plan.counts.get("updates", ())]
     if list(updates(parts, plan.sync)) != planned:
         return "the audience's settings were changed"

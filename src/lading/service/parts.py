@@ -18,8 +18,8 @@ from lading.service.names import nearest
 from lading.service.progress import Progress
 from lading.settings import Settings
 from lading.settings.connections import Connection
-from lading.settings.syncs import Sync
 from lading.settings.datasets import DatasetTarget
+from lading.settings.syncs import Sync
 from lading.settings.targets import AudienceTarget
 from lading.sources.source import Source
 

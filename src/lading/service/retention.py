@@ -13,11 +13,10 @@ from lading.errors import LadingError
 from lading.ledger.rows import Run
 from lading.membership import files
 from lading.model.states import RunState
-from lading.service.erasure import places
 from lading.service.datasets.drafting import UPLOAD
+from lading.service.erasure import places
 from lading.service.parts import Parts
 from lading.service.work import is_dataset, planned_folder
-
 
 #: Runs that are looked through for files of uploads: each sweeps its own at its end.
 _LATEST: Final = 100

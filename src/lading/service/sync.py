@@ -29,9 +29,7 @@ from lading.service.work import Order, Work, is_dataset
 __all__ = ["Order", "apply", "plan", "walk"]
 
 
-def plan(
-    parts: Parts, name: str, given: Path | None = None, *, sample: int = 0
-) -> PlanView | UploadPlanView:
+def plan(parts: Parts, name: str, given: Path | None = None, *, sample: int = 0) -> PlanView | UploadPlanView:
     """Plan sync `name` and save the plan. Nothing is sent. `sample`: how many records or rows to show."""
     if parts.sync(name).to.dataset:
         return uploads.plan(parts, name, given, sample=sample)

@@ -11,11 +11,10 @@ from lading.ledger import Claim
 from lading.ledger.rows import Plan, Run
 from lading.service.parts import Parts
 from lading.settings import Limit
+from lading.settings.datasets import DatasetTarget
 from lading.settings.document import written_name
 from lading.settings.syncs import Sync
-from lading.settings.datasets import DatasetTarget
 from lading.settings.targets import AudienceTarget
-
 
 _DATASET: Final = "dataset:"
 

@@ -61,7 +61,9 @@ class AtAmazon:
     def find(self, upload: Upload, since: datetime) -> tuple[amazon.Upload, ...]:
         """All uploads that Amazon has of these files, oldest first: each run's files lie in a folder of their own."""
         found = self._uploads(since - _CLOCKS_DIFFER)
-        mine = (one for one in found if (one.source.bucket, one.source.prefix) == (upload.bucket, upload.prefix))
+        mine = (
+            one for one in found if (one.source.bucket, one.source.prefix) == (upload.bucket, upload.prefix)
+        )
         return tuple(sorted(mine, key=lambda one: (one.created_at is None, one.created_at)))
 
     def upload(self, upload_id: str) -> amazon.Upload | None:

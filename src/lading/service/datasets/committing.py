@@ -65,7 +65,11 @@ def _books(run: Run, batches: Sequence[Batch]) -> Books:
 def _cancelled(books: Books) -> Ending:
     if wrong := books.imbalance():
         return RunState.FAILED, Exit.UNBALANCED, ("books_unbalanced", "; ".join(wrong))
-    return RunState.CANCELLED, Exit.DONE, ("cancelled", f"cancelled; {books.pending:,} rows were not confirmed")
+    return (
+        RunState.CANCELLED,
+        Exit.DONE,
+        ("cancelled", f"cancelled; {books.pending:,} rows were not confirmed"),
+    )
 
 
 def _ending(work: Work, books: Books, batches: Sequence[Batch]) -> Ending:

@@ -69,6 +69,7 @@ class UploadDraft:
             "files": len(self.uploads),
             "bytes": sum(one.bytes for one in self.uploads),
             "allowed": dict(self.reading.allowed),
+            "without_country": self.reading.without_country,
         }
 
 
@@ -80,17 +81,19 @@ def draft(parts: Parts, name: str, folder: Path, given: Path | None) -> UploadDr
     recipe = recipe_of(sync, target, columns, suppression_of(parts))
     parts.progress.stage("Reading and hashing")
     reading = read_rows(source, recipe, folder, parts.progress)
-    filled = {column: "" for column in columns} | {one.source: one.name for one in recipe.columns}
+    filled = dict.fromkeys(columns, "") | {one.source: one.name for one in recipe.columns}
     return _drafted(parts, name, folder, reading, {column: filled[column] for column in columns})
 
 
 def redraft(parts: Parts, run: Run, folder: Path) -> UploadDraft:
     """Plan the rows of an earlier run once more, in `folder`, which has a link to them."""
-    files = {part: _kept(folder, run, part) for part in ("rows", "rejections", "findings") if part in run.files}
+    files = {
+        part: _kept(folder, run, part) for part in ("rows", "rejections", "findings") if part in run.files
+    }
     books = run.books
     reading = DatasetReading(
         files=files, version=run.id, read=books.read if books else files["rows"].rows,
-        rejected=books.rejected if books else 0, rejections={}, findings={}, partitions={}, earliest=None, latest=None, allowed={},
+        rejected=books.rejected if books else 0, rejections={}, findings={}, partitions={}, earliest=None, latest=None, allowed={}, without_country=0,
     )  # fmt: skip
     return _drafted(parts, carrier_of(parts, run), folder, reading, None)
 

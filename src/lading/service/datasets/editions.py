@@ -26,7 +26,8 @@ def edition_of(parts: Parts, run: Run, known: Dataset, strategy: str, *, cleaned
     folder = planned_folder(parts, run)
     lines = pl.read_parquet(verify(folder, run.files["periods"])).filter(outcome=str(Outcome.SEND))
     sent = {
-        start: Period(rows, digest) for start, rows, digest in lines.select("start", "rows", "digest").iter_rows()
+        start: Period(rows, digest)
+        for start, rows, digest in lines.select("start", "rows", "digest").iter_rows()
     }
     return NewEdition(
         periods=sent, latest=_latest(parts, run, sent), whole=strategy == _WHOLE, adds=strategy == _ADDS,

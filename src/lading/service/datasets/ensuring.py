@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from lading import amazon
 from lading.crashpoints import reach
@@ -83,11 +84,11 @@ def _bring_up_to_date(work: Work, at: AtAmazon, found: amazon.Dataset) -> None:
     if words := ", ".join(_words(changes)):
         work.parts.progress.say(f"Changing dataset {at.dataset_id}: {words}")
     for column in changes.columns:
-        _change(at, lambda column=column: _add(at, column))
+        _change(at, partial(_add, at, column))
     for name, text in changes.described.items():
-        _change(at, lambda name=name, text=text: _describe(at, name, text))
+        _change(at, partial(_describe, at, name, text))
     if changes.description is not None or changes.country is not None:
-        _change(at, lambda: _update(at, changes))
+        _change(at, partial(_update, at, changes))
 
 
 def _change(at: AtAmazon, change: Callable[[], object]) -> None:

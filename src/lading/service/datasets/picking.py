@@ -61,10 +61,15 @@ def pick(parts: Parts, name: str, rows: Path) -> Picked:
     if how is Picking.NEW_ROWS:
         return _new_rows(parts, target, known, rows)
     sent: Mapping[str, Period] = parts.ledger.datasets.periods(key)
-    read = [Read(one.start, one.rows, one.digest) for one in periods_of(rows, tuple(target.columns), parts.home.scratch)]
+    read = [
+        Read(one.start, one.rows, one.digest)
+        for one in periods_of(rows, tuple(target.columns), parts.home.scratch)
+    ]
     first = edge(known.watermark if known else None, target.lookback, target.period)
     plans = plan_periods(read, sent, how, first)
-    return Picked(how=how, periods=plans, left_out=left_out(plans), files={"periods": _kept(rows.parent, plans)})
+    return Picked(
+        how=how, periods=plans, left_out=left_out(plans), files={"periods": _kept(rows.parent, plans)}
+    )
 
 
 def frames(picked: Picked, rows: Path, scratch: Path) -> Iterator[pl.DataFrame]:

@@ -81,7 +81,9 @@ def read_and_plan(work: Work) -> None:
     settle_earlier(work)
     if saved := work.plan:
         batches = tuple(NewBatch(**one) for one in saved.batches)
-        _keep(work, saved.counts, files=saved.files, batches=batches, base=saved.base_generation, plan=saved.id)
+        _keep(
+            work, saved.counts, files=saved.files, batches=batches, base=saved.base_generation, plan=saved.id
+        )
         return
     if (earlier := work.order.again) is not None:
         made = redraft(work.parts, work.parts.ledger.runs.get(earlier), work.folder)
@@ -91,7 +93,7 @@ def read_and_plan(work: Work) -> None:
     _keep(work, counts, files=made.files, batches=made.batches, base=made.edition)
 
 
-def _keep(  # noqa: PLR0913  (facts of a plan, by name)
+def _keep(
     work: Work, counts: Mapping[str, Any], *, files: Mapping[str, Any], batches: tuple[NewBatch, ...], base: int,
     plan: str | None = None,
 ) -> None:  # fmt: skip

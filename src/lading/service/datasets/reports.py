@@ -20,14 +20,13 @@ def report(parts: Parts, run: Run) -> Report:
     """What became of the run. Nothing is asked of Amazon: it said all of it when the upload ended."""
     known, batches = parts.ledger.datasets.get(run.target), parts.ledger.batches.of(run.id)
     seen = (run.seen or {}).get("dataset", {})
-    made = Report(
+    return Report(
         run=run.id, sync=run.sync, state=str(run.state), mode=str(seen.get("late") or seen.get("strategy") or run.mode),
         exit_code=run.exit_code, books=run.books, rejections=reasons_of(parts, run, "rejections"),
         findings=reasons_of(parts, run, "findings"), refusals=_refusals(batches), batches=_counts(batches), parts=parts_of(batches),
         started_at=run.started_at or run.created_at, ended_at=run.ended_at, problem=run.problem_message,
         endpoint=_endpoint(parts, run, known), dataset=_facts(parts, run, known, batches, seen),
     )  # fmt: skip
-    return made
 
 
 def _facts(

@@ -128,7 +128,9 @@ def _request(work: Work, at: AtAmazon, upload: Upload) -> amazon.UploadReceipt:
     at.pace.prepay()
     reach("create_upload.before_send")
     try:
-        return at.client.uploads.create(at.instance, at.dataset_id, upload_of(work.dataset, source, upload.strategy))
+        return at.client.uploads.create(
+            at.instance, at.dataset_id, upload_of(work.dataset, source, upload.strategy)
+        )
     finally:
         at.pace.prepay(paid=False)
         reach("create_upload.after_answer")
@@ -173,9 +175,8 @@ def settle(work: Work) -> None:
 def follow_sent(work: Work) -> bool:
     """Only ask about what was sent, or maybe was, until that is final, which is True, or patience ends."""
     at, batch = at_amazon(work.parts, work.dataset, work.until), the_batch(work)
-    if batch.state is BatchState.UNKNOWN and work.order.wait:
-        if look_up(work, at, batch) is None:
-            work.parts.ledger.uploads.absent(work.claim, batch)
+    if batch.state is BatchState.UNKNOWN and work.order.wait and look_up(work, at, batch) is None:
+        work.parts.ledger.uploads.absent(work.claim, batch)
     batch = the_batch(work)
     return batch.state is not BatchState.SENT or follow(work, at, batch, wait=work.order.wait)
 
@@ -217,9 +218,11 @@ def _taken_twice(work: Work, at: AtAmazon, batch: Batch) -> str | None:
         return None
     found = at.find(upload, batch.started_at - TWICE_WITHIN)
     taken = [one.upload_id for one in found if one.state is not amazon.UploadState.FAILED]
-    if len(taken) < 2:  # noqa: PLR2004  (two are twice)
+    if len(taken) < 2:
         return None
-    return f"{TWICE}: uploads {', '.join(taken)} have the same files, so their rows are there {len(taken)} times"
+    return (
+        f"{TWICE}: uploads {', '.join(taken)} have the same files, so their rows are there {len(taken)} times"
+    )
 
 
 def outcome_of(batch: Batch, upload: amazon.Upload) -> BatchOutcome:
@@ -245,5 +248,3 @@ def _still_processing(work: Work) -> StillProcessing:
         f"Amazon is still reading upload {batch.job_request_id}. Nothing is lost: `lading follow {work.claim.run_id}` goes on from here",
         where=f"run {work.claim.run_id}",
     )
-
-

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import batched
 from typing import Final
 
 import polars as pl
@@ -114,9 +113,10 @@ def expected(parts: Parts, values: Mapping[str, frozenset[str]]) -> Expected:
 
 def _planned(one: Forget, file: NamedFile, connections: list[str]) -> Iterator[Deletion]:
     for connection in connections:
-        for no, numbers in enumerate(batched(range(file.rows), MAX_IDENTITIES), start=1):
+        for no, first in enumerate(range(0, file.rows, MAX_IDENTITIES), start=1):
             yield Deletion(
-                forget=one.id, connection=connection, no=no, first=numbers[0], identities=len(numbers), state=DeletionState.READY
+                forget=one.id, connection=connection, no=no, first=first, identities=min(MAX_IDENTITIES, file.rows - first),
+                state=DeletionState.READY
             )  # fmt: skip
 
 
@@ -178,7 +178,9 @@ def _wait_for_uploads(parts: Parts, at: AtAmazon, dataset: Dataset) -> None:
     for batch in parts.ledger.unsettled.of(dataset.target):
         upload = parts.ledger.uploads.get(batch)
         began = batch.started_at or batch.sent_at or parts.clock.now()
-        while any(not one.state.final for one in at.find(upload, began)) or _may_come(at, began, batch.job_request_id):
+        while any(not one.state.final for one in at.find(upload, began)) or _may_come(
+            at, began, batch.job_request_id
+        ):
             if at.patience_is_over:
                 raise StillProcessing(
                     f"Amazon has not finished an upload of run {batch.run}, which may bring an erased person's rows back. `lading "

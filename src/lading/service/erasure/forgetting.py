@@ -104,7 +104,9 @@ def forget(parts: Parts, named: People, order: Order) -> Forgotten:
         asked = asked_by(parts, named)
         for earlier in parts.ledger.forgets.unfinished():
             done = _carry(parts, earlier, order)
-            if _new(parts, asked, parts.erasure_key.made())[0].marks <= parts.ledger.forgets.marks(earlier.id):
+            if _new(parts, asked, parts.erasure_key.made())[0].marks <= parts.ledger.forgets.marks(
+                earlier.id
+            ):
                 return done  # it was this one, cut off
         new, values = _new(parts, asked, parts.erasure_key.made())
         identities = deleting.keep_identities(parts, values)

@@ -27,8 +27,8 @@ from lading.prepare.suppression import REF, Suppression
 from lading.service.committing import outcomes_folder, waybill_key
 from lading.service.erasure import places
 from lading.service.erasure.places import PEOPLE
-from lading.service.parts import Parts
 from lading.service.erasure.rewriting_uploads import rewrite_upload
+from lading.service.parts import Parts
 from lading.service.work import is_dataset, planned_folder
 
 _Entry = Mapping[str, object]

@@ -37,6 +37,7 @@ def asked(look: Opener) -> Callable[[Request], Response]:
     def answer(request: Request) -> Response:
         sandbox = sandbox_of(request)
         sandbox.catch_up()
+        sandbox.intake.settle()
         try:
             return look(sandbox, request)
         except Unlawful as error:

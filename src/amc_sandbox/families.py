@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
-from amc_sandbox import rules
+from amc_sandbox import dataset_rules, rules
 
 JSON: Final = "application/json"
 
@@ -56,6 +56,17 @@ def _dsp(refusal: Refusal, request_id: str) -> dict[str, Any]:
     return {"message": refusal.message, "requestId": request_id, "errors": refusal.extra.get("errors", [])}
 
 
+def _code_and_errors(refusal: Refusal, request_id: str) -> dict[str, Any]:
+    """Advertiser data: the code is the number of the status, and every error is told."""
+    errors = refusal.extra.get("errors") or [refusal.message]
+    return {
+        "code": str(refusal.status),
+        "details": refusal.message,
+        "errors": list(errors[: dataset_rules.MAX_ERRORS]),
+        "requestId": request_id,
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Family:
     """What a group of endpoints has in common."""
@@ -64,6 +75,8 @@ class Family:
     error: ErrorBody
     #: Scopes beside the one that everything needs.
     scopes: tuple[str, ...] = ()
+    #: The media type of its errors, if they have another.
+    error_media: str | None = None
 
     def understands(self, media_type: str) -> bool:
         return media_type in (self.media_type, JSON)
@@ -77,3 +90,7 @@ INSTANCES: Final = Family("application/vnd.amcinstances.v1+json", _code_and_deta
 TERMS: Final = Family(CONNECTIONS_MEDIA, _message_and_id)
 CONNECTIONS: Final = Family(CONNECTIONS_MEDIA, _message_and_id, (rules.AUDIENCES,))
 AUDIENCES: Final = Family("application/vnd.amcaudiences.v1+json", _message_only, (rules.AUDIENCES,))
+DATASETS, COLUMNS, UPLOADS, DELETIONS = (
+    Family(f"application/vnd.amcadvertiser{word}.v1+json", _code_and_errors, (rules.AUDIENCES,), JSON)
+    for word in ("dataset", "datasetcolumn", "dataupload", "userdeletionrequest")
+)

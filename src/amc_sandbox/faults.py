@@ -22,13 +22,13 @@ FAULTS: Final[Mapping[str, tuple[Unit, str]]] = {
     "throttle": ("request", "429 with Retry-After: retry_after; not carried out"),
     "throttle_without_retry_after": ("request", "429 without Retry-After; not carried out"),
     "server_error": ("request", "500; not carried out"),
-    "job_failed": ("job", "the job ends FAILED, and none of its records counts"),
+    "job_failed": ("job", "the job or the upload ends FAILED, and none of its records counts"),
     "job_partial": (
         "job",
         "the job ends PARTIALLYSUCCEEDED: its DSP leg fails, or, when it has none, every second record is lost unnamed",
     ),
     "refuse_records": ("record", "the record is refused in invalidRecords"),
-    "slow_jobs_seconds": ("seconds", "every job takes this much longer"),
+    "slow_jobs_seconds": ("seconds", "every job, upload and user deletion takes this much longer"),
     "token_expiry_seconds": ("seconds", "access tokens live this long"),
 }
 

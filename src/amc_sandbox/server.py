@@ -15,27 +15,59 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from amc_sandbox import control
-from amc_sandbox.families import ACCOUNTS, AUDIENCES, CONNECTIONS, DSP, INSTANCES, PROFILES, Refusal
+from amc_sandbox.families import (
+    ACCOUNTS,
+    AUDIENCES,
+    CONNECTIONS,
+    DATASETS,
+    DSP,
+    INSTANCES,
+    PROFILES,
+    Refusal,
+)
 from amc_sandbox.front import DOOR, Front, split_region
 from amc_sandbox.routes import (
     accounts,
+    columns,
     connections,
+    datasets,
+    deletions,
     dsp,
     instances,
     login,
     metadata,
     profiles,
     records,
+    retired,
     terms,
+    uploads,
 )
 from amc_sandbox.sandbox import Sandbox
 from amc_sandbox.wire import respond
 
 LOOPBACK: Final = "127.0.0.1"
+ROOMS: Final = (
+    login,
+    profiles,
+    dsp,
+    accounts,
+    instances,
+    terms,
+    connections,
+    metadata,
+    records,
+    datasets,
+    columns,
+    uploads,
+    deletions,
+    retired,
+    control,
+)
 FAMILIES: Final = (
     ("/amc/audiences/connections", CONNECTIONS),
     ("/amc/audiences", AUDIENCES),
     ("/amc/accounts", ACCOUNTS),
+    ("/amc/advertiserData", DATASETS),
     ("/amc", INSTANCES),
     ("/dsp", DSP),
 )
@@ -43,9 +75,8 @@ FAMILIES: Final = (
 
 def build_app(sandbox: Sandbox) -> Front:
     """The ASGI app."""
-    rooms = (login, profiles, dsp, accounts, instances, terms, connections, metadata, records, control)
     app = Starlette(
-        routes=[route for room in rooms for route in room.ROUTES],
+        routes=[route for room in ROOMS for route in room.ROUTES],
         exception_handlers={HTTPException: _nobody_knows},
     )
     app.router.redirect_slashes = False
@@ -63,7 +94,7 @@ async def _nobody_knows(request: Request, error: Exception) -> Response:
     if path.startswith(DOOR):
         return respond(status, {"message": refusal.message}, "application/json", {})
     family = next((family for root, family in FAMILIES if split_region(path)[1].startswith(root)), PROFILES)
-    return respond(status, family.error(refusal, ""), family.media_type, {})
+    return respond(status, family.error(refusal, ""), family.error_media or family.media_type, {})
 
 
 def bind(port: int) -> socket.socket:

@@ -49,6 +49,9 @@ def state(sandbox: Sandbox, _request: Request) -> Response:
                     "select state, count(*) as jobs from jobs group by state order by state"
                 )
             },
+            "datasets": sandbox.datasets.counts(),
+            "uploads": sandbox.uploads.counts(),
+            "userDeletions": sandbox.deletions.counts(),
             "requests": sandbox.journal.count(),
         }
     )

@@ -91,10 +91,8 @@ def endpoint(family: Family, handler: Handler) -> Endpoint:
             with sandbox.store.transaction():
                 done = handler(_admit(sandbox, request, family))
         except Refusal as refusal:
-            body = family.error(refusal, request_id)
-            return respond(
-                refusal.status, body, family.media_type, {**refusal.headers, "x-amzn-RequestId": request_id}
-            )
+            body, media = family.error(refusal, request_id), family.error_media or family.media_type
+            return respond(refusal.status, body, media, {**refusal.headers, "x-amzn-RequestId": request_id})
         request.scope["sandbox_note"].append(done.note)
         return respond(done.status, done.payload, family.media_type, {"x-amzn-RequestId": request_id})
 
@@ -148,7 +146,7 @@ def _check_media(request: Request, body: bytes, family: Family, limit: int | Non
     if limit is not None and len(body) > limit:
         raise Refusal(413, f"Request body is larger than {limit} bytes")
     sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if (body or request.method in ("POST", "PUT", "PATCH")) and not family.understands(sent):
+    if (body or sent) and not family.understands(sent):
         raise Refusal(415, f"Unsupported media type: send {family.media_type}")
     wanted = [
         part.partition(";")[0].strip().lower() for part in request.headers.get("accept", "*/*").split(",")

@@ -141,6 +141,8 @@ INSTANCES: Final = (
     Instance("amcshopfe1", "ENTITY3G5H7J", "Example Shop Japan", "STANDARD", "246813579004"),
     Instance("amcstrange", "ENTITY9Z8Y7X", "Stranger", "STANDARD", "246813579009"),
 )
+#: Data sets that were made with the data upload of old. Nobody can read them, but their names are taken.
+OLD_DATASETS: Final = {"amcshop001": ("crm_2023", "store_visits_2023")}
 
 
 def uploads(user: str) -> Iterator[dict[str, str]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 from urllib.parse import urljoin
 
 from lading.errors import GaveUp
@@ -17,16 +17,31 @@ class Clock(Protocol):
 
     def sleep_until(self, moment: datetime) -> None: ...
 
+    def rest(self, moment: datetime | None) -> None:
+        """Wait for a moment, or for whatever may happen before it: it may be cut short at any time."""
+
+
+#: Whoever rests looks about after so many seconds of real time.
+REST: Final = 15.0
+
 
 class RealClock:
-    """The machine's own clock."""
+    """The machine's own clock. Once `stop` is set, nobody sleeps any more: he is interrupted as by Ctrl-C."""
+
+    def __init__(self, stop: threading.Event | None = None) -> None:
+        self._stop = stop or threading.Event()
 
     def now(self) -> datetime:
         return datetime.now(UTC)
 
     def sleep_until(self, moment: datetime) -> None:
         while (left := (moment - self.now()).total_seconds()) > 0:
-            time.sleep(min(left, 60.0))  # noqa: TID251  (this is the only sleeper)
+            if self._stop.wait(min(left, 60.0)):  # this is the only sleeper
+                raise KeyboardInterrupt
+
+    def rest(self, moment: datetime | None) -> None:
+        left = REST if moment is None else (moment - self.now()).total_seconds()
+        self._stop.wait(max(0.0, min(left, REST)))
 
 
 class ManualClock:
@@ -43,6 +58,9 @@ class ManualClock:
         self.slept.append(moment)
         self._now = max(self._now, moment)
 
+    def rest(self, moment: datetime | None) -> None:
+        self.sleep_until(moment or self._now + timedelta(hours=1))
+
     def advance(self, by: timedelta) -> None:
         self._now += by
 
@@ -53,11 +71,12 @@ class DoorClock:
     The door holds a sleeper until its moment has come, or answers early with the time; then it is asked again.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, stop: threading.Event | None = None) -> None:
         import httpx2  # noqa: PLC0415  (loaded only by those who use a sandbox)
 
         self._no_answer = (httpx2.HTTPError, ValueError, KeyError)
         self._address = urljoin(url.rstrip("/") + "/", "_sandbox/clock")
+        self._stop = stop or threading.Event()
         # Reading all certificates takes 50 ms, which a door without TLS can do without.
         self._http = httpx2.Client(timeout=60.0, trust_env=False, verify=url.startswith("https:"))
 
@@ -67,7 +86,12 @@ class DoorClock:
     def sleep_until(self, moment: datetime) -> None:
         wish = {"sleep_until": moment.astimezone(UTC).isoformat()}
         while self._ask("POST", wish) < moment:
-            pass
+            if self._stop.is_set():
+                raise KeyboardInterrupt
+
+    def rest(self, moment: datetime | None) -> None:
+        wish = moment or self.now() + timedelta(hours=1)
+        self._ask("POST", {"sleep_until": wish.astimezone(UTC).isoformat()})
 
     def close(self) -> None:
         """Let go of the door."""

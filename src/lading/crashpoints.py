@@ -23,6 +23,7 @@ LEDGER_ACTS: Final = (
     "ready", "sending", "sent", "polled", "unknown", "held", "stuck", "confirmed", "refused", "split",
     "audience_creating", "audience_created", "audience_adopted", "audience_updating", "audience_updated", "settled",
     "permit", "paused", "plan", "secret", "link", "audit", "swept", "verified",
+    "fired", "firing_taken", "firing_ended", "schedule",
     "suppressed", "removed", "erased", "rewritten", "forgotten",
 )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
@@ -36,9 +37,13 @@ if TYPE_CHECKING:
 
 @contextmanager
 def build(
-    config: Path | None, environ: Mapping[str, str], *, progress: Progress | None = None
+    config: Path | None,
+    environ: Mapping[str, str],
+    *,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
 ) -> Iterator[Parts]:
-    """The parts for one command. What it opens is closed at the end.
+    """The parts for one command. What it opens is closed at the end. Once `stop` is set, whoever waits in it is interrupted.
 
     Raises:
         SettingsError: lading.yaml, the home folder or the ledger is not as it has to be.
@@ -48,7 +53,7 @@ def build(
     home = Home(known.home_folder)
     home.open()
     with ExitStack() as stack:
-        clock = stack.enter_context(clock_of(environ))
+        clock = stack.enter_context(clock_of(environ, stop))
         worker = stack.enter_context(Worker(home.path))
         ledger = stack.enter_context(open_home(home.path, clock, environ=environ))
         makers = _Makers(known, environ, clock, ledger, stack)
@@ -62,13 +67,13 @@ def build(
 
 
 @contextmanager
-def clock_of(environ: Mapping[str, str]) -> Iterator[Clock]:
+def clock_of(environ: Mapping[str, str], stop: threading.Event | None = None) -> Iterator[Clock]:
     """The machine's clock, or the sandbox's (`LADING_CLOCK=<url>`)."""
     if door := environ.get("LADING_CLOCK"):
-        with closing(DoorClock(_address(door, "LADING_CLOCK"))) as clock:
+        with closing(DoorClock(_address(door, "LADING_CLOCK"), stop)) as clock:
             yield clock
     else:
-        yield RealClock()
+        yield RealClock(stop)
 
 
 def _post() -> Post:

@@ -53,6 +53,8 @@ ELSEWHERE = {
     "cancelled": "the run's own word for its end: tests/integration/service/test_cancel_retry.py",
     "stuck": "the run's own word for `gave_up`",
     "dataset": "tests/unit/service",
+    "raw_identifier": "tests/unit/service/datasets/test_reading.py",
+    "amazons_column": "tests/unit/service/datasets/test_recipes.py",
     "no_members": "tests/integration/service/test_verify.py",
     "not_counted": "an Amazon without counts: tests/unit/report/test_verification.py",
     "match_rate_falls": "four days of counts: tests/integration/service/test_verify.py",
@@ -130,6 +132,8 @@ meets("secret_not_set")(lambda desk: apply(desk, AMAZON_CLIENT_SECRET=None))
 meets("unknown_reference")(lambda desk: with_settings(desk, ("source: files", "source: file")))
 meets("unknown_sync")(lambda desk: desk.lading("apply", "custmers", "--json"))
 meets("unknown_connection")(lambda desk: desk.lading("check", "amazn", "--json"))
+meets("no_schedule")(lambda desk: desk.lading("pause", "customers", "--json"))
+meets("wrong_schedule")(lambda desk: desk.lading("schedule", "next", "61 * * * *", "--json"))
 meets("no_run")(lambda desk: desk.lading("report", "customers", "--json"))
 
 

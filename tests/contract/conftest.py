@@ -2,10 +2,16 @@
 
 import hashlib
 import json
+import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 import requests
+
+sys.path.insert(0, str(Path(__file__).parent / "datakit"))
+
+from datakit import Data
 
 AUDIENCES = "application/vnd.amcaudiences.v1+json"
 CONNECTIONS = "application/vnd.amcaudiencesconnections.v1+json"
@@ -162,6 +168,16 @@ def shop(api):
         api.audience(connection),
         [one for one in api.sandbox.people("US", 300) if one["email"]],
     )
+
+
+@pytest.fixture
+def data(api):
+    api.accept_terms()
+    api.extra = {
+        "Amazon-Advertising-API-AdvertiserId": "ENTITY1A2B3C",
+        "Amazon-Advertising-API-MarketplaceId": "ATVPDKIKX0DER",
+    }
+    return Data(api)
 
 
 @pytest.fixture

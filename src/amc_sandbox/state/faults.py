@@ -47,11 +47,12 @@ class FaultBook:
                 struck = tally if hit else struck
         return struck
 
-    def strike_job(self, path: str) -> str | None:
-        """Count one accepted job; the fault that strikes it."""
+    def strike_job(self, path: str, *names: str) -> str | None:
+        """Count one accepted job for the named faults, or for all on jobs; the fault that strikes it."""
         struck = None
         for tally in self.tallies():
-            if FAULTS[tally.name][0] == "job" and tally.matches("POST", path):
+            counts = FAULTS[tally.name][0] == "job" and (not names or tally.name in names)
+            if counts and tally.matches("POST", path):
                 hit = struck is None and tally.strikes(self._seed(), tally.seen + 1)
                 self._count(tally, 1, int(hit))
                 struck = tally.name if hit else struck

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from amc_sandbox import rules
 from amc_sandbox.nearest import Unlawful, refuse_unknown
+
+#: The shortest and the longest time of something, in seconds.
+Range = Annotated[list[float], Field(min_length=2, max_length=2)]
+RANGES: Final = ("job_seconds", "upload_seconds", "deletion_seconds")
 
 
 class Policy(BaseModel):
@@ -30,7 +34,7 @@ class Policy(BaseModel):
     job_order: Literal["shuffled", "fifo"] = Field(
         "shuffled", description="jobs are applied as each gets ready, or in the order of their acceptance"
     )
-    job_seconds: Annotated[list[float], Field(min_length=2, max_length=2)] = Field(
+    job_seconds: Range = Field(
         [60.0, 180.0], description="the shortest and the longest time that a job takes; drawn by the seed"
     )
     job_done_state: Literal["SUCCEEDED", "COMPLETED"] = Field(
@@ -41,6 +45,47 @@ class Policy(BaseModel):
     )
     consent: Literal["transition", "mandatory"] = Field(
         "transition", description="people of the UK and EEA without consent are taken, or refused one by one"
+    )
+    upload_seconds: Range = Field(
+        [300.0, 900.0],
+        description="the shortest and the longest time that an upload takes; drawn by the seed",
+    )
+    upload_order: Literal["shuffled", "fifo"] = Field(
+        "shuffled",
+        description="the uploads of a data set are carried out as each gets ready, or in the order of their acceptance",
+    )
+    upload_statuses: Literal["spec", "guide"] = Field(
+        "spec",
+        description="SUBMITTED, IN_PROGRESS, SUCCESS and FAILED, or PENDING, COMPLETED and FAILED as in the guide",
+    )
+    unmatched_rows: Literal["kept", "dropped"] = Field(
+        "kept", description="uploaded rows in which nobody is found stay without a user ID, or are left out"
+    )
+    dimension_uploads: Literal["strategy", "replace"] = Field(
+        "strategy",
+        description="an upload to a DIMENSION set follows its updateStrategy, or always replaces all rows",
+    )
+    older_source_keys: bool = Field(
+        default=False,
+        description="s3Bucket, s3ObjectKey and s3PrefixKey of older pages are understood in a dataSource",
+    )
+    main_user_columns: Literal["added", "demanded"] = Field(
+        "added",
+        description="user_id and user_id_type are added to a set with identifiers, or must be declared",
+    )
+    strict_column_names: bool = Field(
+        default=True,
+        description="column names begin with a letter and hold lower-case letters, digits and _ only",
+    )
+    ads_account_id: Literal["optional", "demanded"] = Field(
+        "optional", description="the header Amazon-Ads-AccountId, for advertiser data of STANDARD instances"
+    )
+    deletion_seconds: Range = Field(
+        [300.0, 1800.0],
+        description="the shortest and the longest time that a user deletion takes; drawn by the seed",
+    )
+    deletion_unseen_seconds: float = Field(
+        30.0, ge=0, description="a new user deletion request cannot be read for so long"
     )
     strict_names: bool = Field(
         default=False,
@@ -63,7 +108,10 @@ class Policy(BaseModel):
         None, ge=1, description="larger requests are answered with 413; null = no limit"
     )
     page_size: int = Field(
-        100, ge=1, le=100, description="instances or accounts on a page, unless limit says less"
+        100,
+        ge=1,
+        le=100,
+        description="how many of a list are on a page, unless limit or maxResults says less",
     )
     return_urls: list[Annotated[str, StringConstraints(min_length=1)]] = Field(
         [], description="return URLs that are allowed beside every loopback address"
@@ -79,6 +127,8 @@ def changed(old: Policy, wish: Mapping[str, Any]) -> Policy:
     except ValidationError as error:
         first = error.errors()[0]
         raise Unlawful(f"policy {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-    if not 0 <= new.job_seconds[0] <= new.job_seconds[1]:
-        raise Unlawful("policy job_seconds: the shortest time comes first, and neither is negative")
+    for name in RANGES:
+        shortest, longest = getattr(new, name)
+        if not 0 <= shortest <= longest:
+            raise Unlawful(f"policy {name}: the shortest time comes first, and neither is negative")
     return new

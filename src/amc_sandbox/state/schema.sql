@@ -60,3 +60,25 @@ create table if not exists faults (
   position integer primary key, name text not null unique, spec text not null, seen integer not null default 0,
   hits integer not null default 0
 ) strict;
+
+create table if not exists datasets (
+  number integer primary key, instance_id text not null, dataset_id text not null, definition text not null,
+  created_at integer not null, unique (instance_id, dataset_id)
+) strict;
+
+create table if not exists uploads (
+  seq integer primary key, upload_id text not null unique, dataset_number integer not null, instance_id text not null,
+  dataset_id text not null, request text not null, fails integer not null, created_at integer not null,
+  begins_at integer not null, ends_at integer not null, updated_at integer not null, status text not null,
+  message text, metrics text not null default '{}'
+) strict;
+create index if not exists uploads_due on uploads (ends_at, seq) where status = 'IN_PROGRESS';
+create index if not exists uploads_new on uploads (begins_at) where status = 'SUBMITTED';
+create index if not exists uploads_of_dataset on uploads (dataset_number, ends_at);
+
+create table if not exists deletions (
+  seq integer primary key, deletion_id text not null unique, instance_id text not null, identities text not null,
+  count integer not null, created_at integer not null, shown_at integer not null, ends_at integer not null,
+  status text not null
+) strict;
+create index if not exists deletions_due on deletions (ends_at, seq) where status = 'PENDING';

@@ -14,7 +14,7 @@ from typing import Any
 
 TABLES = (
     "meta", "grants", "codes", "access_tokens", "terms", "connections", "audiences", "jobs", "members", "requests",
-    "faults",
+    "faults", "datasets", "uploads", "deletions",
 )  # fmt: skip
 
 

@@ -22,11 +22,13 @@ from lading.ledger.cipher import Cipher, write_once
 from lading.ledger.datasets import Datasets
 from lading.ledger.deletions import Deletions
 from lading.ledger.errors import in_plain_words
+from lading.ledger.firings import Firings
 from lading.ledger.forgets import Forgets
 from lading.ledger.links import Links
 from lading.ledger.permits import Permits
 from lading.ledger.plans import Plans
 from lading.ledger.runs import Runs
+from lading.ledger.schedules import Schedules
 from lading.ledger.secrets import Secrets
 from lading.ledger.store import Store
 from lading.ledger.swaps import Swaps
@@ -56,6 +58,8 @@ class Ledger:
         self.deletions = Deletions(store)
         self.swaps = Swaps(store)
         self.verifications = Verifications(store)
+        self.schedules = Schedules(store)
+        self.firings = Firings(store)
 
     def backup_to(self, path: Path) -> None:
         """Write a consistent copy into a new SQLite file, while others go on writing."""

@@ -171,6 +171,8 @@ class NewRun:
     max_wait: timedelta | None = None
     #: The erasure whose people it removes.
     forget: str | None = None
+    #: The fire time of its sync's schedule that it is for.
+    fired_for: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +210,8 @@ class Run:
     tripped: Sequence[Sequence[str]] | None = None
     #: The erasure whose people it removes, instead of carrying its source.
     forget: str | None = None
+    #: The fire time that it is for, where its schedule began it.
+    fired_for: datetime | None = None
 
     @property
     def undoes(self) -> str | None:

@@ -50,6 +50,24 @@ class Runs:
         with self._store.read() as connection:
             return tuple(Run(**row) for row in connection.execute(wanted).mappings())
 
+    def fired(self, sync: str, target: str, moment: datetime) -> Run | None:
+        """The run of a target that was begun for a fire time of its sync."""
+        wanted = (_R.sync == sync, _R.target == target, _R.fired_for == moment)
+        with self._store.read() as connection:
+            row = connection.execute(select(tables.runs).where(*wanted)).mappings().one_or_none()
+        return Run(**row) if row else None
+
+    def database_time(self) -> datetime:
+        """By which beats are counted."""
+        with self._store.read() as connection:
+            return self._store.now(connection)
+
+    def all_unfinished(self) -> tuple[Run, ...]:
+        """Every run that is in work or stands still, the oldest first."""
+        wanted = select(tables.runs).where(tables.UNFINISHED).order_by(_R.created_at, _R.id)
+        with self._store.read() as connection:
+            return tuple(Run(**row) for row in connection.execute(wanted).mappings())
+
     def unfinished(self, target: str) -> Run | None:
         """The one run that the target may have in work."""
         with self._store.read() as connection:
@@ -154,6 +172,7 @@ def _first_row(new: NewRun, now: datetime) -> dict[str, Any]:
         "mode": new.mode,
         "plan": new.plan,
         "forget": new.forget,
+        "fired_for": new.fired_for,
         "state": RunState.READING,
         "epoch": 1,
         "created_at": now,

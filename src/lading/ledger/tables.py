@@ -27,6 +27,7 @@ from lading.ledger.columns import BooksJson, FilesJson, Moment, Word, WordsJson
 from lading.ledger.dataset_rows import DatasetState
 from lading.ledger.rows import AudienceState
 from lading.model.agreement import Agreement
+from lading.model.schedules import Cause, FiringState
 from lading.model.states import RUN_ENDS, BatchState, DeletionState, ForgetState, Mode, RunState
 
 metadata: Final = MetaData(
@@ -49,6 +50,8 @@ UNFINISHED: Final = text(f"state NOT IN ({words(RUN_ENDS)})")
 SENDABLE: Final = text(f"state IN ({words({BatchState.READY, BatchState.HELD})})")
 POLLABLE: Final = text(f"state = '{BatchState.SENT}'")
 CARRYING: Final = text("records > 0")
+WAITING: Final = text(f"state = '{FiringState.WAITING}'")
+FIRED: Final = text("fired_for IS NOT NULL")
 
 #: One row: to which home this ledger belongs.
 home: Final = Table(
@@ -124,8 +127,18 @@ runs: Final = Table(
     Column("forget", String(64)),
     Column("seen", JSON(none_as_null=True)),
     Column("tripped", JSON(none_as_null=True)),
+    Column("fired_for", Moment),
     Index("uq_runs_unfinished", "target", unique=True, sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
     Index("ix_runs_created", "created_at"),
+    Index(
+        "uq_runs_fired_for",
+        "sync",
+        "target",
+        "fired_for",
+        unique=True,
+        sqlite_where=FIRED,
+        postgresql_where=FIRED,
+    ),
 )
 
 batches: Final = Table(
@@ -312,6 +325,37 @@ suppressions: Final = Table(
     Column("kind", String(16), primary_key=True),
     Column("hmac", String(64), primary_key=True),
     Column("sieve", String(8), nullable=False),
+)
+
+#: How the schedule of each sync stands.
+schedules: Final = Table(
+    "schedules",
+    metadata,
+    Column("sync", String(255), primary_key=True),
+    Column("line", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("paused_at", Moment),
+    Column("disabled_at", Moment),
+    Column("reason", Text),
+    Column("failures", Integer, nullable=False),
+    Column("version", Text),
+)
+
+#: One row a fire time: whoever writes it fires, and nobody can write it twice.
+firings: Final = Table(
+    "firings",
+    metadata,
+    Column("sync", String(255), primary_key=True),
+    Column("moment", Moment, primary_key=True, autoincrement=False),
+    Column("cause", Word(Cause), nullable=False),
+    Column("missed", Integer, nullable=False),
+    Column("state", Word(FiringState), nullable=False),
+    Column("owner", Text),
+    Column("fired_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("exit_code", Integer),
+    Column("problem", Text),
+    Index("ix_firings_waiting", "moment", sqlite_where=WAITING, postgresql_where=WAITING),
 )
 
 secrets: Final = Table(

@@ -9,6 +9,7 @@ from lading import amazon
 from lading.destinations.answers import explained
 from lading.errors import LadingError, SettingsError
 from lading.notices.notice import Event, Notice
+from lading.service import schedules
 from lading.service.check_line import CheckLine, fine, wrong
 from lading.service.check_link import link_line
 from lading.service.drafting import connection_of
@@ -32,7 +33,12 @@ def check(parts: Parts, what: str | None = None, *, notify: bool = False) -> tup
     if what and what not in known and (carried := parts.settings.carried(what)):
         names = tuple(dict.fromkeys(connection_of(parts.sync(one)) for one in carried))
     addresses = (_address(parts, number, send=notify) for number in range(len(parts.settings.notify)))
-    return (*_here(parts), *addresses, *(line for name in names for line in _connection(parts, name)))
+    return (
+        *_here(parts),
+        *_schedules(parts),
+        *addresses,
+        *(line for name in names for line in _connection(parts, name)),
+    )
 
 
 def _here(parts: Parts) -> Iterator[CheckLine]:
@@ -46,6 +52,18 @@ def _here(parts: Parts) -> Iterator[CheckLine]:
         yield wrong("home", "; ".join(problems), "restore a backup with `lading restore`")
     else:
         yield fine("home", str(parts.home.path))
+
+
+def _schedules(parts: Parts) -> Iterator[CheckLine]:
+    """When each sync with a schedule runs next."""
+    for one in schedules.listed(parts):
+        name, ahead = f"{one.sync}: schedule", ", ".join(f"{moment:%a %Y-%m-%d %H:%M}" for moment in one.next)
+        if one.state == "off":
+            yield wrong(name, f"switched off: {one.reason}", f"mend that, then `lading resume {one.sync}`")
+        elif one.state == "paused":
+            yield fine(name, f"paused: {one.schedule}")
+        else:
+            yield fine(name, f"{one.schedule}" + (f"; next {ahead} UTC" if ahead else ""))
 
 
 def _address(parts: Parts, number: int, *, send: bool) -> CheckLine:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
-
-from cronsim import CronSim
 
 from lading.model.states import RunState
 from lading.plan.expiry import Horizon, horizon
 from lading.service.parts import Parts
-from lading.settings.syncs import Schedule
+from lading.settings.schedules import Schedule
 
 #: Without a schedule the next run is assumed to be at least so far ahead, however often it was run by hand today.
 SOONEST: Final = timedelta(days=1)
@@ -31,10 +28,8 @@ def next_run(parts: Parts, name: str, target: str, now: datetime) -> datetime:
     Without a schedule: as far ahead as the last run lies behind, and a day at least.
     """
     schedule = _leading(parts, name)
-    if schedule and schedule.cron:
-        local = now.astimezone(ZoneInfo(schedule.timezone))
-        if fire := next(CronSim(schedule.cron, local), None):
-            return fire.astimezone(now.tzinfo)
+    if schedule and schedule.line and (found := next(schedule.line.after(now - schedule.delay), None)):
+        return found + schedule.delay
     return now + max(_since_last(parts, target, now), SOONEST)
 
 

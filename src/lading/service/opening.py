@@ -36,7 +36,8 @@ def claim(parts: Parts, what: str, order: Order) -> Claim:
     if unfinished and (held := _taken_up(parts, unfinished, order)):
         return held
     return parts.ledger.runs.create(
-        NewRun(sync=what, target=target, mode=sync.mode, max_wait=order.max_wait), parts.worker
+        NewRun(sync=what, target=target, mode=sync.mode, max_wait=order.max_wait, fired_for=order.fired_for),
+        parts.worker,
     )
 
 

@@ -30,6 +30,8 @@ class Order:
     max_rejected: Limit | None = None
     #: The run whose people are carried once more, instead of reading the source.
     again: str | None = None
+    #: The fire time of the sync's schedule that a run is for.
+    fired_for: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from cronsim import CronSim, CronSimError
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from lading.model.states import Mode
+from lading.settings.schedules import Schedule
 from lading.settings.shape import Shape, wrong
 from lading.settings.targets import Target, Targets
 from lading.settings.values import (
@@ -19,7 +18,6 @@ from lading.settings.values import (
     GuardSwitch,
     Limit,
     Switch,
-    TimeZone,
     WhichColumns,
 )
 from lading.settings.verify import Verify
@@ -223,32 +221,6 @@ class Guards(Shape):
     )
 
 
-def _cron(value: str) -> str:
-    try:
-        CronSim(value, datetime(2000, 1, 1, tzinfo=UTC))
-    except CronSimError as error:
-        raise wrong(
-            f"this is no cron line ({str(error).lower()}): write minute, hour, day, month and weekday, such as `0 3 * * *`"
-        ) from None
-    return value
-
-
-class Schedule(Shape):
-    """When a sync runs by itself."""
-
-    cron: Annotated[str, AfterValidator(_cron)] | None = Field(
-        default=None, min_length=1, description="The times as a cron line, such as `0 3 * * *`."
-    )
-    timezone: TimeZone = Field(default="UTC", description="The time zone of the cron line.")
-    after: str | None = Field(default=None, description="The name of a sync: run each time that it is done.")
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> Self:
-        if (self.cron is None) == (self.after is None):
-            raise wrong("write exactly one of `cron:` and `after:`")
-        return self
-
-
 class Sync(Shape):
     """Rows of a source for a target, or for each of several."""
 
@@ -279,7 +251,7 @@ class Sync(Shape):
         "Faster, and not safe: see the page on taking people out.",
     )
     schedule: Schedule | None = Field(
-        default=None, description="When the sync runs by itself. Checked, but not carried out yet."
+        default=None, description="When the sync runs by itself, while a worker does."
     )
 
     @property

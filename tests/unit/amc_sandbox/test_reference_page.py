@@ -6,30 +6,26 @@ from pathlib import Path
 
 import pytest
 
-from amc_sandbox import control, rules, world
+from amc_sandbox import dataset_rules, rules, world
 from amc_sandbox.faults import FAULTS
-from amc_sandbox.routes import (
-    accounts,
-    connections,
-    dsp,
-    instances,
-    login,
-    metadata,
-    profiles,
-    records,
-    terms,
-)
+from amc_sandbox.server import ROOMS
 from amc_sandbox.state.policy import Policy
 
 PAGE = (Path(__file__).parents[3] / "docs/reference/amc-sandbox.md").read_text("utf-8")
-ROOMS = (accounts, connections, control, dsp, instances, login, metadata, profiles, records, terms)
+#: What the page calls an identifier that the code knows under another name.
+WORDS = {
+    "jobId": "jobRequestId",
+    "datasetId": "dataSetId",
+    "deletionId": "userDeletionRequestId",
+    "rest:path": "rest",
+}
 
 
 @pytest.mark.parametrize("path", sorted({route.path for room in ROOMS for route in room.ROUTES}))
 def test_every_address_is_there(path):
-    camel = re.sub(r"_(\w)", lambda found: found[1].upper(), path.removeprefix("/_sandbox")).replace(
-        "jobId", "jobRequestId"
-    )
+    camel = re.sub(r"_(\w)", lambda found: found[1].upper(), path.removeprefix("/_sandbox"))
+    for ours, theirs in WORDS.items():
+        camel = camel.replace(f"{{{ours}}}", f"{{{theirs}}}")
 
     assert camel in PAGE
 
@@ -59,7 +55,16 @@ def test_everybody_who_lives_there_is_there(identifier):
 
 
 @pytest.mark.parametrize(
-    "limit", [rules.MAX_TTL, rules.MAX_RECORDS, rules.RECORDS_PER_HOUR, rules.EXTERNAL_USER_ID]
+    "limit",
+    [
+        rules.MAX_TTL,
+        rules.MAX_RECORDS,
+        rules.RECORDS_PER_HOUR,
+        rules.EXTERNAL_USER_ID,
+        dataset_rules.MAX_DATASETS,
+        dataset_rules.MAX_IDENTITIES,
+        *(name for names in world.OLD_DATASETS.values() for name in names),
+    ],
 )
 def test_limits_are_there(limit):
     assert str(limit) in PAGE

@@ -147,7 +147,7 @@ def test_the_error_as_text_is_one_line_a_problem(read, problems) -> None:
         ("      audience:\n", "      audence:\n", 'did you mean "audience"?'),
         ("after: customers", "after: purchases", "cannot wait for itself"),
         ("after: customers", "after: custmers", 'did you mean "customers"?'),
-        ("{after: customers}", '{after: customers, cron: "1 2 * * *"}', "exactly one of `cron:` and `after:`"),
+        ("{after: customers}", '{after: customers, cron: "1 2 * * *"}', "exactly one of `cron:`, `after:` and `on_change:`"),
         ('    dsp_advertiser_id: "581124983652187041"\n', "", "`dsp_advertiser_id:` is needed here"),
         ("    amc: {account_id", "    # amc: {account_id", "`amc:` is needed here"),
         ("[email, work_email]", "[email, email]", "named twice"),

@@ -6,6 +6,10 @@ from lading.crashpoints import DATASET_POINTS, POINTS
 ELSEWHERE = {
     "ledger.secret": "secrets are kept by `lading connect`",
     "ledger.audit": "written by `lading connect`; the deeds of a run are part of its own transactions",
+    "ledger.fired": "schedules are fired by workers",
+    "ledger.firing_taken": "likewise",
+    "ledger.firing_ended": "likewise",
+    "ledger.schedule": "likewise",
     "ledger.beat": "a sign of life every ten seconds of the machine's time",
 }
 

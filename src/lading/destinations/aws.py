@@ -86,7 +86,7 @@ def explained(doing: str, where: str = "", *, permission: str = "") -> Iterator[
         raise GaveUp(
             f"{doing}: AWS could not be reached. Check the network, and AWS_ENDPOINT_URL where it is set; then run the same "
             "command again: nothing is lost",
-            where=where, code="s3_unreachable",
+            where=where, code="aws_unreachable",
         ) from error  # fmt: skip
     except BotoCoreError as error:
         raise SettingsError(f"{doing}: {error}", where=where, code="aws_refused") from error
@@ -119,6 +119,6 @@ def _refusal(error: ClientError, doing: str, where: str, permission: str) -> Lad
         return GaveUp(
             f"{doing}: AWS is busy ({said}). Run the same command again later: nothing is lost",
             where=where,
-            code="s3_unreachable",
+            code="aws_unreachable",
         )
     return SettingsError(f"{doing}: AWS refused it: {said}", where=where, code="aws_refused")

@@ -4,12 +4,13 @@ import json
 import os
 
 import pytest
+from botocore.exceptions import ClientError
 
 from lading.destinations import kms_key
-from lading.destinations.aws import Aws
+from lading.destinations.aws import Aws, explained
 from lading.destinations.bucket import Bucket, S3Object
 from lading.destinations.bucket_policy import principal, with_accounts
-from lading.errors import AccessError, GaveUp
+from lading.errors import AccessError, GaveUp, LadingError
 
 
 @pytest.fixture
@@ -91,3 +92,20 @@ def test_a_key_is_looked_at_as_amazon_asks_for_it(aws):
     assert kms_key.look(aws, good, "us-east-1", ["111122223333"]) == kms_key.KeyReport()
     kms.disable_key(KeyId=good.rpartition("/")[2])
     assert "enable it" in " ".join(kms_key.look(aws, good, "us-east-1", ["111122223333"]).faults)
+
+
+@pytest.mark.parametrize(
+    ("word", "code", "exit_code", "says"),
+    [
+        ("AccessDenied", "aws_denied", 3, "the permission s3:PutBucketPolicy"),
+        ("BucketAlreadyExists", "bucket_taken", 2, "take another name"),
+        ("InvalidAccessKeyId", "no_aws_credentials", 3, "AWS_PROFILE"),
+        ("SlowDown", "aws_unreachable", 7, "nothing is lost"),
+        ("MalformedPolicy", "aws_refused", 2, "because"),
+    ],
+)
+def test_each_refusal_has_a_remedy(word, code, exit_code, says):
+    with pytest.raises(LadingError, match=says) as caught:
+        with explained("setting the policy", "s3://shop", permission="s3:PutBucketPolicy"):
+            raise ClientError({"Error": {"Code": word, "Message": "because"}}, "PutBucketPolicy")
+    assert (caught.value.problem_code, caught.value.exit_code) == (code, exit_code)

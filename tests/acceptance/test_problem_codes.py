@@ -55,6 +55,10 @@ ELSEWHERE = {
     "dataset": "tests/unit/service",
     "raw_identifier": "tests/unit/service/datasets/test_reading.py",
     "amazons_column": "tests/unit/service/datasets/test_recipes.py",
+    **dict.fromkeys(
+        ("no_aws_credentials", "aws_denied", "no_bucket", "bucket_taken", "aws_refused", "aws_unreachable"),
+        "tests/integration/destinations/test_bucket.py",
+    ),
     "no_members": "tests/integration/service/test_verify.py",
     "not_counted": "an Amazon without counts: tests/unit/report/test_verification.py",
     "match_rate_falls": "four days of counts: tests/integration/service/test_verify.py",

@@ -20,7 +20,7 @@ from lading.plan.upload import UploadExplained, explain
 from lading.service.datasets import noticing
 from lading.service.datasets.at_amazon import at_amazon
 from lading.service.datasets.drafting import UploadDraft, draft, redraft
-from lading.service.datasets.ensuring import foreseen
+from lading.service.datasets.ensuring import ensure, foreseen
 from lading.service.datasets.settling import settle_earlier
 from lading.service.parts import Parts
 from lading.service.work import Work, target_of
@@ -120,9 +120,12 @@ def books_of(counts: Mapping[str, Any]) -> Books:
 
 
 def begin(work: Work) -> None:
-    """On to sending, if there is anything to send."""
-    nothing = not work.parts.ledger.batches.counts(work.claim.run_id)
-    work.parts.ledger.runs.advance(work.claim, RunState.COMMITTING if nothing else RunState.DELIVERING)
+    """On to sending, if there is anything to send; else the dataset alone is brought to what the settings say."""
+    if work.parts.ledger.batches.counts(work.claim.run_id):
+        work.parts.ledger.runs.advance(work.claim, RunState.DELIVERING)
+        return
+    ensure(work, at_amazon(work.parts, work.dataset, work.until))
+    work.parts.ledger.runs.advance(work.claim, RunState.COMMITTING)
 
 
 def _sampled(made: UploadDraft, number: int) -> tuple[dict[str, str | None], ...]:

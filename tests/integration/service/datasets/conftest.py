@@ -142,9 +142,9 @@ class Desk:
             return {start: one.rows for start, one in parts.ledger.datasets.periods(target).items()}
 
 
-def policy_for(account):
+def policy_for(accounts):
     statement = {
-        "Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{account}:root"}, "Action": ACTIONS,
+        "Effect": "Allow", "Principal": {"AWS": [f"arn:aws:iam::{one}:root" for one in accounts]}, "Action": ACTIONS,
         "Resource": [f"arn:aws:s3:::{BUCKET}", f"arn:aws:s3:::{BUCKET}/*"],
     }  # fmt: skip
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
@@ -154,8 +154,8 @@ def make_bucket(sandbox, s3):
     """A bucket that Amazon may read for all instances of the sandbox."""
     instances = sandbox.instances
     s3.create_bucket(Bucket=BUCKET)
-    [account] = {one["dataUploadAwsAccountId"] for one in instances}
-    s3.put_bucket_policy(Bucket=BUCKET, Policy=policy_for(account))
+    accounts = sorted({one["dataUploadAwsAccountId"] for one in instances})
+    s3.put_bucket_policy(Bucket=BUCKET, Policy=policy_for(accounts))
     value = " ".join(one["instanceId"] for one in instances)
     s3.put_bucket_tagging(Bucket=BUCKET, Tagging={"TagSet": [{"Key": "instanceId", "Value": value}]})
 

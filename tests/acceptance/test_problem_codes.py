@@ -43,6 +43,14 @@ ELSEWHERE = {
     "lost_claim": "tests/integration/ledger/test_processes.py",
     "lost_generation": "tests/unit/ledger/test_milestones.py",
     "lost_edition": "tests/unit/ledger/test_datasets.py",
+    **dict.fromkeys(
+        ("foreign_upload", "uploaded_twice", "upload_failed"),
+        "tests/integration/service/datasets/test_lost.py",
+    ),
+    **dict.fromkeys(
+        ("dataset_differs", "incomplete_periods"), "tests/integration/service/datasets/test_walk.py"
+    ),
+    "no_instance": "the settings refuse it before: tests/unit/settings/test_datasets.py",
     "segment_incomplete": "tests/unit/membership/test_diff.py",
     "books_unbalanced": "tests/unit/ledger/test_milestones.py",
     "unbalanced": "the verdict for `books_unbalanced`",
@@ -53,8 +61,6 @@ ELSEWHERE = {
     "cancelled": "the run's own word for its end: tests/integration/service/test_cancel_retry.py",
     "stuck": "the run's own word for `gave_up`",
     "dataset": "tests/unit/service",
-    "raw_identifier": "tests/unit/service/datasets/test_reading.py",
-    "amazons_column": "tests/unit/service/datasets/test_recipes.py",
     **dict.fromkeys(
         ("no_aws_credentials", "aws_denied", "no_bucket", "bucket_taken", "aws_refused", "aws_unreachable"),
         "tests/integration/destinations/test_bucket.py",
@@ -69,6 +75,22 @@ ELSEWHERE = {
         "tests/acceptance/test_guards.py",
     ),
     **dict.fromkeys(("old_plan", "source_changed", "input_with_plan"), "tests/acceptance/test_plans.py"),
+    **dict.fromkeys(
+        (
+            "no_key",
+            "wrong_role",
+            "wrong_request",
+            "unknown_address",
+            "body_too_slow",
+            "body_too_large",
+            "too_many_requests",
+            "name_taken",
+            "read_only_setting",
+            "unknown_setting",
+        ),
+        "over HTTP: tests/acceptance/test_serve.py",
+    ),
+    "wrong_method": "over HTTP: tests/unit/server/test_app.py",
     **dict.fromkeys(
         ("nothing_to_undo", "generation_gone", "undo_again", "target_changed"),
         "tests/acceptance/test_undo.py",
@@ -141,6 +163,11 @@ meets("wrong_schedule")(lambda desk: desk.lading("schedule", "next", "61 * * * *
 meets("no_run")(lambda desk: desk.lading("report", "customers", "--json"))
 
 
+def prepared(desk, sync):
+    desk.settings(add=DATASETS.partition("  again:")[0])
+    return desk.lading("dataset", "prepare", sync, "--json")
+
+
 DATASETS = "".join(
     f"""\
   {name}:
@@ -149,6 +176,16 @@ DATASETS = "".join(
 """
     for name in ("orders", "again")
 )
+meets("raw_identifier")(lambda desk: prepared(desk, "orders"))
+meets("no_dataset")(lambda desk: prepared(desk, "customers"))
+
+
+@meets("amazons_column")
+def _(desk):
+    (desk.folder / "customers.csv").write_text("city,user_id\nBath,7\n", "utf-8")
+    return prepared(desk, "orders")
+
+
 meets("dataset_owned")(lambda desk: with_settings(desk, add=DATASETS))
 
 
@@ -199,6 +236,9 @@ def _(desk):
 # Sources.
 
 meets("not_a_file")(lambda desk: with_settings(desk, ("path: customers.csv", "path: .")))
+meets("different_columns")(
+    lambda desk: with_file(desk, b"id\n1\n", ("path: customers.csv", "path: '*.csv'"), name="other.csv")
+)
 meets("empty_file")(lambda desk: with_file(desk, b""))
 meets("damaged_file")(
     lambda desk: with_file(
@@ -625,6 +665,16 @@ def _(desk):
     [changes] = desk.home.rglob("changes-*.parquet")
     changes.write_bytes(changes.read_bytes()[:-1] + b"\0")
     return apply(desk)
+
+
+meets("unknown_role")(lambda desk: desk.lading("keys", "create", "--role", "king", "--json"))
+meets("unknown_key_id")(lambda desk: desk.lading("keys", "revoke", "k-1", "--json"))
+
+
+@meets("no_certificate")
+def _(desk):
+    desk.settings(add="server: {tls: {certificate: none.pem, key: none.key}}\n")
+    return desk.lading("serve", "--port", "0", "--json")
 
 
 @meets("bug", 1)

@@ -99,7 +99,7 @@ def _keep(
 ) -> None:  # fmt: skip
     target, ledger = work.dataset, work.parts.ledger
     judged = noticing.judged(work.sync, counts)
-    tripped = [(trip.name, trip.text) for trip in judged if trip.name not in work.order.accept]
+    tripped = [(trip.name, trip.text) for trip in judged if trip.name not in work.accepted]
     planned = Planned(
         base_generation=base, files=files, batches=batches, books=books_of(counts), plan=plan, tripped=tripped, seen=counts["seen"],
     )  # fmt: skip

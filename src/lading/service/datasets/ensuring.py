@@ -13,7 +13,7 @@ from lading.errors import Problem, Remedy, SettingsError
 from lading.ledger.dataset_rows import NewDataset
 from lading.service.datasets.at_amazon import AtAmazon
 from lading.service.parts import Parts
-from lading.service.work import Work
+from lading.service.work import Work, target_of
 from lading.settings.datasets import DatasetTarget
 
 
@@ -29,12 +29,24 @@ def ensure(work: Work, at: AtAmazon) -> None:
     found, known = at.dataset(), parts.ledger.datasets.get(work.claim.target)
     made = found is None
     if found is None:
+        if known and known.edition:
+            parts.ledger.datasets.emptied(known.target, who=str(parts.worker.owner), planned=True)
         parts.ledger.datasets.creating(work.claim, new)
         parts.progress.say(f"Creating dataset {target.id}")
         found = _create(at, target)
     _bring_up_to_date(work, at, found)
     if known is None or known.state.value != "ready":
         parts.ledger.datasets.ready(work.claim, new, made=made)
+
+
+def look(parts: Parts, name: str, at: AtAmazon) -> amazon.Dataset | None:
+    """What Amazon keeps of the dataset, before anything is planned. One that was filled and is gone has to be filled anew."""
+    found, target = at.dataset(), target_of(name, parts.sync(name))
+    known = parts.ledger.datasets.get(target)
+    if found is None and known is not None and (known.watermark or parts.ledger.datasets.periods(target)):
+        parts.progress.say(f"Amazon has no dataset {at.dataset_id} any more: all of its rows are sent again")
+        parts.ledger.datasets.emptied(target, who=str(parts.worker.owner))
+    return found
 
 
 def foreseen(parts: Parts, name: str, found: amazon.Dataset | None) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from lading.plan.upload import UploadExplained, explain
 from lading.service.datasets import noticing
 from lading.service.datasets.at_amazon import at_amazon
 from lading.service.datasets.drafting import UploadDraft, draft, redraft
-from lading.service.datasets.ensuring import ensure, foreseen
+from lading.service.datasets.ensuring import ensure, foreseen, look
 from lading.service.datasets.settling import settle_earlier
 from lading.service.parts import Parts
 from lading.service.work import Work, target_of
@@ -57,7 +57,7 @@ class UploadPlanView:
 def plan(parts: Parts, name: str, given: Path | None = None, *, sample: int = 0) -> UploadPlanView:
     """Plan an upload of sync `name` and save the plan. Nothing is sent; Amazon is asked what the dataset looks like."""
     target = parts.dataset(name)
-    changes = foreseen(parts, name, at_amazon(parts, target).dataset())
+    changes = foreseen(parts, name, look(parts, name, at_amazon(parts, target)))
     plan_id, erased_until = new_id("p", parts.clock), parts.ledger.forgets.latest()
     made = draft(parts, name, parts.home.plan(plan_id), given)
     counts = noticing.counted(parts, name, made, given=given) | {"changes": list(changes)}
@@ -85,6 +85,7 @@ def read_and_plan(work: Work) -> None:
             work, saved.counts, files=saved.files, batches=batches, base=saved.base_generation, plan=saved.id
         )
         return
+    look(work.parts, work.name, at_amazon(work.parts, work.dataset, work.until))
     if (earlier := work.order.again) is not None:
         made = redraft(work.parts, work.parts.ledger.runs.get(earlier), work.folder)
     else:

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from lading.errors import GuardTripped, SettingsError
+from lading.service.datasets.at_amazon import at_amazon
 
 
 def day(desk, number):
@@ -215,3 +216,12 @@ def test_files_of_an_upload_that_is_done_do_not_stay_on_disk(filled):
     run = desk.latest()
     assert {part for part in run.files if part.startswith("upload")} == set()
     assert not (desk.folder / ".lading" / "runs" / run.id / "upload").exists()
+
+
+def test_a_dataset_that_somebody_deleted_is_filled_anew(filled):
+    desk, rows = filled
+    with desk.parts() as parts:
+        at = at_amazon(parts, parts.dataset("purchases"))
+        at.client.datasets.delete(at.instance, "shop_purchases")
+    report = desk.apply()
+    assert (report.books.changed, len(desk.rows())) == (30, len(rows))

@@ -53,8 +53,6 @@ ELSEWHERE = {
     "cancelled": "the run's own word for its end: tests/integration/service/test_cancel_retry.py",
     "stuck": "the run's own word for `gave_up`",
     "dataset": "tests/unit/service",
-    "raw_identifier": "tests/unit/service/datasets/test_reading.py",
-    "amazons_column": "tests/unit/service/datasets/test_recipes.py",
     **dict.fromkeys(
         ("no_aws_credentials", "aws_denied", "no_bucket", "bucket_taken", "aws_refused", "aws_unreachable"),
         "tests/integration/destinations/test_bucket.py",
@@ -141,6 +139,11 @@ meets("wrong_schedule")(lambda desk: desk.lading("schedule", "next", "61 * * * *
 meets("no_run")(lambda desk: desk.lading("report", "customers", "--json"))
 
 
+def prepared(desk, sync):
+    desk.settings(add=DATASETS.partition("  again:")[0])
+    return desk.lading("dataset", "prepare", sync, "--json")
+
+
 DATASETS = "".join(
     f"""\
   {name}:
@@ -149,6 +152,16 @@ DATASETS = "".join(
 """
     for name in ("orders", "again")
 )
+meets("raw_identifier")(lambda desk: prepared(desk, "orders"))
+meets("no_dataset")(lambda desk: prepared(desk, "customers"))
+
+
+@meets("amazons_column")
+def _(desk):
+    (desk.folder / "customers.csv").write_text("city,user_id\nBath,7\n", "utf-8")
+    return prepared(desk, "orders")
+
+
 meets("dataset_owned")(lambda desk: with_settings(desk, add=DATASETS))
 
 

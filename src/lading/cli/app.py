@@ -14,6 +14,7 @@ from lading.cli import (
     cancel,
     check,
     connect,
+    dataset,
     demo,
     follow,
     forget,
@@ -56,6 +57,7 @@ for room in (
     verify,
     prepare,
     audiences,
+    dataset,
     forget,
     backup,
 ):

@@ -105,7 +105,8 @@ def test_a_key_is_looked_at_as_amazon_asks_for_it(aws):
     ],
 )
 def test_each_refusal_has_a_remedy(word, code, exit_code, says):
-    with pytest.raises(LadingError, match=says) as caught:
-        with explained("setting the policy", "s3://shop", permission="s3:PutBucketPolicy"):
-            raise ClientError({"Error": {"Code": word, "Message": "because"}}, "PutBucketPolicy")
+    refusal = ClientError({"Error": {"Code": word, "Message": "because"}}, "PutBucketPolicy")
+    where = explained("setting the policy", "s3://shop", permission="s3:PutBucketPolicy")
+    with pytest.raises(LadingError, match=says) as caught, where:
+        raise refusal
     assert (caught.value.problem_code, caught.value.exit_code) == (code, exit_code)

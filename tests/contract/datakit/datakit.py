@@ -39,6 +39,8 @@ FILES = {
     "fileFormat": {"csvDataFormat": {}},
 }
 
+PERSON = {"hashedIdentity": {"EMAIL": sha("a@example.com"), "PHONE": sha("14155550100")}}
+
 
 @dataclass
 class Data:

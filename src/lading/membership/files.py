@@ -114,7 +114,7 @@ def open_parquet(folder: Path, stem: str, schema: Schema) -> Iterator[Stream]:
         with pq.ParquetWriter(draft, _arrow(schema), **_COMPRESSION, **_layout(schema)) as writer:
             stream = Stream(writer, schema)
             yield stream
-        stream.seal(_keep(draft, path, stem.partition("-")[0]))
+        stream.seal(keep(draft, path, stem.partition("-")[0], pq.read_metadata(draft).num_rows))
     except BaseException as error:
         draft.unlink(missing_ok=True)
         if isinstance(error, Exception) and is_full(error):
@@ -189,13 +189,13 @@ def disk_full(where: Path) -> GaveUp:
     )
 
 
-def _keep(draft: Path, path: Path, kind: str) -> FileRef:
-    """Flush a whole file, give it its name, and flush that too."""
+def keep(draft: Path, path: Path, kind: str, rows: int) -> FileRef:
+    """Flush a whole file, give it its name, and flush that too. `kind` names its crash points."""
     kind = kind if kind in FILES else "membership"
     reach(f"{kind}.after_write")
     _flush(draft)
     reach(f"{kind}.after_fsync")
-    file = FileRef(path.name, sha256_of(draft), draft.stat().st_size, pq.read_metadata(draft).num_rows)
+    file = FileRef(path.name, sha256_of(draft), draft.stat().st_size, rows)
     draft.rename(path)
     reach(f"{kind}.after_rename")
     _flush(path.parent)

@@ -134,7 +134,7 @@ def _known_key(key: str, known: Iterable[str], where: str) -> str:
 def _columns_of(name: str, fields: Mapping[str, tuple[str, ...]], columns: Sequence[str]) -> tuple[str, ...]:
     if name not in fields:
         return _usual(USUAL_NAMES[name], columns)
-    named = tuple(_existing(column, columns, f"map.{name}") for column in fields[name])
+    named = tuple(column_named(column, columns, f"map.{name}") for column in fields[name])
     if len(named) > MAX_SETS:
         raise SettingsError(
             f"{len(named)} columns for {name}: a person has at most {MAX_SETS} sets", where=f"map.{name}"
@@ -144,7 +144,7 @@ def _columns_of(name: str, fields: Mapping[str, tuple[str, ...]], columns: Seque
 
 def _consent_column(name: str, consent: Mapping[str, str], columns: Sequence[str]) -> str | None:
     if name in consent:
-        return _existing(consent[name], columns, f"map.consent.{name}")
+        return column_named(consent[name], columns, f"map.consent.{name}")
     return next(iter(_usual(USUAL_CONSENT[name], columns)), None)
 
 
@@ -153,7 +153,7 @@ def _usual(names: Sequence[str], columns: Sequence[str]) -> tuple[str, ...]:
     return next(((by_letters[name],) for name in names if name in by_letters), ())
 
 
-def _existing(name: str, columns: Sequence[str], where: str) -> str:
+def column_named(name: str, columns: Sequence[str], where: str) -> str:
     """The column as the source spells it: as written, else in any case."""
     if name in columns:
         return name

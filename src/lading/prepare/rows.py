@@ -53,7 +53,7 @@ def prepare(rows: pl.DataFrame, recipe: Recipe) -> Prepared:
 
     Frames may be prepared beside each other, in threads: Polars leaves the interpreter free meanwhile.
     """
-    lands = _countries(rows, recipe)
+    lands = countries_of(rows, recipe)
     cells = _cells(rows, lands[TEXT], recipe)
     bases = [_hashes(number, cells, recipe) for number in range(recipe.mapping.sets)]
     consent = consents(rows, _known_countries(rows, lands, recipe)[TEXT], recipe)
@@ -64,7 +64,7 @@ def prepare(rows: pl.DataFrame, recipe: Recipe) -> Prepared:
     verdict = _verdict(ids, candidates, consent.code, _suppressed(ids, every, recipe.suppression))
     findings = _findings(rows, cells, lands, consent, recipe)
     if recipe.profile.stop_at_invalid:
-        _stop(findings)
+        stop_at_invalid(findings)
     return Prepared(
         sets=_sets(every, ids, verdict),
         rejections=_rejections(rows, verdict, findings, consent, recipe),
@@ -82,7 +82,8 @@ def _cells(rows: pl.DataFrame, lands: pl.Series, recipe: Recipe) -> list[_Cells]
     ]
 
 
-def _countries(rows: pl.DataFrame, recipe: Recipe) -> pl.DataFrame:
+def countries_of(rows: pl.DataFrame, recipe: Recipe) -> pl.DataFrame:
+    """The country of each row, the default where it names none: `text` and `finding`."""
     column = recipe.mapping.country
     named = rows[column] if column else nothing(rows.height)
     return country(named, recipe.default_country, recipe.ignored)
@@ -90,7 +91,7 @@ def _countries(rows: pl.DataFrame, recipe: Recipe) -> pl.DataFrame:
 
 def _known_countries(rows: pl.DataFrame, lands: pl.DataFrame, recipe: Recipe) -> pl.DataFrame:
     """The countries without those that are only assumed."""
-    return _countries(rows, replace(recipe, default_country=None)) if recipe.country_assumed else lands
+    return countries_of(rows, replace(recipe, default_country=None)) if recipe.country_assumed else lands
 
 
 def _hashes(number: int, cells: Sequence[_Cells], recipe: Recipe) -> dict[str, pl.Series]:
@@ -250,7 +251,7 @@ def _coded(mask: pl.Series, code: str) -> pl.Series:
     return pl.select(pl.when(mask).then(pl.lit(code))).to_series()
 
 
-def _stop(findings: pl.DataFrame) -> None:
+def stop_at_invalid(findings: pl.DataFrame) -> None:
     """Raises SettingsError for the first value that does not fit its rule."""
     invalid = findings.filter(pl.col("code").is_in(list(reasons.INVALID))).head(1)
     for row, column, code, said, shown in invalid.select(
@@ -288,7 +289,7 @@ def _rejections(
     # Of somebody who was erased nothing is shown: only that his row was there.
     of_id = pl.col("code") != "suppressed"
     return conform(
-        by_value.hstack(_deciding(rows, at, consent, recipe)).with_columns(
+        by_value.hstack(deciding(rows, at, consent, recipe)).with_columns(
             column=pl.when(empty)
             .then("column")
             .when(refused)
@@ -305,7 +306,7 @@ def _rejections(
     )
 
 
-def _deciding(rows: pl.DataFrame, at: pl.Series, consent: Consents, recipe: Recipe) -> pl.DataFrame:
+def deciding(rows: pl.DataFrame, at: pl.Series, consent: Consents, recipe: Recipe) -> pl.DataFrame:
     """The consent signal that decided on the rows at these places: its column, and what it says."""
     mapped = recipe.mapping.consent
     signal = consent.signal.gather(at).to_frame("name")

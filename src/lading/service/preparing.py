@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 import polars as pl
 
@@ -22,6 +22,8 @@ FRAME_ROWS: Final = 100_000
 #: Frames that are worked on beside each other, one a processor: each more needs the memory of a frame.
 _MOST: Final = 4
 
+_Worked = TypeVar("_Worked")
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PreparedFrame:
@@ -33,13 +35,18 @@ class PreparedFrame:
 
 
 def prepared_frames(source: Source, recipe: Recipe) -> Iterator[PreparedFrame]:
-    """All of `source`, prepared. While one frame is written, the next ones are worked on."""
+    """All of `source`, prepared."""
+    return worked_frames(source, partial(_prepared, recipe=recipe))
+
+
+def worked_frames(source: Source, work: Callable[[SourceFrame], _Worked]) -> Iterator[_Worked]:
+    """All of `source`, worked on. While one frame is written, the next ones are worked on."""
     workers = _workers()
     threads = ThreadPoolExecutor(workers, thread_name_prefix="prepare")
     try:
-        begun: deque[Future[PreparedFrame]] = deque()
+        begun: deque[Future[_Worked]] = deque()
         for frame in source.frames(FRAME_ROWS):
-            begun.append(threads.submit(partial(_prepared, frame, recipe)))
+            begun.append(threads.submit(work, frame))
             if len(begun) > workers:
                 yield begun.popleft().result()
         while begun:

@@ -82,6 +82,11 @@ class DatasetRecipe:
         return next((column for column in self.columns if column.event_time), None)
 
     @property
+    def has_identifiers(self) -> bool:
+        """Whether Amazon looks for the people of the rows."""
+        return any(column.identifier or column.external for column in self.columns)
+
+    @property
     def searched(self) -> tuple[str, ...]:
         """Columns of the source in which no raw identifier may stand: all but those that are hashed or dropped."""
         sent = [column.source for column in self.columns if not column.hashed]

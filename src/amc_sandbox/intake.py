@@ -59,9 +59,13 @@ class Intake:
     """Works in a thread of its own while something is due; there is none when nothing is."""
 
     def __init__(
-        self, books: Books, ingestion: Ingestion, now: Callable[[], datetime], policy: Callable[[], Policy]
+        self,
+        books: Books,
+        ingestion: Callable[[], Ingestion],
+        now: Callable[[], datetime],
+        policy: Callable[[], Policy],
     ) -> None:
-        self._books, self.ingestion, self._now, self._policy = books, ingestion, now, policy
+        self._books, self._ingestion, self._now, self._policy = books, ingestion, now, policy
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._began = 0.0
@@ -140,7 +144,9 @@ class Intake:
         )
         found = world.instance(upload.instance_id)
         try:
-            return self.ingestion.run(dataset_spec(dataset), spec, found.upload_aws_account if found else "")
+            return self._ingestion().run(
+                dataset_spec(dataset), spec, found.upload_aws_account if found else ""
+            )
         except Exception:  # noqa: BLE001  (whatever breaks, an upload comes to an end)
             _log.exception("upload %s", upload.upload_id)
             return Outcome(ok=False, message=INTERNAL)
@@ -158,7 +164,7 @@ class Intake:
     def _delete_people(self, one: Deletion) -> None:
         """A request has no way to fail: what breaks is tried again after a while."""
         try:
-            self.ingestion.delete_people(one.instance_id, [identity(it) for it in one.identities])
+            self._ingestion().delete_people(one.instance_id, [identity(it) for it in one.identities])
         except Exception:  # noqa: BLE001  (whatever breaks, the sandbox goes on)
             _log.exception("user deletion request %s", one.deletion_id)
             with self._books.store.transaction():

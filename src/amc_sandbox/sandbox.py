@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from amc_sandbox import rules, world
 from amc_sandbox.aws.server import Aws
 from amc_sandbox.clock import Mode, SandboxClock, Setting, from_micros, micros
-from amc_sandbox.ingest import DatasetSpec, Identity, Outcome, UploadSpec
-from amc_sandbox.intake import Books, Ingestion, Intake
+from amc_sandbox.intake import Books, Intake
 from amc_sandbox.jobs import Application, Jobs, Resolver
 from amc_sandbox.nearest import Unlawful
 from amc_sandbox.pace import Buckets
@@ -32,16 +33,29 @@ from amc_sandbox.state.terms import Terms
 from amc_sandbox.state.uploads import Uploads
 from amc_sandbox.world import APP, SHOP
 
+if TYPE_CHECKING:  # polars and pyarrow are loaded by those who use them
+    import polars as pl
+
+    from amc_sandbox.ingest.ingestion import Ingestion
+
 DEFAULT_SEED = 1
 DEFAULT_PEOPLE = 100_000
 #: Seconds of the machine's time that one request spends on the jobs that are due.
 PATIENCE = 10.0
+#: The rows of data sets, in the data folder.
+_ROWS = "rows"
 
 
 class People(Resolver, Protocol):
     """The population, as the sandbox needs it."""
 
-    def people(self, country: str | None, limit: int) -> Iterator[dict[str, Any]]: ...
+    def people(
+        self, country: str | None, limit: int, *, external: bool = False
+    ) -> Iterator[dict[str, Any]]: ...
+
+    def resolve_external(self, kind: str, value: str) -> str | None: ...
+
+    def worth_asking(self, sets: pl.DataFrame) -> pl.Series: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +111,15 @@ class Sandbox:
         self.datasets = Datasets(self.store)
         self.uploads = Uploads(self.store)
         self.deletions = Deletions(self.store)
-        self.ingestion: Ingestion = _NoRows()
         books = Books(self.store, self.datasets, self.uploads, self.deletions)
-        self.intake = Intake(books, self.ingestion, self.clock.now, lambda: self.policy)
+        self.intake = Intake(books, lambda: self.ingestion, self.clock.now, lambda: self.policy)
+
+    @cached_property
+    def ingestion(self) -> Ingestion:
+        """What reads uploads and keeps their rows."""
+        from amc_sandbox.ingest.ingestion import Ingestion  # noqa: PLC0415  (loads pyarrow: not before the first use)
+
+        return Ingestion(self.folder / _ROWS, self.aws, self.people, lambda: self.policy)
 
     def _start(self) -> None:
         with self.store.transaction():
@@ -173,6 +193,7 @@ class Sandbox:
             self.store.clear("seed", "people")
             self.buckets.clear()
             self.aws.reset()
+            shutil.rmtree(self.folder / _ROWS, ignore_errors=True)
             self.clock.restart()
             self._start()
 
@@ -183,19 +204,3 @@ class Sandbox:
         self.store.close()
         if self._temporary is not None:
             self._temporary.cleanup()
-
-
-class _NoRows:
-    """Takes uploads for granted, until they are read."""
-
-    def run(self, _dataset: DatasetSpec, _upload: UploadSpec, _aws_account: str) -> Outcome:
-        return Outcome(ok=True, metrics={"OutputRowCount": 0.0})
-
-    def drop(self, instance_id: str, dataset_id: str) -> None: ...
-
-    def rename_column(self, instance_id: str, dataset_id: str, old: str, new: str) -> None: ...
-
-    def drop_column(self, instance_id: str, dataset_id: str, name: str) -> None: ...
-
-    def delete_people(self, _instance_id: str, _identities: Sequence[Identity]) -> int:
-        return 0

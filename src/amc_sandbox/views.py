@@ -68,8 +68,12 @@ def _fault(sandbox: Sandbox, index: int) -> dict[str, Any]:
 
 
 def population(sandbox: Sandbox, request: Request) -> Response:
-    given = door.query(request, "country", "limit")
-    people = sandbox.people.people(given.get("country"), door.whole(given, "limit", 100))
+    given = door.query(request, "country", "limit", "external")
+    external = given.get("external", "false")
+    if external not in ("true", "false"):
+        raise Unlawful("external: true or false")
+    limit = door.whole(given, "limit", 100)
+    people = sandbox.people.people(given.get("country"), limit, external=external == "true")
     return StreamingResponse(_ndjson(people), media_type=NDJSON)
 
 

@@ -53,8 +53,6 @@ ELSEWHERE = {
     "cancelled": "the run's own word for its end: tests/integration/service/test_cancel_retry.py",
     "stuck": "the run's own word for `gave_up`",
     "dataset": "tests/unit/service",
-    "raw_identifier": "tests/unit/service/datasets/test_reading.py",
-    "amazons_column": "tests/unit/service/datasets/test_recipes.py",
     "no_members": "tests/integration/service/test_verify.py",
     "not_counted": "an Amazon without counts: tests/unit/report/test_verification.py",
     "match_rate_falls": "four days of counts: tests/integration/service/test_verify.py",
@@ -65,6 +63,22 @@ ELSEWHERE = {
         "tests/acceptance/test_guards.py",
     ),
     **dict.fromkeys(("old_plan", "source_changed", "input_with_plan"), "tests/acceptance/test_plans.py"),
+    **dict.fromkeys(
+        (
+            "no_key",
+            "wrong_role",
+            "wrong_request",
+            "unknown_address",
+            "body_too_slow",
+            "body_too_large",
+            "too_many_requests",
+            "name_taken",
+            "read_only_setting",
+            "unknown_setting",
+        ),
+        "over HTTP: tests/acceptance/test_serve.py",
+    ),
+    "wrong_method": "over HTTP: tests/unit/server/test_app.py",
     **dict.fromkeys(
         ("nothing_to_undo", "generation_gone", "undo_again", "target_changed"),
         "tests/acceptance/test_undo.py",
@@ -137,6 +151,11 @@ meets("wrong_schedule")(lambda desk: desk.lading("schedule", "next", "61 * * * *
 meets("no_run")(lambda desk: desk.lading("report", "customers", "--json"))
 
 
+def prepared(desk, sync):
+    desk.settings(add=DATASETS.partition("  again:")[0])
+    return desk.lading("dataset", "prepare", sync, "--json")
+
+
 DATASETS = "".join(
     f"""\
   {name}:
@@ -145,6 +164,16 @@ DATASETS = "".join(
 """
     for name in ("orders", "again")
 )
+meets("raw_identifier")(lambda desk: prepared(desk, "orders"))
+meets("no_dataset")(lambda desk: prepared(desk, "customers"))
+
+
+@meets("amazons_column")
+def _(desk):
+    (desk.folder / "customers.csv").write_text("city,user_id\nBath,7\n", "utf-8")
+    return prepared(desk, "orders")
+
+
 meets("dataset_owned")(lambda desk: with_settings(desk, add=DATASETS))
 
 
@@ -621,6 +650,16 @@ def _(desk):
     [changes] = desk.home.rglob("changes-*.parquet")
     changes.write_bytes(changes.read_bytes()[:-1] + b"\0")
     return apply(desk)
+
+
+meets("unknown_role")(lambda desk: desk.lading("keys", "create", "--role", "king", "--json"))
+meets("unknown_key_id")(lambda desk: desk.lading("keys", "revoke", "k-1", "--json"))
+
+
+@meets("no_certificate")
+def _(desk):
+    desk.settings(add="server: {tls: {certificate: none.pem, key: none.key}}\n")
+    return desk.lading("serve", "--port", "0", "--json")
 
 
 @meets("bug", 1)

@@ -1,31 +1,19 @@
 """S3, KMS and STS of the sandbox, by boto3."""
 
-import boto3
 import pytest
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
 POLICY = '{"Version": "2012-10-17", "Statement": []}'
-
-
-def client(s3, service, **login):
-    keys = {
-        "aws_access_key_id": s3["access_key_id"],
-        "aws_secret_access_key": s3["secret_access_key"],
-        "region_name": s3["region"],
-    }
-    config = Config(retries={"max_attempts": 0}, connect_timeout=30)
-    return boto3.client(service, endpoint_url=s3["url"], config=config, **{**keys, **login})
 
 
 def code(caught):
     return caught.value.response["Error"]["Code"]
 
 
-def test_buckets_objects_and_keys_live_until_the_reset(amc_sandbox, tmp_path):
+def test_buckets_objects_and_keys_live_until_the_reset(amc_sandbox, aws, tmp_path):
     """What the client needs: put, multipart, ranges, policy, tags, encryption, keys, and who one is."""
-    s3, kms = client(amc_sandbox.s3, "s3"), client(amc_sandbox.s3, "kms")
-    assert client(amc_sandbox.s3, "sts").get_caller_identity()["Account"] == "210987654321"
+    s3, kms = aws("s3"), aws("kms")
+    assert aws("sts").get_caller_identity()["Account"] == "210987654321"
     key = kms.create_key(Policy=POLICY, MultiRegion=True)["KeyMetadata"]
     assert kms.describe_key(KeyId=key["Arn"])["KeyMetadata"]["MultiRegion"]
     s3.create_bucket(Bucket="shop-uploads")
@@ -59,15 +47,15 @@ def test_buckets_objects_and_keys_live_until_the_reset(amc_sandbox, tmp_path):
     assert code(caught) == "NotFoundException"
 
 
-def test_unknown_keys_open_nothing(amc_sandbox):
+def test_unknown_keys_open_nothing(aws):
     """Each service says it in its own way."""
     stranger = {"aws_access_key_id": "AKIAUNKNOWN", "aws_secret_access_key": "x"}
     with pytest.raises(ClientError) as caught:
-        client(amc_sandbox.s3, "s3", **stranger).list_buckets()
+        aws("s3", **stranger).list_buckets()
     assert code(caught) == "InvalidAccessKeyId"
     with pytest.raises(ClientError) as caught:
-        client(amc_sandbox.s3, "sts", **stranger).get_caller_identity()
+        aws("sts", **stranger).get_caller_identity()
     assert code(caught) == "InvalidClientTokenId"
     with pytest.raises(ClientError) as caught:
-        client(amc_sandbox.s3, "kms", **stranger).list_keys()
+        aws("kms", **stranger).list_keys()
     assert code(caught) == "UnrecognizedClientException"

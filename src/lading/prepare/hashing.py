@@ -11,7 +11,7 @@ import polars_hash as plh
 
 from lading.model.identifiers import HASH_OF_NOTHING
 from lading.prepare.normalize.shape import COUNTRY, FINDING, TEXT, VALUE, findings, nothing, result
-from lading.prepare.text import Form, clean, put, which
+from lading.prepare.text import Form, clean, codes_of, put, which
 
 #: SHA-256 in hex, of any case, with blanks, quotes or controls around it.
 _READY: Final = r"""^[\s"'\x00-\x1f\x7f]*[0-9a-fA-F]{64}[\s"'\x00-\x1f\x7f]*$"""
@@ -24,7 +24,6 @@ _BARE: Final = r"^[0-9a-f]{64}\n?$"
 
 HASH: Final = "hash"
 
-_KEY: Final = "key"
 _NOWHERE: Final = pl.Series(dtype=pl.UInt32)
 
 
@@ -44,6 +43,8 @@ class Rule:
     keep_invalid: bool = False
     #: What `normalize` puts before each text, and other spellings of the value have to have, too.
     sign: str = ""
+    #: What a value looks like that is hashed as it stands, by this rule and whatever the form; null where none is.
+    plain: str | None = None
 
 
 def sha256(text: pl.Expr) -> pl.Expr:
@@ -55,18 +56,36 @@ def hashed(values: pl.Series, countries: pl.Series, rule: Rule, placeholders: fr
     """`hash` and `finding` of each value, in order."""
     lands = countries if rule.by_country else nothing(len(values))
     clear = pl.DataFrame({VALUE: values, COUNTRY: lands})
-    if not rule.repeats:
-        return _hashed(clear, rule, placeholders)
+    if rule.repeats:
+        return _each_once(clear, rule, placeholders)
+    if rule.plain:
+        return _unless_plain(clear, rule, placeholders)
+    return _hashed(clear, rule, placeholders)
+
+
+def _each_once(clear: pl.DataFrame, rule: Rule, ignored: frozenset[str]) -> pl.DataFrame:
+    """Each distinct value is worked on once, under the code that a dictionary gives it."""
     # One key is found faster than two; a country is two letters, so that no two pairs share one.
     key = pl.col(COUNTRY).fill_null("--") + pl.col(VALUE) if rule.by_country else pl.col(VALUE)
-    keyed = clear.with_columns(key.alias(_KEY))
-    distinct = keyed.unique(_KEY)
-    known = _hashed(distinct, rule, placeholders).with_columns(distinct[_KEY])
-    return (
-        keyed.select(_KEY)
-        .join(known, on=_KEY, how="left", nulls_equal=True, maintain_order="left")
-        .drop(_KEY)
-    )
+    codes = codes_of(clear.select(key).to_series())
+    first = codes.arg_unique()
+    met = clear.select(pl.all().gather(first.filter(codes.gather(first).is_not_null())))
+    return _hashed(met, rule, ignored).select(pl.all().gather(codes))
+
+
+def _unless_plain(clear: pl.DataFrame, rule: Rule, ignored: frozenset[str]) -> pl.DataFrame:
+    """Values that the rule would leave as they are go straight to SHA-256."""
+    value = clear[VALUE]
+    plain = value.str.contains(str(rule.plain)).fill_null(value=False)
+    void = pl.Series(list(ignored), dtype=pl.String)
+    if void.str.contains(str(rule.plain)).any():
+        plain &= ~value.is_in(void.implode())
+    odd = (~plain).arg_true()
+    hashes = value.set(~plain, None).to_frame(TEXT).select(sha256(pl.col(TEXT))).to_series()
+    done = _hashed(clear.select(pl.all().gather(odd)), rule, ignored)
+    return pl.DataFrame({
+        HASH: put(hashes, odd, done[HASH]), FINDING: put(nothing(len(value)), odd, done[FINDING]),
+    })  # fmt: skip
 
 
 def _hashed(clear: pl.DataFrame, rule: Rule, ignored: frozenset[str]) -> pl.DataFrame:

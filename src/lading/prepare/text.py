@@ -90,6 +90,11 @@ def fold(values: pl.Series) -> pl.Series:
     )
 
 
+def codes_of(values: pl.Series) -> pl.Series:
+    """A number for each distinct value, in the order in which they are met first; null for null."""
+    return pl.Series(pl.from_arrow(values.to_arrow().dictionary_encode().indices), dtype=pl.UInt32)
+
+
 def once_each(values: pl.Series, change: Callable[[str], str | None]) -> pl.Series:
     """`change` of each value, asked once for each distinct one: for what no columnar step can say."""
     asked = values.drop_nulls().unique()

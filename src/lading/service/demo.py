@@ -21,7 +21,7 @@ from lading.errors import GaveUp, SettingsError
 SPEED: Final = 120
 
 _EXAMPLE: Final = Path("examples") / "shop"
-_FILES: Final = ("lading.yaml", "customers.csv")
+_FILES: Final = ("lading.yaml", "customers.csv", "purchases.py")
 
 
 @dataclass(frozen=True, slots=True)

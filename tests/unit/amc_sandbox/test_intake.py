@@ -70,7 +70,7 @@ class Desk:
     policy: Policy = field(default_factory=Policy)
 
     def __post_init__(self):
-        self.intake = Intake(self.books, self.readings, lambda: self.now, lambda: self.policy)
+        self.intake = Intake(self.books, lambda: self.readings, lambda: self.now, lambda: self.policy)
 
     def dataset(self, columns=COLUMNS, dataset_id="purchases"):
         definition = {

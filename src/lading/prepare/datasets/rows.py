@@ -166,10 +166,14 @@ def _rejections(
         for number, column in sources.items()
     ]
     of_consent = pl.col("code").is_in(["consent_denied", "consent_unreadable", "consent_missing"])
+    # Where no signal says anything, the first column that could have.
+    signal = next(iter(recipe.people.mapping.consent.values()), None)
     column = pl.col("decided").replace_strict(sources, default=None, return_dtype=pl.String)
     return conform(
         turned.hstack(deciding(rows, at, consent, recipe.people)).with_columns(
-            column=pl.when(of_consent).then("signal").otherwise(column),
+            column=pl.when(of_consent)
+            .then(pl.coalesce("signal", pl.lit(signal, pl.String)))
+            .otherwise(column),
             masked=masked(
                 pl.when(of_consent).then("said").otherwise(pl.coalesce(*values, pl.lit(None, pl.String)))
             ),

@@ -15,7 +15,8 @@ from lading.prepare.normalize.shape import VALUE, result
 from lading.prepare.options import DEFAULT, Options
 from lading.prepare.text import CONTROLS, on_some, word_signs
 
-_GOOD: Final = r"^[a-z0-9_.-]+@[a-z0-9_.-]+$"
+#: An address that the rule leaves as it is.
+GOOD: Final = r"^[a-z0-9_.-]+@[a-z0-9_.-]+$"
 _FOREIGN: Final = r"[\p{L}--[a-z]]"
 _WHOLE: Final = "^[^@]+@[^@]+$"
 _GMAIL: Final = r"@(?:gmail|googlemail)\.com$"
@@ -24,7 +25,7 @@ _GMAIL: Final = r"@(?:gmail|googlemail)\.com$"
 def email(values: pl.DataFrame, options: Options = DEFAULT) -> pl.DataFrame:
     """Normalized e-mail addresses. Findings: email_non_ascii, email_invalid."""
     lower = values[VALUE].str.to_lowercase()
-    text = on_some(lower, ~lower.str.contains(_GOOD), partial(_mend, options=options))
+    text = on_some(lower, ~lower.str.contains(GOOD), partial(_mend, options=options))
     if options != DEFAULT:
         text = _changed(text, options)
     bad = text.is_null() & lower.is_not_null()

@@ -6,7 +6,7 @@ value once. A shape is common only where it is certain that the library would sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -33,19 +33,26 @@ _MANY: Final = 10
 _COMMON: Final = r"^\+?[0-9][0-9 ().\-/]*$|^\([0-9][0-9 ().\-/]*$"
 
 
+#: A number, and the usual ways to write an extension behind it.
+_EXTENSION: Final = r"^(?P<number>\+?[0-9(][0-9 ().\-/]*[0-9]) *(?i:x|ext|extn|extension)\.? *[0-9]{1,7}$"
+
+
 @dataclass(frozen=True, slots=True)
 class Numbering:
     """What a country's metadata says of its numbers, as patterns of digits."""
 
     code: str
     lengths: tuple[int, ...]
+    #: Fewer digits than this are certainly no number; 0 where that is not certain.
+    least: int
     general: str
     valid: str
     #: The same for all countries of the calling code; null where they are too many.
     valid_somewhere: str | None
-    #: What is dialled before a national number, and before an international one.
+    #: What is dialled before a national number, before an international one, and either.
     national_prefix: str
     abroad: str
+    dialled: str
     trunk_zero: bool
 
 
@@ -55,20 +62,32 @@ def numbering(country: str) -> Numbering:
     # The library types every part as optional; for a country that it supports they are there.
     own: Any = PhoneMetadata.metadata_for_region(country)
     main: Any = PhoneMetadata.metadata_for_region(phonenumbers.region_code_for_country_code(own.country_code))
-    shared = phonenumbers.region_codes_for_country_code(own.country_code)
+    shared = [
+        PhoneMetadata.metadata_for_region(one)
+        for one in phonenumbers.region_codes_for_country_code(own.country_code)
+    ]
+    prefix = own.national_prefix_for_parsing or "[^0-9]"
     return Numbering(
         code=str(own.country_code),
         lengths=main.general_desc.possible_length,
+        least=_least(own, shared),
         general=_whole([own.general_desc.national_number_pattern]),
         # Of the calling code 1, eleven digits are too long to be dialled at home: they are read as international anyway.
         valid=_valid([own]) if len(shared) < _MANY else "",
-        valid_somewhere=_valid(map(PhoneMetadata.metadata_for_region, shared))
-        if len(shared) < _MANY
-        else None,
-        national_prefix=f"^(?:{own.national_prefix_for_parsing or '[^0-9]'})",
+        valid_somewhere=_valid(shared) if len(shared) < _MANY else None,
+        national_prefix=f"^(?:{prefix})",
         abroad=f"^(?:{own.international_prefix})",
+        dialled=f"^(?:00|{own.international_prefix}|{prefix})",
         trunk_zero=own.national_prefix == "0",
     )
+
+
+def _least(own: Any, shared: Iterable[Any]) -> int:
+    """The digits of the shortest number of a calling code, if its prefixes are only ever taken away, and begin with a zero."""
+    zeros = all(prefix.startswith("0") for prefix in own.international_prefix.split("|"))
+    if own.national_prefix_transform_rule or not zeros:
+        return 0
+    return min(int(length) for one in shared for length in one.general_desc.possible_length if length > 0)
 
 
 def _valid(countries: Iterable[Any]) -> str:
@@ -92,36 +111,29 @@ def phone(values: pl.DataFrame, *, sign: str = "") -> pl.DataFrame:
     """Normalized phone numbers, with `sign` before the digits. Findings: phone_no_country, phone_invalid."""
     text = values[VALUE].str.strip_prefix("tel:")
     frame = pl.DataFrame({"raw": text, COUNTRY: values[COUNTRY]}).with_row_index("at")
-    done = by_columns(frame)
-    left = done["text"].is_null() & text.is_not_null()
-    rest = frame.filter(left)
-    number = put(done["text"], rest["at"], _by_library(rest))
+    done = by_columns(frame)["text"]
+    left = frame.filter(done.is_null() & text.is_not_null())
+    rest = left.filter(~hopeless(left))
+    number = put(done, rest["at"], _by_library(rest))
     bad = number.is_null() & text.is_not_null()
-    known = values[COUNTRY].is_in(list(phonenumbers.SUPPORTED_REGIONS)).fill_null(value=False)
-    lacking = bad & ~known & ~which(text, bad, r"^\W*(?:\+|00)")
-    return result(sign + number, (lacking, "phone_no_country"), (bad, "phone_invalid"))
+    lacking = bad & ~which(text, bad, r"^\W*(?:\+|00)")
+    homeless = on_some(lacking, lacking, lambda _: _unsupported(values[COUNTRY].filter(lacking)))
+    return result(sign + number if sign else number, (homeless, "phone_no_country"), (bad, "phone_invalid"))
+
+
+def _unsupported(countries: pl.Series) -> pl.Series:
+    return ~countries.is_in(list(phonenumbers.SUPPORTED_REGIONS)).fill_null(value=False)
 
 
 def by_columns(frame: pl.DataFrame) -> pl.DataFrame:
     """`at`, `text`: the numbers of common shapes; null for all others."""
-    cut = _cut(frame.filter(pl.col("raw").str.contains(_COMMON)))
-    abroad = (
-        cut.filter("abroad")
-        .with_columns(code=pl.col("digits").str.extract(_codes_pattern()))
-        .drop_nulls("code")
-    )
-    codes = {country: numbering(country).code for country in MATCHED}
-    home = cut.filter(~pl.col("abroad"), pl.col(COUNTRY).is_in(list(MATCHED))).with_columns(
-        own=pl.col("digits").str.starts_with(pl.col(COUNTRY).replace_strict(codes))
-    )
+    bare = _without_extension(frame["raw"])
+    cut = _cut(frame.select("at", COUNTRY, bare), bare.str.contains(_COMMON))
     found = [
+        *(some.select("at", text=_international(rule, zero=zero)) for rule, zero, some in _abroad(cut)),
         *(
-            some.select("at", text=_international(numbering(_main_countries()[str(code)])))
-            for (code,), some in abroad.partition_by("code", as_dict=True).items()
-        ),
-        *(
-            some.select("at", text=(_own_code if own else _national)(numbering(str(country))))
-            for (country, own), some in home.partition_by(COUNTRY, "own", as_dict=True).items()
+            some.select("at", text=_own_code(rule) if own else _national(rule, zero=zero))
+            for rule, own, zero, some in _home(cut)
         ),
     ]
     none = pl.DataFrame(schema={"at": pl.UInt32, "text": pl.String})
@@ -130,14 +142,50 @@ def by_columns(frame: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame({"at": frame["at"], "text": put(text, known["at"], known["text"])})
 
 
-def _cut(common: pl.DataFrame) -> pl.DataFrame:
-    """With `digits`, and `abroad`: whether they begin with a calling code."""
-    digits = common["raw"].str.replace_many(_MARKS)
-    plus = common["raw"].str.starts_with("+")
-    free = common[COUNTRY].is_in(list(_zeros_dial_abroad())).fill_null(value=False)
-    zeros = ~plus & digits.str.contains("^00[1-9]") & free
+def _without_extension(raw: pl.Series) -> pl.Series:
+    """The numbers without what is dialled once somebody answers. What is left counts only if it is a number."""
+    odd = raw.str.contains(r"[xX][a-z]*\.? *[0-9]{1,7}$")
+    return on_some(raw, odd, lambda some: some.str.replace(_EXTENSION, "$number"))
+
+
+def _cut(raw: pl.DataFrame, common: pl.Series) -> pl.DataFrame:
+    """The common ones with `digits`, and `abroad`: whether they begin with a calling code."""
+    some = raw.filter(common)
+    digits = some["raw"].str.replace_many(_MARKS)
+    plus = some["raw"].str.starts_with("+")
+    zeros = which(digits, ~plus & digits.str.starts_with("00"), "^00[1-9]")
+    zeros &= some[COUNTRY].is_in(list(_zeros_dial_abroad())).fill_null(value=False)
     without = on_some(digits, zeros, lambda some: some.str.slice(2))
-    return common.with_columns(without.alias("digits"), (plus | zeros).alias("abroad"))
+    return some.select("at", COUNTRY, without.alias("digits"), (plus | zeros).alias("abroad"))
+
+
+def _abroad(cut: pl.DataFrame) -> Iterator[tuple[Numbering, bool, pl.DataFrame]]:
+    """By the country of the calling code, and whether a zero follows the code."""
+    coded = (
+        cut.filter("abroad")
+        .select("at", "digits", code=pl.col("digits").str.extract(_codes_pattern()))
+        .drop_nulls("code")
+    )
+    zero = pl.col("digits").str.starts_with(pl.col("code") + "0")
+    parts = coded.with_columns(zero=zero).partition_by("code", "zero", as_dict=True, include_key=False)
+    for (code, held), some in parts.items():
+        yield numbering(_main_countries()[str(code)]), bool(held), some
+
+
+def _home(cut: pl.DataFrame) -> Iterator[tuple[Numbering, bool, bool, pl.DataFrame]]:
+    """By the country, whether the digits begin with its calling code, and whether with a zero."""
+    codes = {country: numbering(country).code for country in MATCHED}
+    digits = pl.col("digits")
+    rows = cut.filter(~pl.col("abroad"), pl.col(COUNTRY).is_in(list(MATCHED))).select(
+        "at",
+        "digits",
+        COUNTRY,
+        own=digits.str.starts_with(pl.col(COUNTRY).replace_strict(codes)),
+        zero=digits.str.starts_with("0"),
+    )
+    parts = rows.partition_by(COUNTRY, "own", "zero", as_dict=True, include_key=False)
+    for (country, own, zero), some in parts.items():
+        yield numbering(str(country)), bool(own), bool(zero), some
 
 
 @cache
@@ -151,20 +199,22 @@ def _zeros_dial_abroad() -> frozenset[str]:
     return frozenset(one for one in MATCHED if numbering(one).abroad in {"^(?:00)", "^(?:010)", "^(?:011)"})
 
 
-def _international(rule: Numbering) -> pl.Expr:
+def _international(rule: Numbering, *, zero: bool) -> pl.Expr:
     """Digits that begin with the calling code -> E.164, or null where the library has to decide."""
     rest = pl.col("digits").str.slice(len(rule.code))
-    straight = _possible(rest, rule) & ~rest.str.contains(rule.national_prefix)
-    return pl.when(straight).then("digits").otherwise(_without_trunk_zero(rest, rule))
+    if zero and rule.trunk_zero:
+        return _without_trunk_zero(rest, rule)
+    return pl.when(_possible(rest, rule) & ~rest.str.contains(rule.national_prefix)).then("digits")
 
 
-def _national(rule: Numbering) -> pl.Expr:
+def _national(rule: Numbering, *, zero: bool) -> pl.Expr:
     """Digits as dialled within the country -> E.164, or null where the library has to decide."""
     digits = pl.col("digits")
-    dialled = ~digits.str.contains(rule.abroad) & ~digits.str.starts_with("00")
-    straight = dialled & _possible(digits, rule) & ~digits.str.contains(rule.national_prefix)
-    trunk = pl.when(dialled).then(_without_trunk_zero(digits, rule))
-    return pl.when(straight).then(pl.lit(rule.code) + digits).otherwise(trunk)
+    if zero and rule.trunk_zero:
+        dialled = ~digits.str.contains(rule.abroad) & ~digits.str.starts_with("00")
+        return pl.when(dialled).then(_without_trunk_zero(digits, rule))
+    straight = _possible(digits, rule) & ~digits.str.contains(rule.dialled)
+    return pl.when(straight).then(pl.lit(rule.code) + digits)
 
 
 def _own_code(rule: Numbering) -> pl.Expr:
@@ -175,18 +225,21 @@ def _own_code(rule: Numbering) -> pl.Expr:
     code = plain & _possible(rest, rule) & rest.str.contains(rule.valid)
     if not rule.valid_somewhere:
         return pl.when(code).then(digits)
-    home = (
-        _possible(digits, rule)
-        & digits.str.contains(rule.general)
-        & ~digits.str.contains(rule.national_prefix)
+    beginning = plain & ~digits.str.contains(rule.dialled) & ~rest.str.contains(rule.valid_somewhere)
+    # No number of the country, but one without its beginning, or too long: the library takes that for the code, too.
+    general = digits.str.contains(rule.general)
+    taken = (~general & rest.str.contains(rule.general)) | (digits.str.len_bytes() > max(rule.lengths))
+    return (
+        pl.when(code)
+        .then(digits)
+        .when(beginning & taken & _possible(rest, rule))
+        .then(digits)
+        .when(beginning & ~taken & _possible(digits, rule))
+        .then(pl.lit(rule.code) + digits)
     )
-    beginning = plain & home & ~digits.str.contains(rule.abroad) & ~rest.str.contains(rule.valid_somewhere)
-    return pl.when(code).then(digits).when(beginning).then(pl.lit(rule.code) + digits)
 
 
 def _without_trunk_zero(digits: pl.Expr, rule: Numbering) -> pl.Expr:
-    if not rule.trunk_zero:
-        return pl.lit(None, pl.String)
     rest = digits.str.strip_prefix("0")
     zero = digits.str.contains("^0[1-9]") & _possible(rest, rule) & rest.str.contains(rule.general)
     return pl.when(zero).then(pl.lit(rule.code) + rest)
@@ -194,6 +247,21 @@ def _without_trunk_zero(digits: pl.Expr, rule: Numbering) -> pl.Expr:
 
 def _possible(digits: pl.Expr, rule: Numbering) -> pl.Expr:
     return digits.str.len_bytes().is_in(rule.lengths)
+
+
+def hopeless(left: pl.DataFrame) -> pl.Series:
+    """Which of the values (`raw`, `country`) are certainly no numbers, so that the library need not be asked."""
+    raw, country = left["raw"], left[COUNTRY]
+    digitless = ~raw.str.contains("[+0-9]")
+    at_home = ~raw.str.contains(r"^[^+0-9]*(?:\+|0[^0-9]*0)")
+    return digitless | (at_home & _unsupported(country)) | _too_short(raw, country)
+
+
+def _too_short(raw: pl.Series, country: pl.Series) -> pl.Series:
+    least = {one: numbering(one).least for one in MATCHED}
+    needed = country.replace_strict(least, default=0, return_dtype=pl.UInt32)
+    digits = raw.str.contains("^(?:0+|[1-9][0-9]*)$")
+    return (digits & (raw.str.len_bytes() < needed)).fill_null(value=False)
 
 
 def _by_library(rest: pl.DataFrame) -> pl.Series:

@@ -12,7 +12,7 @@ import polars as pl
 from lading.prepare.hashing import Rule
 from lading.prepare.normalize.address import address
 from lading.prepare.normalize.city import city
-from lading.prepare.normalize.email import email
+from lading.prepare.normalize.email import GOOD, email
 from lading.prepare.normalize.name import name
 from lading.prepare.normalize.phone import phone
 from lading.prepare.normalize.postal import postal
@@ -41,16 +41,22 @@ def amc(options: Options) -> Profile:
         by_country: bool = False,
         repeats: bool = False,
         sign: str = "",
+        plain: str | None = None,
     ) -> Rule:
         keep = options.on_invalid == "keep"
-        return Rule(normalize, form, by_country=by_country, repeats=repeats, keep_invalid=keep, sign=sign)
+        return Rule(
+            normalize, form, by_country=by_country, repeats=repeats, keep_invalid=keep, sign=sign, plain=plain
+        )
 
     return Profile(
         id=options.name("amc"),
         version=1,
         about="as Amazon's own tool, and fit for real data where that tool is not",
         rules=MappingProxyType({
-            "email": rule(partial(email, options=options)),
+            "email": rule(
+                partial(email, options=options),
+                plain=None if options.gmail or options.email_underscore == "strip" else GOOD,
+            ),
             "phone": rule(partial(phone, sign=plus), "NFKC", by_country=True, sign=plus),
             "first_name": rule(name, repeats=True),
             "last_name": rule(name, repeats=True),

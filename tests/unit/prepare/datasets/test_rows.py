@@ -73,7 +73,7 @@ def test_a_row_becomes_typed_values_with_hashed_identifiers() -> None:
         tcf_string=[None],
     )  # fmt: skip
     assert done.rejections.rows() == [
-        (1, None, "consent_missing", reasons.REJECTIONS["consent_missing"], None)
+        (1, "tcf_string", "consent_missing", reasons.REJECTIONS["consent_missing"], None)
     ]
     done = prepare_rows(
         pl.DataFrame({"row": pl.Series([1], dtype=pl.UInt64), "order_id": [" O-1\n"], "When": ["2024-05-01T23:30:00-02:00"],

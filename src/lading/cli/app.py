@@ -19,11 +19,13 @@ from lading.cli import (
     follow,
     forget,
     init,
+    keys,
     plan,
     prepare,
     report,
     runs,
     schedule,
+    serve,
     trace,
     undo,
     verify,
@@ -60,6 +62,8 @@ for room in (
     dataset,
     forget,
     backup,
+    keys,
+    serve,
 ):
     room.register(app)
 

@@ -26,6 +26,7 @@ from lading.settings import Settings
 from lading.settings.connections import Connection
 from lading.settings.syncs import Sync
 from lading.sources.files import FileSource
+from lading.sources.folder import files_of
 from lading.sources.query import QuerySource
 from lading.sources.source import Source
 
@@ -220,4 +221,4 @@ class _Makers:
             named = next(name for name, one in self.settings.written_syncs.items() if one.from_ == where)
             setting = f"syncs.{named}.from.query"
             return QuerySource(root, where.query, setting, encoding=where.encoding, delimiter=where.delimiter)
-        return FileSource(root, where.path or "", encoding=where.encoding, delimiter=where.delimiter)
+        return files_of(root, where.path or "", encoding=where.encoding, delimiter=where.delimiter)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import boto3
 import pytest
 import requests
 from datakit import FILES, PERSON, PRODUCTS
@@ -179,6 +180,47 @@ def test_with_a_folder_everything_answered_outlives_a_kill(tmp_path):
             deletion["userDeletionRequestId"],
             "SUCCEEDED",
         )
+
+
+def test_with_a_folder_what_lies_in_aws_outlives_a_kill(tmp_path):
+    """Objects, half of a multipart upload, tags, keys; the bytes are still the same."""
+    with served("--data", str(tmp_path)) as (process, first):
+        s3, kms = (boto(first, service) for service in ("s3", "kms"))
+        key = kms.create_key(MultiRegion=True)["KeyMetadata"]["Arn"]
+        s3.create_bucket(Bucket="kept")
+        s3.put_bucket_tagging(Bucket="kept", Tagging={"TagSet": [{"Key": "instanceId", "Value": "x"}]})
+        s3.put_object(Bucket="kept", Key="a", Body=b"once")
+        s3.put_object(Bucket="kept", Key="a", Body=b"again")
+        begun = {"Bucket": "kept", "Key": "b"}
+        begun |= {"UploadId": s3.create_multipart_upload(**begun)["UploadId"]}
+        parts = [
+            {"PartNumber": 1, "ETag": s3.upload_part(**begun, PartNumber=1, Body=b"x" * 6_000_000)["ETag"]}
+        ]
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait(timeout=30)
+    with served("--data", str(tmp_path)) as (_, second):
+        s3, kms = (boto(second, service) for service in ("s3", "kms"))
+        assert s3.get_object(Bucket="kept", Key="a")["Body"].read() == b"again"
+        assert s3.get_bucket_tagging(Bucket="kept")["TagSet"] == [{"Key": "instanceId", "Value": "x"}]
+        assert kms.describe_key(KeyId=key)["KeyMetadata"]["Arn"] == key
+        parts += [{"PartNumber": 2, "ETag": s3.upload_part(**begun, PartNumber=2, Body=b"y")["ETag"]}]
+        s3.complete_multipart_upload(**begun, MultipartUpload={"Parts": parts})
+        assert s3.head_object(Bucket="kept", Key="b")["ContentLength"] == 6_000_001
+        assert len(list((tmp_path / "aws" / "objects").iterdir())) == 2
+        RunningSandbox(second["url"]).reset()
+        assert list((tmp_path / "aws" / "objects").iterdir()) == []
+        assert s3.list_buckets()["Buckets"] == []
+
+
+def boto(first, service):
+    s3 = first["s3"]
+    return boto3.client(
+        service,
+        endpoint_url=s3["url"],
+        aws_access_key_id=s3["access_key_id"],
+        aws_secret_access_key=s3["secret_access_key"],
+        region_name=s3["region"],
+    )
 
 
 def test_a_standing_clock_stands_where_it_stood(tmp_path):

@@ -236,6 +236,7 @@ def _(desk):
 # Sources.
 
 meets("not_a_file")(lambda desk: with_settings(desk, ("path: customers.csv", "path: .")))
+meets("reserved_column")(lambda desk: with_file(desk, b"row,email\n1,a@b.example\n"))
 meets("different_columns")(
     lambda desk: with_file(desk, b"id\n1\n", ("path: customers.csv", "path: '*.csv'"), name="other.csv")
 )

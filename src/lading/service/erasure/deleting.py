@@ -87,9 +87,10 @@ def left_in_s3(parts: Parts, forget: Forget) -> tuple[str, ...]:
     return tuple(sorted(one.address for one in uploads))
 
 
-def forget_identities(parts: Parts) -> None:
-    """Delete the files of identities that no erasure needs any more."""
-    needed = {one.identities.name for one in parts.ledger.forgets.unfinished() if one.identities}
+def forget_identities(parts: Parts, done: Forget) -> None:
+    """Delete the files of identities that no erasure needs any more: that of `done`, and what a crash left."""
+    others = (one for one in parts.ledger.forgets.unfinished() if one.id != done.id)
+    needed = {one.identities.name for one in others if one.identities}
     for path in parts.home.identities.glob("*"):
         if path.name not in needed:
             path.unlink(missing_ok=True)

@@ -284,7 +284,7 @@ def _rewrite(parts: Parts, one: Forget, suppression: Suppression, _order: Order)
 
 def _conclude(parts: Parts, one: Forget, _suppression: Suppression, _order: Order) -> Forget:
     parts.ledger.scrub()
-    deleting.forget_identities(parts)
+    deleting.forget_identities(parts, one)
     receipt = receipts.write(parts, one)
     return parts.ledger.forgets.advance(one, ForgetState.DONE, who=str(parts.worker.owner), receipt=receipt)
 

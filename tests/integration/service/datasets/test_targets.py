@@ -8,7 +8,7 @@ def two(desk):
     """The settings with a second connection, to another instance of the same account."""
     mine = next(one for one in desk.sandbox.instances if one["instanceId"] == "amcshop001")
     other = next(
-        one for one in desk.sandbox.instances if one["accountId"] == mine["accountId"] and one is not mine
+        one for one in desk.sandbox.instances if one["accountId"] == mine["accountId"] and one != mine
     )
     desk.settings()
     text = (desk.folder / "lading.yaml").read_text()

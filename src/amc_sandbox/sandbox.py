@@ -192,8 +192,7 @@ class Sandbox:
 
     def reset(self) -> None:
         """The world as it was seeded; a manual clock goes back to its start, a real one goes on at speed 1."""
-        self.intake.stop()
-        with self.store.transaction():
+        with self.intake.halted(), self.store.transaction():
             self.store.clear("seed", "people")
             self.buckets.clear()
             self.aws.reset()
@@ -202,7 +201,7 @@ class Sandbox:
             self._start()
 
     def close(self) -> None:
-        self.intake.stop()
+        self.intake.halt(PATIENCE)
         self.aws.close()
         self.keep_clock()
         self.store.close()

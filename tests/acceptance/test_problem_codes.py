@@ -4,6 +4,7 @@ Where that cannot be arranged, `ELSEWHERE` says why, and which test meets it ins
 """
 
 import gzip
+import json
 import re
 import signal
 import sqlite3
@@ -17,6 +18,8 @@ PAGE = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs/reference/problems.md").read_
 
 #: Code -> why no scenario here ends with it, and where it is shown.
 ELSEWHERE = {
+    "schedule_exists": "tests/acceptance/test_treasure_data.py",
+    "wrong_workflow": "tests/acceptance/test_treasure_data.py",
     "access": "the class of all errors of access; each has a code of its own",
     "settings": "the class of all errors of settings; each has a code of its own",
     "guard": "the class of all guards; each has a code of its own",
@@ -43,6 +46,14 @@ ELSEWHERE = {
     "lost_claim": "tests/integration/ledger/test_processes.py",
     "lost_generation": "tests/unit/ledger/test_milestones.py",
     "lost_edition": "tests/unit/ledger/test_datasets.py",
+    **dict.fromkeys(
+        ("foreign_upload", "uploaded_twice", "upload_failed"),
+        "tests/integration/service/datasets/test_lost.py",
+    ),
+    **dict.fromkeys(
+        ("dataset_differs", "incomplete_periods"), "tests/integration/service/datasets/test_walk.py"
+    ),
+    "no_instance": "the settings refuse it before: tests/unit/settings/test_datasets.py",
     "segment_incomplete": "tests/unit/membership/test_diff.py",
     "books_unbalanced": "tests/unit/ledger/test_milestones.py",
     "unbalanced": "the verdict for `books_unbalanced`",
@@ -53,6 +64,10 @@ ELSEWHERE = {
     "cancelled": "the run's own word for its end: tests/integration/service/test_cancel_retry.py",
     "stuck": "the run's own word for `gave_up`",
     "dataset": "tests/unit/service",
+    **dict.fromkeys(
+        ("no_aws_credentials", "aws_denied", "no_bucket", "bucket_taken", "aws_refused", "aws_unreachable"),
+        "tests/integration/destinations/test_bucket.py",
+    ),
     "no_members": "tests/integration/service/test_verify.py",
     "not_counted": "an Amazon without counts: tests/unit/report/test_verification.py",
     "match_rate_falls": "four days of counts: tests/integration/service/test_verify.py",
@@ -148,6 +163,23 @@ meets("unknown_sync")(lambda desk: desk.lading("apply", "custmers", "--json"))
 meets("unknown_connection")(lambda desk: desk.lading("check", "amazn", "--json"))
 meets("no_schedule")(lambda desk: desk.lading("pause", "customers", "--json"))
 meets("wrong_schedule")(lambda desk: desk.lading("schedule", "next", "61 * * * *", "--json"))
+meets("unknown_schedule")(lambda desk: desk.lading("td", "sched:show", "nightly", "--json"))
+meets("wrong_export")(
+    lambda desk: desk.lading("td", "query", "select 1", "-d", "files", "-r", "{}", "--json")
+)
+
+
+def exported(desk, database="files", authentication="amazon", **keys):
+    result = {
+        "type": "amazon_ads", "td_authentication_id": authentication, "amc_instance_id": "amcshop001", "external_audience_id": "e",
+        "audience_name": "Shop customers", "country_code": "US", **keys,
+    }  # fmt: skip
+    return desk.lading("td", "query", "select 1", "-d", database, "-r", json.dumps(result), "--json")
+
+
+meets("unknown_database")(lambda desk: exported(desk, database="shop"))
+meets("unknown_authentication")(lambda desk: exported(desk, authentication="2881"))
+meets("other_connection")(lambda desk: exported(desk, amc_instance_id="amcother"))
 meets("no_run")(lambda desk: desk.lading("report", "customers", "--json"))
 
 

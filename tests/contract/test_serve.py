@@ -12,6 +12,7 @@ from pathlib import Path
 import boto3
 import pytest
 import requests
+from datakit import FILES, PERSON, PRODUCTS
 
 from amc_sandbox.testing import RunningSandbox
 
@@ -73,6 +74,14 @@ def send(first, audience_id, name):
     record = {"externalUserId": name, "action": "CREATE", "hashedPII": [{"email": "0" * 64}]}
     body = {"audienceId": audience_id, "records": [record]}
     return ask(first, "POST", "/amc/audiences/records", body).json()["jobRequestId"]
+
+
+def ask_data(first, method, path, body=None):
+    account = {
+        "Amazon-Advertising-API-AdvertiserId": "ENTITY1A2B3C",
+        "Amazon-Advertising-API-MarketplaceId": "ATVPDKIKX0DER",
+    }
+    return ask(first, method, f"/amc/advertiserData/amcshop001{path}", body, sign_in(first) | account).json()
 
 
 def test_its_first_line_says_where_it_is_and_how_to_get_in():
@@ -141,6 +150,9 @@ def test_with_a_folder_everything_answered_outlives_a_kill(tmp_path):
         running.policy(update="replace")
         running.faults(throttle={"at": [5], "route": "/nowhere"})
         pending = send(first, audience_id, "second")
+        dataset = ask_data(first, "POST", "/dataSets", {"dataSet": PRODUCTS})["dataSetId"]
+        upload = ask_data(first, "POST", f"/uploads/{dataset}", FILES)["uploadId"]
+        deletion = ask_data(first, "POST", "/userDeletionRequest", {"targetIdentities": [PERSON]})
         seen = running.now()
         requests_before = len(running.requests())
         os.kill(process.pid, signal.SIGKILL)
@@ -159,6 +171,15 @@ def test_with_a_folder_everything_answered_outlives_a_kill(tmp_path):
             ask(second, "GET", f"/amc/audiences/metadata/{audience_id}").json()["audienceId"] == audience_id
         )
         assert running.door("GET", "health")["seed"] == 7
+        assert (state["datasets"], state["uploads"]) == ({"amcshop001": 1}, {"SUBMITTED": 1})
+        running.advance(1800)
+        over = ask_data(second, "GET", f"/uploads/{dataset}/{upload}")["upload"]
+        assert (over["status"], "shop-uploads" in over["message"]) == ("FAILED", True)
+        (forgotten,) = ask_data(second, "POST", "/userDeletionRequest/list")["userDeletions"]
+        assert (forgotten["userDeletionRequestId"], forgotten["status"]) == (
+            deletion["userDeletionRequestId"],
+            "SUCCEEDED",
+        )
 
 
 def test_with_a_folder_what_lies_in_aws_outlives_a_kill(tmp_path):

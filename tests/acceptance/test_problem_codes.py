@@ -48,7 +48,8 @@ ELSEWHERE = {
         "tests/integration/service/datasets/test_lost.py",
     ),
     **dict.fromkeys(
-        ("dataset_differs", "incomplete_periods"), "tests/integration/service/datasets/test_walk.py"
+        ("dataset_differs", "incomplete_periods", "unknown_row"),
+        "tests/integration/service/datasets/test_walk.py",
     ),
     "no_instance": "the settings refuse it before: tests/unit/settings/test_datasets.py",
     "segment_incomplete": "tests/unit/membership/test_diff.py",

@@ -7,6 +7,7 @@ import pytest
 
 from lading.errors import GuardTripped, SettingsError
 from lading.service.datasets.at_amazon import at_amazon
+from lading.service.trace import story
 
 
 def day(desk, number):
@@ -225,3 +226,21 @@ def test_a_dataset_that_somebody_deleted_is_filled_anew(filled):
         at.client.datasets.delete(at.instance, "shop_purchases")
     report = desk.apply()
     assert (report.books.changed, len(desk.rows())) == (30, len(rows))
+
+
+def test_a_row_tells_what_became_of_it(desk):
+    rows = [*desk.orders(1, 2, -1), {**desk.order(3, -1), "amount": "much"}, desk.order(4, -20)]
+    desk.write(rows)
+    desk.apply()
+    desk.write([*rows, desk.order(5, -1)])
+    desk.apply()
+    with desk.parts() as parts:
+        first, third, fourth, fifth = (story(parts, "purchases", number) for number in "1345")
+        with pytest.raises(SettingsError, match="read no row 6"):
+            story(parts, "purchases", "6")
+        with pytest.raises(SettingsError, match="is no row number"):
+            story(parts, "purchases", "c-1")
+    assert (first.outcome, fifth.outcome, first.period) == ("confirmed", "confirmed", day(desk, -1))
+    assert first.upload_id == fifth.upload_id
+    assert (third.outcome, third.reason.split(":")[0]) == ("rejected", "amount")
+    assert (fourth.outcome, fourth.reason) == ("left_out", "of a period that is as it was sent")

@@ -1,6 +1,7 @@
 """A dataset is filled, from its source to its books, as `late:` says; each time by one upload."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 import polars as pl
 import pytest
@@ -43,6 +44,14 @@ def test_purchases_come_out_row_for_row_with_the_people_whom_amazon_knows(filled
     assert desk.keys(upload.address.removeprefix("s3://shop-uploads/")) != []
     assert len(desk.sent()) == 1
     assert desk.dataset().watermark == desk.today + timedelta(seconds=109)
+
+
+def test_amazon_is_asked_about_an_upload_after_a_minute_and_then_now_and_again(desk):
+    desk.write(desk.orders(1, 2, -1))
+    report = desk.apply()
+    [created], looks = desk.sent(), desk.sent(f"/{report.dataset.uploads[0].upload_id}", "GET")
+    moments = [datetime.fromisoformat(one["at"]) for one in (created, *looks)]
+    assert all(later - earlier >= timedelta(minutes=1) for earlier, later in pairwise(moments))
 
 
 def test_nothing_is_sent_for_what_has_not_changed(filled):

@@ -26,9 +26,11 @@ from lading.cli import (
     runs,
     schedule,
     serve,
+    td,
     trace,
     undo,
     verify,
+    workflow,
 )
 from lading.cli.face import Face
 
@@ -64,6 +66,8 @@ for room in (
     backup,
     keys,
     serve,
+    td,
+    workflow,
 ):
     room.register(app)
 

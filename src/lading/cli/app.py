@@ -11,6 +11,7 @@ import typer
 from lading.cli import (
     audiences,
     backup,
+    bucket,
     cancel,
     check,
     connect,
@@ -58,6 +59,7 @@ for room in (
     prepare,
     audiences,
     dataset,
+    bucket,
     forget,
     backup,
 ):

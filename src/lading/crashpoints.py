@@ -25,6 +25,7 @@ LEDGER_ACTS: Final = (
     "permit", "paused", "plan", "secret", "link", "audit", "swept", "verified",
     "fired", "firing_taken", "firing_ended", "schedule",
     "suppressed", "removed", "erased", "rewritten", "forgotten",
+    "key", "left", "setting",
 )  # fmt: skip
 
 #: Of runs that fill datasets, and of erasures from them; the other moments are theirs as well.

@@ -27,6 +27,7 @@ from lading.settings import Settings
 from lading.settings.connections import Connection
 from lading.settings.syncs import Sync
 from lading.sources.files import FileSource
+from lading.sources.folder import files_of
 from lading.sources.query import QuerySource
 from lading.sources.source import Source
 
@@ -49,17 +50,57 @@ def build(
         SettingsError: lading.yaml, the home folder or the ledger is not as it has to be.
 
     """
-    known = settings.load(settings.locate(config, environ), environ)
+    with open_house(config, environ, progress=progress, stop=stop) as house:
+        yield house.parts()
+
+
+@contextmanager
+def open_house(
+    config: Path | None,
+    environ: Mapping[str, str],
+    *,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> Iterator[House]:
+    """What parts are made of, for as long as a server runs."""
+    path = settings.locate(config, environ)
+    known = settings.load(path, environ)
     home = Home(known.home_folder)
     home.open()
     with ExitStack() as stack:
-        clock = stack.enter_context(clock_of(environ, stop))
+        time = stack.enter_context(clock_of(environ, stop))
         worker = stack.enter_context(Worker(home.path))
-        ledger = stack.enter_context(open_home(home.path, clock, environ=environ))
-        makers = _Makers(known, environ, clock, ledger, stack)
-        yield Parts(
-            settings=known, home=home, clock=clock, ledger=ledger, worker=worker, progress=progress or Silence(),
-            erasure_key=ErasureKey(home.path, environ),
+        url = known.ledger.reveal_if_set() if known.ledger else None
+        ledger = stack.enter_context(open_home(home.path, time, environ=environ, url=url))
+        yield House(path, environ, home, time, worker, ledger, progress or Silence(), stack)
+
+
+@dataclass(slots=True)
+class House:
+    """All that stays as it is while settings change."""
+
+    path: Path
+    environ: Mapping[str, str]
+    home: Home
+    clock: Clock
+    worker: Worker
+    ledger: Ledger
+    progress: Progress
+    _stack: ExitStack
+    _known: tuple[int, Parts] | None = None
+
+    def parts(self) -> Parts:
+        """The parts by the settings as they are now: those of the file as it was read, and those that the ledger has."""
+        change = self.ledger.made.change()
+        if self._known is None or self._known[0] != change:
+            self._known = change, self._parts(settings.load(self.path, self.environ, self.ledger.made.all()))
+        return self._known[1]
+
+    def _parts(self, known: Settings) -> Parts:
+        makers = _Makers(known, self.environ, self.clock, self.ledger, self._stack)
+        return Parts(
+            settings=known, home=self.home, clock=self.clock, ledger=self.ledger, worker=self.worker,
+            progress=self.progress, erasure_key=ErasureKey(self.home.path, self.environ),
             amazon=makers.client, amazon_in=makers.client_in, pace=makers.pace, credentials=makers.credentials,
             tokens=makers.tokens, source=makers.source, endpoint=makers.endpoint, jitter=random.random,
             post=_post, aws=makers.aws, bucket=makers.bucket,
@@ -201,4 +242,4 @@ class _Makers:
             named = next(name for name, one in self.settings.written_syncs.items() if one.from_ == where)
             setting = f"syncs.{named}.from.query"
             return QuerySource(root, where.query, setting, encoding=where.encoding, delimiter=where.delimiter)
-        return FileSource(root, where.path or "", encoding=where.encoding, delimiter=where.delimiter)
+        return files_of(root, where.path or "", encoding=where.encoding, delimiter=where.delimiter)

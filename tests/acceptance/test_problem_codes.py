@@ -79,6 +79,22 @@ ELSEWHERE = {
     ),
     **dict.fromkeys(("old_plan", "source_changed", "input_with_plan"), "tests/acceptance/test_plans.py"),
     **dict.fromkeys(
+        (
+            "no_key",
+            "wrong_role",
+            "wrong_request",
+            "unknown_address",
+            "body_too_slow",
+            "body_too_large",
+            "too_many_requests",
+            "name_taken",
+            "read_only_setting",
+            "unknown_setting",
+        ),
+        "over HTTP: tests/acceptance/test_serve.py",
+    ),
+    "wrong_method": "over HTTP: tests/unit/server/test_app.py",
+    **dict.fromkeys(
         ("nothing_to_undo", "generation_gone", "undo_again", "target_changed"),
         "tests/acceptance/test_undo.py",
     ),
@@ -223,6 +239,10 @@ def _(desk):
 # Sources.
 
 meets("not_a_file")(lambda desk: with_settings(desk, ("path: customers.csv", "path: .")))
+meets("reserved_column")(lambda desk: with_file(desk, b"row,email\n1,a@b.example\n"))
+meets("different_columns")(
+    lambda desk: with_file(desk, b"id\n1\n", ("path: customers.csv", "path: '*.csv'"), name="other.csv")
+)
 meets("empty_file")(lambda desk: with_file(desk, b""))
 meets("damaged_file")(
     lambda desk: with_file(
@@ -649,6 +669,16 @@ def _(desk):
     [changes] = desk.home.rglob("changes-*.parquet")
     changes.write_bytes(changes.read_bytes()[:-1] + b"\0")
     return apply(desk)
+
+
+meets("unknown_role")(lambda desk: desk.lading("keys", "create", "--role", "king", "--json"))
+meets("unknown_key_id")(lambda desk: desk.lading("keys", "revoke", "k-1", "--json"))
+
+
+@meets("no_certificate")
+def _(desk):
+    desk.settings(add="server: {tls: {certificate: none.pem, key: none.key}}\n")
+    return desk.lading("serve", "--port", "0", "--json")
 
 
 @meets("bug", 1)

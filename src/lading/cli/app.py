@@ -20,11 +20,13 @@ from lading.cli import (
     follow,
     forget,
     init,
+    keys,
     plan,
     prepare,
     report,
     runs,
     schedule,
+    serve,
     trace,
     undo,
     verify,
@@ -62,6 +64,8 @@ for room in (
     bucket,
     forget,
     backup,
+    keys,
+    serve,
 ):
     room.register(app)
 

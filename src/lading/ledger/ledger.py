@@ -24,7 +24,9 @@ from lading.ledger.deletions import Deletions
 from lading.ledger.errors import in_plain_words
 from lading.ledger.firings import Firings
 from lading.ledger.forgets import Forgets
+from lading.ledger.keys import Keys
 from lading.ledger.links import Links
+from lading.ledger.made import MadeSettings
 from lading.ledger.permits import Permits
 from lading.ledger.plans import Plans
 from lading.ledger.runs import Runs
@@ -58,6 +60,8 @@ class Ledger:
         self.deletions = Deletions(store)
         self.swaps = Swaps(store)
         self.verifications = Verifications(store)
+        self.keys = Keys(store)
+        self.made = MadeSettings(store)
         self.schedules = Schedules(store)
         self.firings = Firings(store)
 

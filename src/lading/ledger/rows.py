@@ -376,6 +376,25 @@ class Verification:
     dsp: int | None
 
 
+class Role(StrEnum):
+    """What a key of the API may do: all of it, look only, or hand in events only."""
+
+    ADMIN = "admin"
+    READ = "read"
+    EVENTS = "events"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    """A key of the API, without the key."""
+
+    id: str
+    role: Role
+    name: str
+    created_at: datetime
+    revoked_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
     """Who did what and when; never a personal detail."""

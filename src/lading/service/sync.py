@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import Final
 
 from lading.errors import LadingError, SettingsError
+from lading.ledger import Claim
 from lading.ledger.rows import Verdict
 from lading.model.states import RunState
 from lading.report.summary import Report
@@ -22,7 +23,7 @@ from lading.service.planning import plan
 from lading.service.telling import told
 from lading.service.work import Order, Work
 
-__all__ = ["Order", "apply", "plan", "walk"]
+__all__ = ["Order", "apply", "begin", "carry", "plan", "walk"]
 
 
 def apply(parts: Parts, what: str, order: Order) -> Report:
@@ -36,12 +37,29 @@ def apply(parts: Parts, what: str, order: Order) -> Report:
         TargetBusy: another process carries this target's run.
 
     """
+    return told(
+        parts, opening.sync_of(parts, what), lambda: _carry(parts, opening.claim(parts, what, order), order)
+    )
 
-    def carry() -> Report:
-        with opening.claim(parts, what, order) as claim:
-            return walk(Work.begin(parts, claim, order))
 
-    return told(parts, opening.sync_of(parts, what), carry)
+def begin(parts: Parts, what: str, order: Order) -> Claim:
+    """Open the run of sync or plan `what`, or take up the unfinished one, without a step: `carry` goes on with it.
+
+    Raises as `apply` does before anything is read.
+    """
+    opening.sync_of(parts, what)
+    return opening.claim(parts, what, order)
+
+
+def carry(parts: Parts, claim: Claim, order: Order) -> Report:
+    """Lead a run that was begun to its end, and tell how it ended, as `apply` does."""
+    sync = parts.ledger.runs.get(claim.run_id).sync
+    return told(parts, sync, lambda: _carry(parts, claim, order))
+
+
+def _carry(parts: Parts, claim: Claim, order: Order) -> Report:
+    with claim:
+        return walk(Work.begin(parts, claim, order))
 
 
 def walk(work: Work) -> Report:

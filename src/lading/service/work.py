@@ -76,6 +76,11 @@ class Work:
         return self.parts.audience(self.name)
 
     @property
+    def accepted(self) -> frozenset[str]:
+        """Guards that may trip: by this order, or by the one that opened the run."""
+        return self.order.accept.union(self.run.accepted_guards)
+
+    @property
     def folder(self) -> Path:
         """Where the run's own files are written."""
         return self.parts.home.run(self.claim.run_id)

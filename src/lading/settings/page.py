@@ -46,6 +46,8 @@ _BLOCKS: Final = (
     ("syncs.NAME.verify", "Verify"),
     ("syncs.NAME.schedule", "Schedule"),
     ("retention", "Retention"),
+    ("server", "Server"),
+    ("server.tls", "Tls"),
     ("notify[]", "Notify"),
 )
 

@@ -30,7 +30,8 @@ class From(Shape):
     path: str | None = Field(
         default=None,
         min_length=1,
-        description="The file, or a pattern such as `purchases/*.csv`; for a source of files.",
+        description="The file, or a pattern such as `purchases/*.csv`, whose files have the same columns and are read one after another; "
+        "for a source of files.",
     )
     query: str | None = Field(
         default=None,

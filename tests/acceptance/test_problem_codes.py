@@ -43,6 +43,14 @@ ELSEWHERE = {
     "lost_claim": "tests/integration/ledger/test_processes.py",
     "lost_generation": "tests/unit/ledger/test_milestones.py",
     "lost_edition": "tests/unit/ledger/test_datasets.py",
+    **dict.fromkeys(
+        ("foreign_upload", "uploaded_twice", "upload_failed"),
+        "tests/integration/service/datasets/test_lost.py",
+    ),
+    **dict.fromkeys(
+        ("dataset_differs", "incomplete_periods"), "tests/integration/service/datasets/test_walk.py"
+    ),
+    "no_instance": "the settings refuse it before: tests/unit/settings/test_datasets.py",
     "segment_incomplete": "tests/unit/membership/test_diff.py",
     "books_unbalanced": "tests/unit/ledger/test_milestones.py",
     "unbalanced": "the verdict for `books_unbalanced`",

@@ -19,6 +19,7 @@ from lading.service.names import nearest
 from lading.service.progress import Progress
 from lading.settings import Settings
 from lading.settings.connections import Connection
+from lading.settings.datasets import DatasetTarget
 from lading.settings.syncs import Sync
 from lading.settings.targets import AudienceTarget
 from lading.sources.source import Source
@@ -89,7 +90,16 @@ class Parts:
         target = self.sync(name).to.audience
         if target is None:
             raise SettingsError(
-                "carries a dataset; datasets are not carried yet", where=f"syncs.{name}", code="dataset"
+                "carries a dataset, and this is for audiences", where=f"syncs.{name}", code="dataset"
+            )
+        return target
+
+    def dataset(self, name: str) -> DatasetTarget:
+        """The dataset that sync `name` carries to."""
+        target = self.sync(name).to.dataset
+        if target is None:
+            raise SettingsError(
+                "carries an audience, and this is for datasets", where=f"syncs.{name}", code="no_dataset"
             )
         return target
 

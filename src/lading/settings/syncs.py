@@ -220,6 +220,11 @@ class Guards(Shape):
         default=True,
         description="Stop when the audience's `ttl` is 0, with which Amazon takes everybody out.",
     )
+    incomplete_periods: GuardSwitch = Field(
+        default=True,
+        description="Stop when a period of a dataset would be replaced by fewer rows than it has: the source may hold only a part of "
+        "it.",
+    )
 
 
 class Sync(Shape):

@@ -133,7 +133,7 @@ def test_a_key_is_checked_and_set(desk):
     keyed = ("        country: US\n", f"        country: US\n        encryption_key: {arn}\n")
     desk.settings(keyed, add=ORDERS)
     code, message = problem(desk.lading("bucket", "setup", "--json"), 2)
-    assert code == "wrong_key"
+    assert code == "wrong_kms_key"
     assert f"arn:aws:iam::{account(desk)}:root" in message
     grant = {
         "Effect": "Allow",

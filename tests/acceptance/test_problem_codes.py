@@ -78,7 +78,7 @@ ELSEWHERE = {
             "upload_running",
             "upload_failed",
             "too_many_instances",
-            "wrong_key",
+            "wrong_kms_key",
         ),
         "tests/acceptance/test_dataset_steps.py",
     ),

@@ -11,7 +11,7 @@ from lading.destinations import kms_key
 from lading.destinations.answers import explained
 from lading.destinations.bucket_policy import TooManyInstances, with_accounts, with_instances
 from lading.errors import AccessError, SettingsError
-from lading.service.datasets.places import instance_of
+from lading.service.datasets.at_amazon import instance_of
 from lading.service.parts import Parts
 from lading.settings.datasets import DatasetTarget
 
@@ -187,5 +187,5 @@ def _check_key(parts: Parts, need: Need, region: str) -> tuple[str, ...]:
         return ()
     report = kms_key.look(parts.aws(), need.key, region, need.accounts)
     if report.faults:
-        raise SettingsError("; ".join(report.faults), where=need.key, code="wrong_key")
+        raise SettingsError("; ".join(report.faults), where=need.key, code="wrong_kms_key")
     return tuple(f"the key could not be looked at: {one}" for one in report.unseen)

@@ -12,6 +12,7 @@ from lading.destinations.dataset import column_of
 from lading.destinations.dataset_changes import changes_between
 from lading.errors import SettingsError
 from lading.service.datasets import managing
+from lading.service.datasets.ensuring import check
 from lading.service.datasets.managing import DatasetView, view
 from lading.service.datasets.places import Place, asking
 from lading.settings.dataset_columns import AMAZONS_OWN, DatasetColumn
@@ -33,7 +34,7 @@ def add(place: Place, name: str, said: dict[str, object]) -> DatasetView:
     only = amazon.Dataset(
         found.dataset_id, (*found.columns, column), found.period, encryption_key_arn=found.encryption_key_arn
     )
-    managing.check(place, changes_between(only, found))
+    check(place.sync or place.dataset_id, changes_between(only, found))
     with asking(place):
         return view(
             place, place.client.datasets.add_column(place.instance, place.dataset_id, column), "column added"

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from lading import amazon
 from lading.destinations.dataset import dataset_of
-from lading.errors import SettingsError
+from lading.errors import SettingsError, TargetBusy
 from lading.service.datasets import managing
+from lading.service.datasets.at_amazon import instance_of
 from lading.service.datasets.managing import DatasetView, view
 from lading.service.datasets.places import Place, asking, owned
 from lading.service.parts import Parts
@@ -25,9 +26,12 @@ def confirm(what: str, typed: str) -> None:
 def delete(parts: Parts, place: Place) -> DatasetView:
     """Delete a dataset, and forget what was sent to it. Written to the audit log, before and after."""
     found = managing.show(place)
+    _check_runs(parts, place)
     _note(parts, place, "dataset to be deleted")
     with asking(place):
         place.client.datasets.delete(place.instance, place.dataset_id)
+    for target in _targets(parts, place):
+        parts.ledger.datasets.emptied(target, who=str(parts.worker.owner))
     _note(parts, place, "dataset deleted")
     return replace(found, done="deleted", changes=())
 
@@ -73,6 +77,27 @@ def delete_column(parts: Parts, place: Place, name: str) -> DatasetView:
         left = place.client.datasets.delete_column(place.instance, place.dataset_id, column.name)
     _note(parts, place, "column deleted", column=column.name)
     return view(place, left, "column deleted")
+
+
+def _targets(parts: Parts, place: Place) -> tuple[str, ...]:
+    """The ledger's names of the dataset. What it remembers of rows that are gone would keep them from being sent again."""
+    known = [one for one in parts.ledger.datasets.list() if one.dataset_id == place.dataset_id]
+    return tuple(
+        one.target
+        for one in known
+        if one.connection in parts.settings.connections
+        and instance_of(parts, one.connection) == place.instance
+    )
+
+
+def _check_runs(parts: Parts, place: Place) -> None:
+    """A run that is under way would fill what is deleted under it."""
+    for target in _targets(parts, place):
+        if run := parts.ledger.runs.unfinished(target):
+            raise TargetBusy(
+                f"run {run.id} fills {place.where} and is not finished: `lading follow {run.id}` or `lading cancel {run.id}` first",
+                where=place.where, code="unfinished_run",
+            )  # fmt: skip
 
 
 def _note(parts: Parts, place: Place, what: str, **more: str) -> None:

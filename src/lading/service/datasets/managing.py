@@ -10,8 +10,9 @@ from lading import amazon
 from lading.amazon import Dataset
 from lading.destinations.dataset import dataset_of
 from lading.destinations.dataset_changes import DatasetChanges, changes_between
-from lading.errors import Problem, Remedy, SettingsError
-from lading.service.datasets.places import Place, asking, instance_of, owned
+from lading.service.datasets.at_amazon import instance_of
+from lading.service.datasets.ensuring import check
+from lading.service.datasets.places import Place, asking, owned
 from lading.service.parts import Parts
 
 #: From so many datasets on, the listing warns: Amazon takes 5,000 in an instance.
@@ -69,7 +70,7 @@ def create(parts: Parts, place: Place) -> DatasetView:
             parts.progress.say(f"Created {place.where}")
             return view(place, _find(place) or wanted, "created")
     changes = changes_between(wanted, found)
-    check(place, changes)
+    check(place.sync or place.dataset_id, changes)
     return view(place, found, "exists")
 
 
@@ -142,22 +143,6 @@ def words_of(changes: DatasetChanges) -> tuple[str, ...]:
         *((f"the country is to become {changes.country}",) if changes.country is not None else ()),
         *(f"{one.where} {one.message}" for one in changes.refusals),
     )
-
-
-def check(place: Place, changes: DatasetChanges) -> None:
-    """Raises SettingsError (`dataset_differs`) for what can never be changed, one problem each."""
-    if not changes.refusals:
-        return
-    where = f"syncs.{place.sync}.to.dataset"
-    raise SettingsError(
-        "; ".join(f"{one.where} {one.message}" for one in changes.refusals), where=where, code="dataset_differs",
-        problems=tuple(
-            Problem(
-                "dataset_differs", Remedy.SETTINGS, f"{where}.{one.where}", one.message.replace("SYNC", place.sync or "SYNC")
-            )
-            for one in changes.refusals
-        ),
-    )  # fmt: skip
 
 
 def _find(place: Place) -> Dataset | None:

@@ -11,6 +11,7 @@ from lading import amazon
 from lading.amazon import AmcInstance
 from lading.destinations.answers import explained
 from lading.errors import AccessError, SettingsError
+from lading.service.datasets.at_amazon import instance_of
 from lading.service.names import nearest
 from lading.service.parts import Parts
 from lading.settings.datasets import DatasetTarget
@@ -79,17 +80,6 @@ def owned(place: Place) -> DatasetTarget:
             code="unknown_sync",
         )
     return place.target
-
-
-def instance_of(parts: Parts, connection: str) -> AmcInstance:
-    """The AMC instance that a connection leads to."""
-    amc = parts.connection(connection).amc
-    if amc is None:
-        raise SettingsError(
-            "has no `amc:`, and datasets lie in an AMC instance: write account_id, marketplace_id and instance_id there",
-            where=f"connections.{connection}", code="no_instance",
-        )  # fmt: skip
-    return AmcInstance(amc.instance_id, amc.account_id, amc.marketplace_id)
 
 
 @contextmanager

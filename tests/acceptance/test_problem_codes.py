@@ -66,6 +66,28 @@ ELSEWHERE = {
     "stuck": "the run's own word for `gave_up`",
     "dataset": "tests/unit/service",
     **dict.fromkeys(
+        (
+            "unknown_dataset",
+            "dataset_differs",
+            "not_confirmed",
+            "no_column",
+            "column_exists",
+            "fixed_column",
+            "wrong_file_name",
+            "too_many_buckets",
+            "no_upload",
+            "upload_running",
+            "upload_failed",
+            "too_many_instances",
+            "wrong_kms_key",
+        ),
+        "tests/acceptance/test_dataset_steps.py",
+    ),
+    **dict.fromkeys(
+        ("dataset_refused", "no_instance", "no_upload_account", "two_keys", "other_key"),
+        "tests/integration/service/datasets/test_steps.py",
+    ),
+    **dict.fromkeys(
         ("no_aws_credentials", "aws_denied", "no_bucket", "bucket_taken", "aws_refused", "aws_unreachable"),
         "tests/integration/destinations/test_bucket.py",
     ),

@@ -11,6 +11,7 @@ import typer
 from lading.cli import (
     audiences,
     backup,
+    bucket,
     cancel,
     check,
     connect,
@@ -62,6 +63,7 @@ for room in (
     prepare,
     audiences,
     dataset,
+    bucket,
     forget,
     backup,
     keys,

@@ -16,6 +16,7 @@ from lading.cli import (
     connect,
     dataset,
     demo,
+    event,
     follow,
     forget,
     init,
@@ -64,6 +65,7 @@ for room in (
     backup,
     keys,
     serve,
+    event,
 ):
     room.register(app)
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from lading.settings.secret import SecretReference
+from lading.settings.segment import SegmentSource
 from lading.settings.shape import Shape
 
 
@@ -30,4 +31,4 @@ class PostgresSource(Shape):
     url: SecretReference = Field(description="The database's address with its password, by reference.")
 
 
-Source = Annotated[FilesSource | PostgresSource, Field(discriminator="type")]
+Source = Annotated[FilesSource | PostgresSource | SegmentSource, Field(discriminator="type")]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lading.cli.sheet import Sheet
     from lading.ledger.events import EventCount
     from lading.service.events.trying import Tried
+    from lading.settings import Settings
 
 
 def register(app: typer.Typer) -> None:
@@ -63,7 +64,7 @@ def list_events(
     face.show(found, lambda sheet: _draw_counts(sheet, found))
 
 
-def _only(settings: Any) -> str:
+def _only(settings: Settings) -> str:
     from lading.errors import SettingsError
     from lading.settings.segment import SegmentSource
 

@@ -61,6 +61,8 @@ class Reception:
             if error.problem_code != self._trouble:
                 log().error("events wait", code=error.problem_code)
             self._trouble = error.problem_code
+        except Exception as error:  # noqa: BLE001  (this thread must not end; the text of an unknown error may hold anything)
+            log().error("bug", kind=type(error).__qualname__)
 
     def _begin(self, parts: Parts, sync: str) -> None:
         try:

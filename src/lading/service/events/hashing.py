@@ -16,8 +16,8 @@ from lading.prepare.recipe import Recipe
 from lading.prepare.rows import prepare
 from lading.prepare.suppression import EXTERNAL_ID
 from lading.service.drafting import recipe_of
+from lading.service.erasure.suppressing import suppression_of
 from lading.service.parts import Parts
-from lading.service.suppressing import suppression_of
 from lading.service.work import target_of
 
 #: What a membership may have, as columns of a source.

@@ -18,10 +18,10 @@ from lading.membership.events import latest, settled
 from lading.membership.files import sweep, verify, write_parquet
 from lading.model.frames import EVENTS
 from lading.model.states import RunState
+from lading.service.erasure.suppressing import suppression_of
 from lading.service.events.log import frames, worker_of
 from lading.service.home import Home
 from lading.service.parts import Parts
-from lading.service.suppressing import suppression_of
 from lading.sources.events import EventSource, until
 
 #: Users who left so long ago are forgotten: an event that is older than that comes from nowhere.

@@ -34,7 +34,8 @@ def tried(parts: Parts, destination: str, events: Sequence[Any]) -> tuple[Tried,
 
 
 def _tried(parts: Parts, destination: str, event: Any) -> Tried:
-    known, steps = destination_of(parts.settings, destination), []
+    known = destination_of(parts.settings, destination)
+    steps: list[Step] = []
     outcome = translate(event, known.judge, parts.clock.now(), steps.append)
     code = outcome.reason or ACCEPTED
     for one in outcome.memberships:

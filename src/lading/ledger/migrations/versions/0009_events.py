@@ -43,7 +43,7 @@ def upgrade() -> None:
     )
 
 
-def _file() -> tuple[sa.Column, ...]:
+def _file() -> tuple[sa.Column[str] | sa.Column[int], ...]:
     return (
         sa.Column("name", sa.String(length=128), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),

@@ -6,6 +6,7 @@ import itertools
 import json
 import random
 import signal
+from collections import Counter
 
 import pytest
 from api import served_api
@@ -54,14 +55,16 @@ def codes(said):
     return [one["code"] for one in said["data"]["results"]]
 
 
-def settled(api, sandbox, sync="vips"):
+def settled(api, desk, sync="vips"):
     """Once every event was carried."""
     for _ in range(3000):
+        # In the order in which events go.
+        logs = list((desk.home / "events").glob("*.log"))
         waiting = api.get("/v1/segment/engage/deliveries")["waiting"]
         runs = api.get(f"/v1/syncs/{sync}/runs")
-        if not waiting and runs and all(run["state"] == "done" for run in runs):
+        if not (logs or waiting) and runs and all(run["state"] == "done" for run in runs):
             return
-        sandbox.now()
+        desk.sandbox.now()
     raise AssertionError((waiting, runs, api.said[-5:]))
 
 
@@ -100,7 +103,7 @@ def test_events_become_members_and_each_has_its_answer(desk):
         ]
         one = sent_in(api, event("", True, 1), status=400)
         assert one["problems"][0]["code"] == "external_id_missing"
-        settled(api, desk.sandbox)
+        settled(api, desk)
         assert members(desk) == {f"u-{number}" for number in range(5)}
 
         identify = {
@@ -114,19 +117,19 @@ def test_events_become_members_and_each_has_its_answer(desk):
             codes(sent_in(api, [event("u-0", False, 100), identify, event("u-2", True, 2, people[2])]))
             == ["accepted"] * 3
         )
-        settled(api, desk.sandbox)
+        settled(api, desk)
         assert members(desk) == {"u-2", "u-3", "u-4"}
         # Long settled: an older event, and one that came already, change nothing.
         assert (
             codes(sent_in(api, {"batch": [event("u-0", True, 50, people[0]), event("u-2", False, 1)]}))
             == ["accepted"] * 2
         )
-        settled(api, desk.sandbox)
+        settled(api, desk)
         assert members(desk) == {"u-2", "u-3", "u-4"}
 
-        counted = {
-            one["outcome"]: one["count"] for one in api.get("/v1/segment/engage/deliveries?hours=48")["hours"]
-        }
+        counted = Counter()
+        for one in api.get("/v1/segment/engage/deliveries?hours=48")["hours"]:
+            counted[one["outcome"]] += one["count"]
         assert (counted["accepted"], counted["external_id_missing"], counted["integrations"]) == (10, 2, 1)
         assert (
             'lading_events_total{destination="engage",outcome="accepted"} 10.0'
@@ -190,7 +193,7 @@ def test_signatures_settings_and_audiences_that_nobody_declared(desk):
         assert signed("x" * 10).status_code == 400
         admin = desk.lading("keys", "create", "--role", "admin", "--json").data["key"]
         api.key = admin
-        settled(api, desk.sandbox, "engage-big_spenders")
+        settled(api, desk, "engage-big_spenders")
         made = api.get("/v1/settings")["made"]["syncs"]["engage-big_spenders"]["to"]["audience"]
         assert (made["external_id"], made["ttl"], made["fees"]) == (
             "audience-id-for-device",
@@ -205,6 +208,20 @@ def test_a_destination_that_is_off_sends_nothing(desk):
     with served_api(desk, "--no-worker") as api:
         assert codes(sent_in(api, [event("u-1", True, 1, {"email": "a@example.com"})])) == ["disabled"]
     assert "vips" not in desk.lading("runs").out
+
+
+def test_without_batching_each_event_goes_at_once_and_alone(desk):
+    set_up(desk, engage="    batching: false\n")
+    people = list(desk.people(3).values())
+    with served_api(desk) as api:
+        assert (
+            codes(
+                sent_in(api, [event(f"u-{number}", True, number, one) for number, one in enumerate(people)])
+            )
+            == ["accepted"] * 3
+        )
+        settled(api, desk)
+    assert [request["records"] for request in desk.sent()] == [1, 1, 1]
 
 
 @pytest.mark.parametrize(
@@ -244,5 +261,5 @@ def test_whatever_the_order_and_whoever_dies_the_same_people_are_members(desk):
         # The last batch of each life comes once more, as Segment sends what it has no answer for.
         waiting = [*waiting[3:4], *waiting[4:]] if len(waiting) > 4 else []
     with served_api(desk) as api:
-        settled(api, desk.sandbox)
+        settled(api, desk)
         assert members(desk) == wanted

@@ -415,6 +415,8 @@ event_files: Final = Table(
     Column("rows", BigInteger, nullable=False),
     Column("at", Moment, nullable=False),
     Index("ix_event_files_target_no", "target", "no"),
+    # A number never comes again, also when all rows are gone.
+    sqlite_autoincrement=True,
 )
 
 #: Logs of events that were sorted into files; a log counts once.

@@ -19,6 +19,7 @@ def upgrade() -> None:
         *_file(),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("no", name=op.f("pk_event_files")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_event_files_target_no", "event_files", ["target", "no"])
     op.create_table(

@@ -80,7 +80,11 @@ class Sandbox:
         #: Where what is too large for the database lies; without a data folder, until the end.
         self._temporary = None if plan.folder else tempfile.TemporaryDirectory(prefix="amc-sandbox-")
         self.folder = plan.folder or Path(self._temporary.name if self._temporary else "")
-        self.aws = Aws(self.folder / "aws", lasting=plan.folder is not None)
+        self.aws = Aws(
+            self.folder / "aws",
+            lasting=plan.folder is not None,
+            forbids=lambda action: action in self.policy.aws_denied,
+        )
         self.buckets = Buckets()
         self._take_rooms()
         self._start()

@@ -30,7 +30,7 @@ LEDGER_ACTS: Final = (
 
 #: Of runs that fill datasets, and of erasures from them; the other moments are theirs as well.
 DATASET_ACTS: Final = (
-    "dataset_creating", "dataset_ready", "looked", "adopted", "absent", "let_go", "caught_up",
+    "dataset_creating", "dataset_ready", "dataset_emptied", "looked", "adopted", "absent", "let_go", "caught_up",
     "deletion_planned", "deletion_sending", "deletion_sent", "deletion_polled", "deletion_done",
 )  # fmt: skip
 DATASET_FILES: Final = ("rows", "left", "periods", "upload", "keys", "identities")

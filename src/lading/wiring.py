@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from lading import amazon, settings
@@ -30,8 +31,13 @@ from lading.settings.connections import Connection
 from lading.settings.syncs import Sync
 from lading.sources.events import EventSource
 from lading.sources.files import FileSource
+from lading.sources.folder import files_of
 from lading.sources.query import QuerySource
 from lading.sources.source import Source
+
+if TYPE_CHECKING:
+    from lading.destinations.aws import Aws
+    from lading.destinations.bucket import Bucket
 
 
 @contextmanager
@@ -103,7 +109,7 @@ class House:
             progress=self.progress, erasure_key=ErasureKey(self.home.path, self.environ),
             amazon=makers.client, amazon_in=makers.client_in, pace=makers.pace, credentials=makers.credentials,
             tokens=makers.tokens, source=makers.source, endpoint=makers.endpoint, jitter=random.random,
-            post=_post,
+            post=_post, aws=makers.aws, bucket=makers.bucket,
         )  # fmt: skip
 
 
@@ -175,6 +181,8 @@ class _Makers:
     stack: ExitStack
     _clients: dict[str, AmazonClient] = field(default_factory=dict)
     _paces: dict[str, Pace] = field(default_factory=dict)
+    _buckets: dict[str, Bucket] = field(default_factory=dict)
+    _aws: Aws | None = None
 
     def client(self, name: str) -> AmazonClient:
         if name not in self._clients:
@@ -212,6 +220,20 @@ class _Makers:
         url = (given.reveal_if_set() if given else None) or self.environ.get("LADING_AMAZON_URL") or None
         return url and _address(url, f"connections.{name}.endpoint or LADING_AMAZON_URL")
 
+    def aws(self) -> Aws:
+        from lading.destinations.aws import Aws  # noqa: PLC0415  (loaded only by those who have datasets)
+
+        if self._aws is None:
+            self._aws = Aws(self.environ)
+        return self._aws
+
+    def bucket(self, name: str) -> Bucket:
+        from lading.destinations.bucket import Bucket  # noqa: PLC0415  (likewise)
+
+        if name not in self._buckets:
+            self._buckets[name] = Bucket(name, self.aws())
+        return self._buckets[name]
+
     def source(self, sync: Sync, given: Path | None) -> Source:
         where = sync.from_
         if given is not None:
@@ -229,7 +251,7 @@ class _Makers:
             named = next(name for name, one in self.settings.written_syncs.items() if one.from_ == where)
             setting = f"syncs.{named}.from.query"
             return QuerySource(root, where.query, setting, encoding=where.encoding, delimiter=where.delimiter)
-        return FileSource(root, where.path or "", encoding=where.encoding, delimiter=where.delimiter)
+        return files_of(root, where.path or "", encoding=where.encoding, delimiter=where.delimiter)
 
     def _events(self, sync: Sync) -> EventSource:
         named = next(name for name, one in self.settings.syncs.items() if one is sync)

@@ -43,6 +43,14 @@ ELSEWHERE = {
     "lost_claim": "tests/integration/ledger/test_processes.py",
     "lost_generation": "tests/unit/ledger/test_milestones.py",
     "lost_edition": "tests/unit/ledger/test_datasets.py",
+    **dict.fromkeys(
+        ("foreign_upload", "uploaded_twice", "upload_failed"),
+        "tests/integration/service/datasets/test_lost.py",
+    ),
+    **dict.fromkeys(
+        ("dataset_differs", "incomplete_periods"), "tests/integration/service/datasets/test_walk.py"
+    ),
+    "no_instance": "the settings refuse it before: tests/unit/settings/test_datasets.py",
     "segment_incomplete": "tests/unit/membership/test_diff.py",
     "books_unbalanced": "tests/unit/ledger/test_milestones.py",
     "unbalanced": "the verdict for `books_unbalanced`",
@@ -53,6 +61,10 @@ ELSEWHERE = {
     "cancelled": "the run's own word for its end: tests/integration/service/test_cancel_retry.py",
     "stuck": "the run's own word for `gave_up`",
     "dataset": "tests/unit/service",
+    **dict.fromkeys(
+        ("no_aws_credentials", "aws_denied", "no_bucket", "bucket_taken", "aws_refused", "aws_unreachable"),
+        "tests/integration/destinations/test_bucket.py",
+    ),
     "no_members": "tests/integration/service/test_verify.py",
     "not_counted": "an Amazon without counts: tests/unit/report/test_verification.py",
     "match_rate_falls": "four days of counts: tests/integration/service/test_verify.py",
@@ -228,6 +240,10 @@ def _(desk):
 # Sources.
 
 meets("not_a_file")(lambda desk: with_settings(desk, ("path: customers.csv", "path: .")))
+meets("reserved_column")(lambda desk: with_file(desk, b"row,email\n1,a@b.example\n"))
+meets("different_columns")(
+    lambda desk: with_file(desk, b"id\n1\n", ("path: customers.csv", "path: '*.csv'"), name="other.csv")
+)
 meets("empty_file")(lambda desk: with_file(desk, b""))
 meets("damaged_file")(
     lambda desk: with_file(

@@ -59,3 +59,30 @@ def test_unknown_keys_open_nothing(aws):
     with pytest.raises(ClientError) as caught:
         aws("kms", **stranger).list_keys()
     assert code(caught) == "UnrecognizedClientException"
+
+
+def test_what_the_user_may_not_do_is_named(amc_sandbox, aws, tmp_path):
+    """Denied actions, one by one; everything else goes on, on the same connection."""
+    s3, kms = aws("s3"), aws("kms")
+    s3.create_bucket(Bucket="mine")
+    s3.put_object(Bucket="mine", Key="a/b", Body=b"x")
+    deeds = {
+        "s3:CreateBucket": lambda: s3.create_bucket(Bucket="other"),
+        "s3:ListBucket": lambda: s3.list_objects_v2(Bucket="mine"),
+        "s3:PutBucketPolicy": lambda: s3.put_bucket_policy(Bucket="mine", Policy=POLICY),
+        "s3:GetBucketTagging": lambda: s3.get_bucket_tagging(Bucket="mine"),
+        "s3:PutObject": lambda: s3.put_object(Bucket="mine", Key="c", Body=b"x" * 5_000_000),
+        "s3:GetObject": lambda: s3.get_object(Bucket="mine", Key="a/b"),
+        "s3:DeleteObject": lambda: s3.delete_objects(Bucket="mine", Delete={"Objects": [{"Key": "a/b"}]}),
+        "kms:DescribeKey": lambda: kms.describe_key(KeyId="alias/aws/s3"),
+        "sts:GetCallerIdentity": lambda: aws("sts").get_caller_identity(),
+    }
+    for action, deed in deeds.items():
+        amc_sandbox.policy(aws_denied=[action])
+        with pytest.raises(ClientError) as caught:
+            deed()
+        assert code(caught) in {"AccessDenied", "AccessDeniedException"}
+        assert caught.value.response["Error"]["Message"].endswith(f"is not authorized to perform: {action}")
+        assert s3.list_buckets()["Buckets"]
+    amc_sandbox.policy(aws_denied=[])
+    deeds["s3:CreateBucket"]()

@@ -6,6 +6,7 @@ import os
 import select
 import socket
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,10 @@ _numbering = threading.Lock()
 class Aws:
     """S3, KMS and STS of one sandbox, the objects in `folder`; with `lasting`, all is there again the next time."""
 
-    def __init__(self, folder: Path, *, lasting: bool) -> None:
-        self._folder, self._lasting = folder, lasting
+    def __init__(
+        self, folder: Path, *, lasting: bool, forbids: Callable[[str], bool] = lambda _action: False
+    ) -> None:
+        self._folder, self._lasting, self._forbids = folder, lasting, forbids
         with _numbering:
             self._number = next(n for n in range(len(_numbers) + 1) if n not in _numbers)
             _numbers.add(self._number)
@@ -99,7 +102,8 @@ class Aws:
         objects, state = self._folder / "objects", self._folder / "aws.state"
         objects.mkdir(parents=True, exist_ok=True)
         keeping.load(self._accounts, state, objects)
-        front = Front({one.access_key_id: one.account_id for one in (self.own, self.connected)}, self._file)
+        known = {one.access_key_id: one.account_id for one in (self.own, self.connected)}
+        front = Front(known, self._file, self._forbids)
         if self._lasting:
             front.keep = lambda: keeping.save(self._accounts, state)
         return front

@@ -28,6 +28,8 @@ _KEPT: Final = (
     "audiences.json",
     "members",
     "events",
+    "datasets",
+    "identities",
     "runs",
     "plans",
     "receipts",

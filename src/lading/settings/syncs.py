@@ -30,7 +30,8 @@ class From(Shape):
     path: str | None = Field(
         default=None,
         min_length=1,
-        description="The file, or a pattern such as `purchases/*.csv`; for a source of files.",
+        description="The file, or a pattern such as `purchases/*.csv`, whose files have the same columns and are read one after another; "
+        "for a source of files.",
     )
     query: str | None = Field(
         default=None,
@@ -224,6 +225,11 @@ class Guards(Shape):
     ttl_zero: GuardSwitch = Field(
         default=True,
         description="Stop when the audience's `ttl` is 0, with which Amazon takes everybody out.",
+    )
+    incomplete_periods: GuardSwitch = Field(
+        default=True,
+        description="Stop when a period of a dataset would be replaced by fewer rows than it has: the source may hold only a part of "
+        "it.",
     )
 
 

@@ -27,9 +27,10 @@ from lading.prepare.suppression import REF, Suppression
 from lading.service.committing import outcomes_folder, waybill_key
 from lading.service.erasure import places
 from lading.service.erasure.places import PEOPLE
+from lading.service.erasure.rewriting_uploads import rewrite_upload
 from lading.service.events.settling import named_files, sort_logs
 from lading.service.parts import Parts
-from lading.service.work import planned_folder
+from lading.service.work import is_dataset, planned_folder
 
 _Entry = Mapping[str, object]
 
@@ -74,7 +75,9 @@ def rewrite(parts: Parts, forget: Forget, suppression: Suppression) -> None:
     parts.progress.stage("Rewriting files")
     _drop_plans(parts, forget)
     for run in places.runs(parts):
-        if run.over:
+        if run.over and is_dataset(run.target):
+            rewrite_upload(parts, forget, suppression, run)
+        elif run.over:
             _rewrite_run(_Place(parts, forget, suppression), run)
     for _, folder, generations in places.audiences(parts):
         _rewrite_members(_Place(parts, forget, suppression), folder, generations)

@@ -57,7 +57,8 @@ def test_a_phone_number_by_its_shape_is_found_in_text(value: str, land: str | No
     "value",
     ["2024-05-01 10:00:00", "01.05.2024", "05/01/2024 - 06/01/2024", "19.99", "1234567.89", "O-0000123", "114-3941689-8772232",
      "4006381333931", "978-3-16-148410-0", "192.168.100.200", "550e8400-e29b-41d4-a716-446655440000", "2024-000123", "20240501",
-     "0.123456789", "1.000.000", "CPXxRfAPXxRfAAfKABENB-CgAAAAAAAAAAYgAAAAAAAA", "9" * 64, "0" * 32, "+1 for this", "12 34 56 78"],
+     "0.123456789", "1.000.000", "CPXxRfAPXxRfAAfKABENB-CgAAAAAAAAAAYgAAAAAAAA", "9" * 64, "0" * 32, "+1 for this", "12 34 56 78", "O-0100003-0", "SKU 0123-4567-A",
+     "A-212-736-5000", "212-736-5000-1", "3.0301 9018201", "0100003-0"],
 )  # fmt: skip
 @pytest.mark.parametrize("land", ["US", "DE", "GB", None])
 def test_other_digits_are_no_phone_number(value: str, land: str | None) -> None:
@@ -129,10 +130,8 @@ def test_addresses_are_what_the_plain_rule_says(values: list[str]) -> None:
 def plain_phone(value: str, land: str | None) -> bool:
     """The rule, one text at a time."""
     cut = re.sub(raw._DATES, "~", value, flags=re.ASCII)
-    abroad, american, trunk = (
-        re.findall(pattern, cut) for pattern in (raw._ABROAD, raw._AMERICAN, raw._TRUNK)
-    )
-    pieces = [*abroad, *american, *(piece for piece in trunk if re.search(raw._SEPARATOR, piece))]
+    wide = [piece for shape in raw._SHAPES for piece in re.findall(shape, cut)]
+    pieces = [match[1] for piece in wide if (match := re.search(raw._BARE, piece))]
     return any(raw._number(piece, land, alone=False) for piece in pieces)
 
 

@@ -42,6 +42,8 @@ DEFAULT_SEED = 1
 DEFAULT_PEOPLE = 100_000
 #: Seconds of the machine's time that one request spends on the jobs that are due.
 PATIENCE = 10.0
+#: Seconds of the machine's time that the end waits for an upload that is being read.
+FAREWELL = 3.0
 #: The rows of data sets, in the data folder.
 _ROWS = "rows"
 
@@ -192,8 +194,7 @@ class Sandbox:
 
     def reset(self) -> None:
         """The world as it was seeded; a manual clock goes back to its start, a real one goes on at speed 1."""
-        self.intake.stop()
-        with self.store.transaction():
+        with self.intake.halted(), self.store.transaction():
             self.store.clear("seed", "people")
             self.buckets.clear()
             self.aws.reset()
@@ -202,7 +203,7 @@ class Sandbox:
             self._start()
 
     def close(self) -> None:
-        self.intake.stop()
+        self.intake.halt(FAREWELL)
         self.aws.close()
         self.keep_clock()
         self.store.close()

@@ -4,6 +4,7 @@ Where that cannot be arranged, `ELSEWHERE` says why, and which test meets it ins
 """
 
 import gzip
+import json
 import re
 import signal
 import sqlite3
@@ -17,6 +18,8 @@ PAGE = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs/reference/problems.md").read_
 
 #: Code -> why no scenario here ends with it, and where it is shown.
 ELSEWHERE = {
+    "schedule_exists": "tests/acceptance/test_treasure_data.py",
+    "wrong_workflow": "tests/acceptance/test_treasure_data.py",
     "access": "the class of all errors of access; each has a code of its own",
     "settings": "the class of all errors of settings; each has a code of its own",
     "guard": "the class of all guards; each has a code of its own",
@@ -94,6 +97,7 @@ ELSEWHERE = {
         ("wrong_signature", "unknown_destination", "wrong_trigger", "wrong_audience_settings", "not_taken"),
         "events over HTTP: tests/acceptance/test_segment.py",
     ),
+    "no_room": "bodies of 64 MB at once: tests/unit/server/test_body.py",
     "wrong_method": "over HTTP: tests/unit/server/test_app.py",
     **dict.fromkeys(
         ("nothing_to_undo", "generation_gone", "undo_again", "target_changed"),
@@ -164,6 +168,23 @@ meets("unknown_sync")(lambda desk: desk.lading("apply", "custmers", "--json"))
 meets("unknown_connection")(lambda desk: desk.lading("check", "amazn", "--json"))
 meets("no_schedule")(lambda desk: desk.lading("pause", "customers", "--json"))
 meets("wrong_schedule")(lambda desk: desk.lading("schedule", "next", "61 * * * *", "--json"))
+meets("unknown_schedule")(lambda desk: desk.lading("td", "sched:show", "nightly", "--json"))
+meets("wrong_export")(
+    lambda desk: desk.lading("td", "query", "select 1", "-d", "files", "-r", "{}", "--json")
+)
+
+
+def exported(desk, database="files", authentication="amazon", **keys):
+    result = {
+        "type": "amazon_ads", "td_authentication_id": authentication, "amc_instance_id": "amcshop001", "external_audience_id": "e",
+        "audience_name": "Shop customers", "country_code": "US", **keys,
+    }  # fmt: skip
+    return desk.lading("td", "query", "select 1", "-d", database, "-r", json.dumps(result), "--json")
+
+
+meets("unknown_database")(lambda desk: exported(desk, database="shop"))
+meets("unknown_authentication")(lambda desk: exported(desk, authentication="2881"))
+meets("other_connection")(lambda desk: exported(desk, amc_instance_id="amcother"))
 meets("no_run")(lambda desk: desk.lading("report", "customers", "--json"))
 
 

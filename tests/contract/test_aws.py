@@ -3,6 +3,8 @@
 import pytest
 from botocore.exceptions import ClientError
 
+from amc_sandbox.running import running_sandbox
+
 POLICY = '{"Version": "2012-10-17", "Statement": []}'
 
 
@@ -86,3 +88,24 @@ def test_what_the_user_may_not_do_is_named(amc_sandbox, aws, tmp_path):
         assert s3.list_buckets()["Buckets"]
     amc_sandbox.policy(aws_denied=[])
     deeds["s3:CreateBucket"]()
+
+
+def test_sandboxes_beside_each_other_share_nothing(amc_sandbox, aws):
+    """Two in one process have buckets of the same name; the end of one is not that of the other."""
+    ours = aws("s3")
+    ours.create_bucket(Bucket="same")
+    ours.put_object(Bucket="same", Key="a", Body=b"ours")
+    with running_sandbox(people=50) as other:
+        keys = {"aws_access_key_id": other.s3["access_key_id"], "aws_secret_access_key": "x"}
+        theirs = aws("s3", endpoint_url=other.s3["url"], **keys)
+        assert theirs.list_buckets()["Buckets"] == []
+        theirs.create_bucket(Bucket="same")
+        theirs.put_object(Bucket="same", Key="a", Body=b"theirs")
+        assert ours.get_object(Bucket="same", Key="a")["Body"].read() == b"ours"
+        connected = {"aws_access_key_id": "AKIASANDBOXCONNECTED", "aws_secret_access_key": "x"}
+        across = aws("s3", endpoint_url=other.s3["url"], **connected)
+        assert across.get_object(Bucket="same", Key="a")["Body"].read() == b"theirs"
+    assert ours.get_object(Bucket="same", Key="a")["Body"].read() == b"ours"
+    ours.delete_object(Bucket="same", Key="a")
+    ours.delete_bucket(Bucket="same")
+    ours.create_bucket(Bucket="same")

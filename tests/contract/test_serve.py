@@ -210,6 +210,17 @@ def test_with_a_folder_what_lies_in_aws_outlives_a_kill(tmp_path):
         RunningSandbox(second["url"]).reset()
         assert list((tmp_path / "aws" / "objects").iterdir()) == []
         assert s3.list_buckets()["Buckets"] == []
+        s3.create_bucket(Bucket="kept")
+    kept = next((tmp_path / "aws").glob("moto-*.state"))
+    older = kept.rename(kept.with_name("moto-1.0.state"))
+    with served("--data", str(tmp_path)) as (_, third):
+        assert boto(third, "s3").list_buckets()["Buckets"][0]["Name"] == "kept"
+    kept.unlink()
+    older.write_bytes(b"of another time")
+    code, err = refused("--port", "0", "--data", str(tmp_path))
+    assert (code, err) == (
+        2, f"amc-sandbox: {kept} was written with another version of moto: use another --data folder\n"
+    )  # fmt: skip
 
 
 def boto(first, service):

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, Final, cast
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.wsgi import get_input_stream
 
+from amc_sandbox.aws import names
 from amc_sandbox.aws.actions import action
 from amc_sandbox.aws.refusals import credential, denied, unknown_key
 
@@ -34,6 +35,7 @@ class Front:
         forbids: Callable[[str], bool],
     ) -> None:
         self._accounts, self._find, self._forbids = accounts, find, forbids
+        self._world = next(iter(accounts.values()))
         #: Called after everything that may have changed something, before it is answered.
         self.keep: Callable[[], None] = lambda: None
         self.lock = threading.RLock()
@@ -48,6 +50,7 @@ class Front:
         if self._forbids(asked):
             return _refuse(environ, start, *denied(service, asked, account))
         environ["HTTP_X_MOTO_ACCOUNT_ID"] = account
+        names.world.set(self._world)
         if environ["REQUEST_METHOD"] in ("GET", "HEAD"):
             return self._read(environ, start)
         return self._write(environ, start)

@@ -27,9 +27,11 @@ from lading.cli import (
     runs,
     schedule,
     serve,
+    td,
     trace,
     undo,
     verify,
+    workflow,
 )
 from lading.cli.face import Face
 
@@ -66,6 +68,8 @@ for room in (
     keys,
     serve,
     event,
+    td,
+    workflow,
 ):
     room.register(app)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from lading.clock import REST
 from lading.errors import LadingError
 from lading.ledger.firings import Firing
 from lading.ledger.rows import Run
@@ -77,7 +78,7 @@ class Runner:
                 jobs = self._jobs(parts)
                 if not jobs or self.lanes > 1:
                     self._hand_out(pool, jobs, stop)
-                    parts.clock.rest(min([*self._later.values(), *([ahead] if ahead else [])], default=None))
+                    self._rest(parts, ahead)
             for job in jobs if self.lanes == 1 else ():
                 if not stop.is_set():
                     self._carry(job)
@@ -85,6 +86,15 @@ class Runner:
         except LadingError as error:  # settings that cannot be read, a full disk: it may be better next time
             self._complain(str(error))
             stop.wait(RETRY.total_seconds() / 60)
+
+    def _rest(self, parts: Parts, ahead: datetime | None) -> None:
+        """Until something is due; while a lane is at work until it is done, since others may come after it."""
+        if self._at_work:
+            moments = [moment - parts.clock.now() for moment in (ahead,) if moment]
+            soon = min([*(one.total_seconds() for one in moments), REST])
+            wait(self._at_work.values(), timeout=max(soon, 0.1), return_when=FIRST_COMPLETED)
+        else:
+            parts.clock.rest(min([*self._later.values(), *([ahead] if ahead else [])], default=None))
 
     def _hand_out(self, pool: ThreadPoolExecutor, jobs: list[Firing | Run], stop: threading.Event) -> None:
         for key in [key for key, future in self._at_work.items() if future.done()]:
@@ -131,6 +141,8 @@ class Runner:
             report = runs.follow(parts, job.id)
         except LadingError as error:
             self.say(f"{job.sync}: run {job.id}: {error}")
+        except Exception as error:  # noqa: BLE001  (our bug in one run stops no other; it was told)
+            self.say(f"{job.sync}: run {job.id}: our bug ({type(error).__name__})")
         else:
             self.say(f"{job.sync}: exit code {report.exit_code}")
 

@@ -100,6 +100,8 @@ def draft(parts: Parts, name: str, folder: Path, given: Path | None) -> Draft:
     source = parts.source(sync, given)
     columns = source.columns()
     recipe = replace(recipe_of(parts, sync, columns), suppression=suppression_of(parts))
+    if sync.from_.audience is not None:  # ids of events were made when they came in
+        recipe = replace(recipe, external_id="as_is")
     rules = recipe.profile
     parts.progress.stage("Reading and hashing")
     reading = read(source, recipe, folder, parts.progress)

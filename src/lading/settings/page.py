@@ -49,6 +49,7 @@ _BLOCKS: Final = (
     ("syncs.NAME.guards", "Guards"),
     ("syncs.NAME.verify", "Verify"),
     ("syncs.NAME.schedule", "Schedule"),
+    ("treasure_data", "TreasureData"),
     ("retention", "Retention"),
     ("server", "Server"),
     ("server.tls", "Tls"),

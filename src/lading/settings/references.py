@@ -30,6 +30,14 @@ def check_names(tree: Tree) -> None:
                 named = _block(target, kind).get("connection")
                 _check(tree, (*place, kind, "connection"), "connections", named)
         _check(tree, (*way, "schedule", "after"), "syncs", _block(sync, "schedule").get("after"))
+    _check_treasure(tree)
+
+
+def _check_treasure(tree: Tree) -> None:
+    block = _block(tree.data, "treasure_data")
+    for kind, goal in (("databases", "sources"), ("authentications", "connections")):
+        for name, named in _block(block, kind).items():
+            _check(tree, ("treasure_data", kind, name), goal, named)
 
 
 def check_sense(settings: Settings, tree: Tree) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any, Final
 
 from lading.dialects.segment import Membership
@@ -24,18 +25,29 @@ def created(parts: Parts, known: Known, one: Membership) -> str:
         raise _refused("too_many_audiences")
     blocks = parts.ledger.made.all().get("syncs", {})
     mine = [body for body in blocks.values() if body.get("from", {}).get("source") == known.name]
-    if len(mine) >= wanted.up_to:
-        raise _refused("too_many_audiences")
-    name = slug(f"{known.name}-{one.audience}")[:64]
+    name = _sync_name(known.name, one.audience)
     if name in blocks:
         return name
+    if len(mine) >= wanted.up_to:
+        raise _refused("too_many_audiences")
     made.put(parts, "syncs", name, _block(parts, known, wanted, one), who=f"{_WHO} of {known.name}")
     return name
 
 
+def _sync_name(destination: str, audience: str) -> str:
+    """A name of its own also for an audience whose key has letters that names cannot have, or too many."""
+    wanted = f"{destination}-{audience}"
+    name = slug(wanted)
+    return (
+        name
+        if name == wanted and len(name) <= 64
+        else f"{name[:55]}-{sha256(wanted.encode()).hexdigest()[:8]}"
+    )
+
+
 def _block(parts: Parts, known: Known, wanted: CreatedAudiences, one: Membership) -> dict[str, Any]:
     given = one.settings
-    external_id = _text(given.get("externalAudienceId")) or one.audience
+    external_id = _text(given.get("externalAudienceId")) or _sync_name(known.name, one.audience)
     audience = audience_of(
         wanted, name=_name(wanted, one.audience), external_id=external_id[:128],
         given={

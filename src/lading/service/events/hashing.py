@@ -35,7 +35,10 @@ class Hashed:
 def hashed(parts: Parts, sync: str, found: Sequence[Membership]) -> Hashed:
     """The events of memberships of one sync."""
     settings = parts.sync(sync)
-    recipe = replace(recipe_of(parts, settings, COLUMNS), suppression=suppression_of(parts))
+    recipe = recipe_of(parts, settings, COLUMNS)
+    # One wrong value is no reason to refuse what others sent.
+    lenient = replace(recipe.profile, stop_at_invalid=False)
+    recipe = replace(recipe, profile=lenient, suppression=suppression_of(parts))
     rows = _rows(found)
     entered = pl.Series([one.entered for one in found], dtype=pl.Boolean)
     came, refused = _entering(rows.filter(entered), recipe)

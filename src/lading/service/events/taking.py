@@ -92,7 +92,10 @@ class Intake:
         for place, outcome in enumerate(outcomes):
             for one in outcome.memberships:
                 parts, known = self._declared(known, parts, one, results[place])
-                found.extend((sync, place, one) for sync in known.syncs.get(one.audience, ()))
+                mine = known.syncs.get(one.audience, ())
+                found.extend((sync, place, one) for sync in mine)
+                if not mine and results[place].code == ACCEPTED:
+                    results[place] = Result("unknown_audience", REASONS["unknown_audience"])
         order = _Order(parts, name, results, found)
         self._orders.put(order)
         order.done.result()

@@ -33,7 +33,7 @@ DATASET_ACTS: Final = (
     "dataset_creating", "dataset_ready", "dataset_emptied", "looked", "adopted", "absent", "let_go", "caught_up",
     "deletion_planned", "deletion_sending", "deletion_sent", "deletion_polled", "deletion_done",
 )  # fmt: skip
-DATASET_FILES: Final = ("rows", "left", "periods", "upload", "keys", "identities")
+DATASET_FILES: Final = ("rows", "left", "periods", "keys", "identities")
 DATASET_TALKS: Final = (
     "create_dataset", "change_dataset", "put_files", "create_upload", "look_up", "ask_upload", "clean_up", "delete_people",
 )  # fmt: skip

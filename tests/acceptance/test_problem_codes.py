@@ -51,7 +51,8 @@ ELSEWHERE = {
         "tests/integration/service/datasets/test_lost.py",
     ),
     **dict.fromkeys(
-        ("dataset_differs", "incomplete_periods"), "tests/integration/service/datasets/test_walk.py"
+        ("dataset_differs", "incomplete_periods", "unknown_row"),
+        "tests/integration/service/datasets/test_walk.py",
     ),
     "no_instance": "the settings refuse it before: tests/unit/settings/test_datasets.py",
     "segment_incomplete": "tests/unit/membership/test_diff.py",
@@ -64,6 +65,28 @@ ELSEWHERE = {
     "cancelled": "the run's own word for its end: tests/integration/service/test_cancel_retry.py",
     "stuck": "the run's own word for `gave_up`",
     "dataset": "tests/unit/service",
+    **dict.fromkeys(
+        (
+            "unknown_dataset",
+            "dataset_differs",
+            "not_confirmed",
+            "no_column",
+            "column_exists",
+            "fixed_column",
+            "wrong_file_name",
+            "too_many_buckets",
+            "no_upload",
+            "upload_running",
+            "upload_failed",
+            "too_many_instances",
+            "wrong_kms_key",
+        ),
+        "tests/acceptance/test_dataset_steps.py",
+    ),
+    **dict.fromkeys(
+        ("dataset_refused", "no_instance", "no_upload_account", "two_keys", "other_key"),
+        "tests/integration/service/datasets/test_steps.py",
+    ),
     **dict.fromkeys(
         ("no_aws_credentials", "aws_denied", "no_bucket", "bucket_taken", "aws_refused", "aws_unreachable"),
         "tests/integration/destinations/test_bucket.py",

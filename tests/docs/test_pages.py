@@ -49,10 +49,13 @@ def test_no_page_names_a_place_on_somebodys_machine(page):
 
 def commands():
     """All commands of the program, and the words that begin one."""
-    root = typer.main.get_command(app)
-    for name, command in root.commands.items():
-        yield name
-        yield from (f"{name} {under}" for under in getattr(command, "commands", ()))
+    return below(typer.main.get_command(app), "")
+
+
+def below(group, prefix):
+    for name, command in getattr(group, "commands", {}).items():
+        yield prefix + name
+        yield from below(command, f"{prefix}{name} ")
 
 
 KNOWN = set(commands())

@@ -11,6 +11,7 @@ import typer
 from lading.cli import (
     audiences,
     backup,
+    bucket,
     cancel,
     check,
     connect,
@@ -63,6 +64,7 @@ for room in (
     prepare,
     audiences,
     dataset,
+    bucket,
     forget,
     backup,
     keys,

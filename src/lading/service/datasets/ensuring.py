@@ -55,7 +55,7 @@ def foreseen(parts: Parts, name: str, found: amazon.Dataset | None) -> tuple[str
     if found is None:
         return (f"dataset {target.id} is created, with {len(target.columns)} columns",)
     changes = changes_between(dataset_of(target), found)
-    _check(name, changes)
+    check(name, changes)
     return tuple(_words(changes))
 
 
@@ -92,7 +92,7 @@ def _create(at: AtAmazon, target: DatasetTarget) -> amazon.Dataset:
 def _bring_up_to_date(work: Work, at: AtAmazon, found: amazon.Dataset) -> None:
     """Change what differs. After a crash, or a lost answer, Amazon's present state says what is left to do."""
     changes = changes_between(dataset_of(work.dataset), found)
-    _check(work.name, changes)
+    check(work.name, changes)
     if words := ", ".join(_words(changes)):
         work.parts.progress.say(f"Changing dataset {at.dataset_id}: {words}")
     for column in changes.columns:
@@ -134,7 +134,8 @@ def _update(at: AtAmazon, changes: DatasetChanges) -> None:
     )
 
 
-def _check(name: str, changes: DatasetChanges) -> None:
+def check(name: str, changes: DatasetChanges) -> None:
+    """Raises SettingsError (`dataset_differs`) for what can never be changed of the dataset of sync `name`, one problem each."""
     if not changes.refusals:
         return
     place = f"syncs.{name}.to.dataset"

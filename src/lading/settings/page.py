@@ -30,6 +30,7 @@ _BLOCKS: Final = (
     ("connections.NAME.amc", "Amc"),
     ("sources.NAME with type: files", "FilesSource"),
     ("sources.NAME with type: postgresql", "PostgresSource"),
+    ("sources.NAME with type: sqlite", "SqliteSource"),
     ("sources.NAME with type: segment", "SegmentSource"),
     ("sources.NAME.mappings[]", "EventMapping"),
     ("sources.NAME.mappings[].fields", "EventFields"),

@@ -44,6 +44,7 @@ def test_rows_come_out_with_their_people(data, send, people):
     over = send(purchase(people[0], "tea"), purchase({"email": "nobody@example.com"}, "cup"))
 
     assert over["metrics"] == {"OutputRowCount": 2.0}
+    assert data.api.sandbox.partitions("amcshop001", "purchases") == {"2026-01-04T00:00:00Z": 2}
     first, second = data.rows()
     assert set(first) == {"bought_at", "country", "product", "amount", "user_id", "user_id_type"}
     assert (first["product"], first["user_id_type"], second["user_id"]) == ("tea", "adUserId", None)

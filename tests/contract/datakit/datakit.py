@@ -103,10 +103,7 @@ class Data:
 
     def rows(self, dataset_id="purchases"):
         """The rows of a data set, by the control door."""
-        path = f"/_sandbox/instances/{self.instance}/datasets/{dataset_id}/rows"
-        answer = self.api.session.get(self.api.sandbox.url + path, timeout=30)
-        assert answer.status_code == 200, answer.text
-        return [json.loads(line) for line in answer.text.splitlines()]
+        return self.api.sandbox.rows(self.instance, dataset_id)
 
 
 ACTIONS = ("GetObject", "GetObjectVersion", "ListBucket", "GetObjectTagging", "GetBucketTagging")

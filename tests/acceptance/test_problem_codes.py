@@ -51,7 +51,8 @@ ELSEWHERE = {
         "tests/integration/service/datasets/test_lost.py",
     ),
     **dict.fromkeys(
-        ("dataset_differs", "incomplete_periods"), "tests/integration/service/datasets/test_walk.py"
+        ("dataset_differs", "incomplete_periods", "unknown_row"),
+        "tests/integration/service/datasets/test_walk.py",
     ),
     "no_instance": "the settings refuse it before: tests/unit/settings/test_datasets.py",
     "segment_incomplete": "tests/unit/membership/test_diff.py",
@@ -115,6 +116,11 @@ ELSEWHERE = {
         ),
         "over HTTP: tests/acceptance/test_serve.py",
     ),
+    **dict.fromkeys(
+        ("wrong_signature", "unknown_destination", "wrong_trigger", "wrong_audience_settings", "not_taken"),
+        "events over HTTP: tests/acceptance/test_segment.py",
+    ),
+    "no_room": "bodies of 64 MB at once: tests/unit/server/test_body.py",
     "wrong_method": "over HTTP: tests/unit/server/test_app.py",
     **dict.fromkeys(
         ("nothing_to_undo", "generation_gone", "undo_again", "target_changed"),
@@ -185,6 +191,17 @@ meets("unknown_sync")(lambda desk: desk.lading("apply", "custmers", "--json"))
 meets("unknown_connection")(lambda desk: desk.lading("check", "amazn", "--json"))
 meets("no_schedule")(lambda desk: desk.lading("pause", "customers", "--json"))
 meets("wrong_schedule")(lambda desk: desk.lading("schedule", "next", "61 * * * *", "--json"))
+
+
+@meets("database_away", 7)
+def _(desk):
+    desk.settings(
+        ("files: {type: files, root: .}", "shop: {type: sqlite, path: nowhere/shop.db}"),
+        ("source: files, path: customers.csv", "source: shop, query: select 1"),
+    )
+    return apply(desk)
+
+
 meets("unknown_schedule")(lambda desk: desk.lading("td", "sched:show", "nightly", "--json"))
 meets("wrong_export")(
     lambda desk: desk.lading("td", "query", "select 1", "-d", "files", "-r", "{}", "--json")
@@ -708,6 +725,13 @@ def _(desk):
     [changes] = desk.home.rglob("changes-*.parquet")
     changes.write_bytes(changes.read_bytes()[:-1] + b"\0")
     return apply(desk)
+
+
+@meets("wrong_events")
+def _(desk):
+    (desk.folder / "event.json").write_text("{")
+    desk.settings(("syncs:\n", "  engage: {type: segment}\nsyncs:\n"))
+    return desk.lading("event", "test", "event.json", "--json")
 
 
 meets("unknown_role")(lambda desk: desk.lading("keys", "create", "--role", "king", "--json"))

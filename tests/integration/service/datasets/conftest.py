@@ -5,13 +5,16 @@ import json
 import random
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import boto3
 import pytest
 
 from lading import wiring
+from lading.clock import ManualClock
+from lading.ledger import migrate, store
 from lading.service.sync import Order, apply, plan
 
 SETTINGS = """\
@@ -160,8 +163,25 @@ def make_bucket(sandbox, s3):
     s3.put_bucket_tagging(Bucket=BUCKET, Tagging={"TagSet": [{"Key": "instanceId", "Value": value}]})
 
 
+@pytest.fixture(scope="session")
+def ledger(tmp_path_factory):
+    """The bytes of a ledger with tables and nothing in them: making them takes as long as a run."""
+    path = tmp_path_factory.mktemp("ledger") / "ledger.db"
+    made = store.Store(f"sqlite:///{path}", ManualClock(datetime(2026, 1, 1, tzinfo=UTC)))
+    migrate.to_head(made)
+    made.close()
+    return path.read_bytes()
+
+
+@cache
+def s3_at(url, region, key, secret):
+    return boto3.client(
+        "s3", endpoint_url=url, region_name=region, aws_access_key_id=key, aws_secret_access_key=secret
+    )
+
+
 @pytest.fixture
-def desk(tmp_path, amc_sandbox, monkeypatch):
+def desk(tmp_path, amc_sandbox, monkeypatch, ledger):
     amc_sandbox.policy(terms_accepted=True)
     keys, grant = amc_sandbox.s3, amc_sandbox.grant
     aws = {
@@ -180,9 +200,11 @@ def desk(tmp_path, amc_sandbox, monkeypatch):
         "LADING_CLOCK": amc_sandbox.url,
         **aws,
     }
-    s3 = boto3.client("s3", endpoint_url=keys["url"])
+    s3 = s3_at(keys["url"], keys["region"], keys["access_key_id"], keys["secret_access_key"])
     make_bucket(amc_sandbox, s3)
     today = amc_sandbox.now().replace(hour=0, minute=0, second=0, microsecond=0)
     made = Desk(tmp_path, amc_sandbox, environ, s3, amc_sandbox.people("US", 200), today)
     made.settings()
+    (tmp_path / ".lading").mkdir(mode=0o700)
+    (tmp_path / ".lading" / "ledger.db").write_bytes(ledger)
     return made

@@ -1,12 +1,14 @@
 """A dataset is filled, from its source to its books, as `late:` says; each time by one upload."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 import polars as pl
 import pytest
 
 from lading.errors import GuardTripped, SettingsError
 from lading.service.datasets.at_amazon import at_amazon
+from lading.service.trace import story
 
 
 def day(desk, number):
@@ -42,6 +44,14 @@ def test_purchases_come_out_row_for_row_with_the_people_whom_amazon_knows(filled
     assert desk.keys(upload.address.removeprefix("s3://shop-uploads/")) != []
     assert len(desk.sent()) == 1
     assert desk.dataset().watermark == desk.today + timedelta(seconds=109)
+
+
+def test_amazon_is_asked_about_an_upload_after_a_minute_and_then_now_and_again(desk):
+    desk.write(desk.orders(1, 2, -1))
+    report = desk.apply()
+    [created], looks = desk.sent(), desk.sent(f"/{report.dataset.uploads[0].upload_id}", "GET")
+    moments = [datetime.fromisoformat(one["at"]) for one in (created, *looks)]
+    assert all(later - earlier >= timedelta(minutes=1) for earlier, later in pairwise(moments))
 
 
 def test_nothing_is_sent_for_what_has_not_changed(filled):
@@ -225,3 +235,21 @@ def test_a_dataset_that_somebody_deleted_is_filled_anew(filled):
         at.client.datasets.delete(at.instance, "shop_purchases")
     report = desk.apply()
     assert (report.books.changed, len(desk.rows())) == (30, len(rows))
+
+
+def test_a_row_tells_what_became_of_it(desk):
+    rows = [*desk.orders(1, 2, -1), {**desk.order(3, -1), "amount": "much"}, desk.order(4, -20)]
+    desk.write(rows)
+    desk.apply()
+    desk.write([*rows, desk.order(5, -1)])
+    desk.apply()
+    with desk.parts() as parts:
+        first, third, fourth, fifth = (story(parts, "purchases", number) for number in "1345")
+        with pytest.raises(SettingsError, match="read no row 6"):
+            story(parts, "purchases", "6")
+        with pytest.raises(SettingsError, match="is no row number"):
+            story(parts, "purchases", "c-1")
+    assert (first.outcome, fifth.outcome, first.period) == ("confirmed", "confirmed", day(desk, -1))
+    assert first.upload_id == fifth.upload_id
+    assert (third.outcome, third.reason.split(":")[0]) == ("rejected", "amount")
+    assert (fourth.outcome, fourth.reason) == ("left_out", "of a period that is as it was sent")

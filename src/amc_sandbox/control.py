@@ -11,6 +11,7 @@ from starlette.routing import Route
 from amc_sandbox import door, rules
 from amc_sandbox.clock import iso
 from amc_sandbox.clock_door import CLOCK_ROUTES
+from amc_sandbox.dataset_doors import ROUTES as DATASET_ROUTES
 from amc_sandbox.faults import parse
 from amc_sandbox.nearest import Unlawful, refuse_unknown
 from amc_sandbox.sandbox import Sandbox
@@ -88,6 +89,7 @@ ROUTES: Final = (
     Route("/_sandbox/reset", door.written(reset), methods=["POST"]),
     Route("/_sandbox/grant", door.written(grant), methods=["POST"]),
     *VIEWS,
+    *DATASET_ROUTES,
     *CLOCK_ROUTES,
     Route("/_sandbox/faults", door.written(put_faults), methods=["PUT"]),
     Route("/_sandbox/faults", door.written(delete_faults), methods=["DELETE"]),

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Final
 
 import polars as pl
@@ -68,6 +69,22 @@ class Matcher:
                 if person is not None:
                     return self._users[person]
         return None
+
+    def worth_asking(self, sets: pl.DataFrame) -> pl.Series:
+        """For many single sets at once, a column each of Amazon's names: whether a hash of it is anybody's at all."""
+        worth = pl.repeat(value=False, n=sets.height, dtype=pl.Boolean, eager=True)
+        for name in ("email", "phone"):
+            if name in sets.columns:
+                worth |= sets[name].is_in(self._hashes[name])
+        if set(_AT_HOME) <= set(sets.columns):
+            home = sets.select(plh.concat_str(list(_AT_HOME)).chash.sha2_256()).to_series()
+            worth |= home.is_in(self._hashes["home"])
+        return worth.fill_null(value=False)
+
+    @cached_property
+    def _hashes(self) -> dict[str, pl.Series]:
+        indexes = {"email": self._by_email, "phone": self._by_phone, "home": self._by_home}
+        return {name: pl.Series(list(index), dtype=pl.String) for name, index in indexes.items()}
 
     def _mailed(self, one: HashedSet) -> Iterator[int]:
         yield from self._by_email.get(one.get("email", ""), ())

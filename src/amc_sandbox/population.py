@@ -17,6 +17,7 @@ import polars_hash as plh
 
 from amc_sandbox.people import names, phones, places
 from amc_sandbox.people.draws import Dice
+from amc_sandbox.people.external import external_ids
 
 DEFAULT_SIZE: Final = 100_000
 DEFAULT_SEED: Final = 1
@@ -77,10 +78,12 @@ class Population:
         """The population of this size and seed; about a second for 100,000 people."""
         return cls(size, seed, _people(size, Dice(seed), seed))
 
-    def people(self, country: str | None = None, limit: int = 100) -> Iterator[dict[str, Any]]:
-        """The first people (of a country), in clear."""
+    def people(
+        self, country: str | None = None, limit: int = 100, *, external: bool = False
+    ) -> Iterator[dict[str, Any]]:
+        """The first people (of a country), in clear; with the ids that other systems know them by, if asked."""
         chosen = self.frame if country is None else self.frame.filter(pl.col("country") == country)
-        return chosen.head(limit).iter_rows(named=True)
+        return chosen.head(limit).with_columns(external_ids() if external else []).iter_rows(named=True)
 
 
 def _people(size: int, dice: Dice, seed: int) -> pl.DataFrame:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import tempfile
+import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from amc_sandbox import rules, world
 from amc_sandbox.aws.server import Aws
 from amc_sandbox.clock import Mode, SandboxClock, Setting, from_micros, micros
-from amc_sandbox.ingest import DatasetSpec, Identity, Outcome, UploadSpec
-from amc_sandbox.intake import Books, Ingestion, Intake
+from amc_sandbox.intake import Books, Intake
 from amc_sandbox.jobs import Application, Jobs, Resolver
 from amc_sandbox.nearest import Unlawful
 from amc_sandbox.pace import Buckets
@@ -30,18 +30,34 @@ from amc_sandbox.state.policy import Policy, changed
 from amc_sandbox.state.store import Store
 from amc_sandbox.state.terms import Terms
 from amc_sandbox.state.uploads import Uploads
+from amc_sandbox.temporary import TemporaryFolder
 from amc_sandbox.world import APP, SHOP
+
+if TYPE_CHECKING:  # polars and pyarrow are loaded by those who use them
+    import polars as pl
+
+    from amc_sandbox.ingest.ingestion import Ingestion
 
 DEFAULT_SEED = 1
 DEFAULT_PEOPLE = 100_000
 #: Seconds of the machine's time that one request spends on the jobs that are due.
 PATIENCE = 10.0
+#: Seconds of the machine's time that the end waits for an upload that is being read.
+FAREWELL = 3.0
+#: The rows of data sets, in the data folder.
+_ROWS = "rows"
 
 
 class People(Resolver, Protocol):
     """The population, as the sandbox needs it."""
 
-    def people(self, country: str | None, limit: int) -> Iterator[dict[str, Any]]: ...
+    def people(
+        self, country: str | None, limit: int, *, external: bool = False
+    ) -> Iterator[dict[str, Any]]: ...
+
+    def resolve_external(self, kind: str, value: str) -> str | None: ...
+
+    def worth_asking(self, sets: pl.DataFrame) -> pl.Series: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +80,13 @@ class Sandbox:
         self.size = self._settle("people", plan.people, DEFAULT_PEOPLE)
         self.people = build(self.size, self.seed)
         #: Where what is too large for the database lies; without a data folder, until the end.
-        self._temporary = None if plan.folder else tempfile.TemporaryDirectory(prefix="amc-sandbox-")
-        self.folder = plan.folder or Path(self._temporary.name if self._temporary else "")
-        self.aws = Aws(self.folder / "aws", lasting=plan.folder is not None)
+        self._temporary = None if plan.folder else TemporaryFolder()
+        self.folder = plan.folder or (self._temporary.path if self._temporary else Path())
+        self.aws = Aws(
+            self.folder / "aws",
+            lasting=plan.folder is not None,
+            forbids=lambda action: action in self.policy.aws_denied,
+        )
         self.buckets = Buckets()
         self._take_rooms()
         self._start()
@@ -97,9 +117,15 @@ class Sandbox:
         self.datasets = Datasets(self.store)
         self.uploads = Uploads(self.store)
         self.deletions = Deletions(self.store)
-        self.ingestion: Ingestion = _NoRows()
         books = Books(self.store, self.datasets, self.uploads, self.deletions)
-        self.intake = Intake(books, self.ingestion, self.clock.now, lambda: self.policy)
+        self.intake = Intake(books, lambda: self.ingestion, self.clock.now, lambda: self.policy)
+
+    @cached_property
+    def ingestion(self) -> Ingestion:
+        """What reads uploads and keeps their rows."""
+        from amc_sandbox.ingest.ingestion import Ingestion  # noqa: PLC0415  (loads pyarrow: not before the first use)
+
+        return Ingestion(self.folder / _ROWS, self.aws, self.people, lambda: self.policy)
 
     def _start(self) -> None:
         with self.store.transaction():
@@ -168,34 +194,18 @@ class Sandbox:
 
     def reset(self) -> None:
         """The world as it was seeded; a manual clock goes back to its start, a real one goes on at speed 1."""
-        self.intake.stop()
-        with self.store.transaction():
+        with self.intake.halted(), self.store.transaction():
             self.store.clear("seed", "people")
             self.buckets.clear()
             self.aws.reset()
+            shutil.rmtree(self.folder / _ROWS, ignore_errors=True)
             self.clock.restart()
             self._start()
 
     def close(self) -> None:
-        self.intake.stop()
+        self.intake.halt(FAREWELL)
         self.aws.close()
         self.keep_clock()
         self.store.close()
         if self._temporary is not None:
-            self._temporary.cleanup()
-
-
-class _NoRows:
-    """Takes uploads for granted, until they are read."""
-
-    def run(self, _dataset: DatasetSpec, _upload: UploadSpec, _aws_account: str) -> Outcome:
-        return Outcome(ok=True, metrics={"OutputRowCount": 0.0})
-
-    def drop(self, instance_id: str, dataset_id: str) -> None: ...
-
-    def rename_column(self, instance_id: str, dataset_id: str, old: str, new: str) -> None: ...
-
-    def drop_column(self, instance_id: str, dataset_id: str, name: str) -> None: ...
-
-    def delete_people(self, _instance_id: str, _identities: Sequence[Identity]) -> int:
-        return 0
+            self._temporary.remove()

@@ -68,8 +68,12 @@ def _fault(sandbox: Sandbox, index: int) -> dict[str, Any]:
 
 
 def population(sandbox: Sandbox, request: Request) -> Response:
-    given = door.query(request, "country", "limit")
-    people = sandbox.people.people(given.get("country"), door.whole(given, "limit", 100))
+    given = door.query(request, "country", "limit", "external")
+    external = given.get("external", "false")
+    if external not in ("true", "false"):
+        raise Unlawful("external: true or false")
+    limit = door.whole(given, "limit", 100)
+    people = sandbox.people.people(given.get("country"), limit, external=external == "true")
     return StreamingResponse(_ndjson(people), media_type=NDJSON)
 
 
@@ -141,7 +145,7 @@ def requests(sandbox: Sandbox, request: Request) -> Response:
 
 
 VIEWS: Final = (
-    Route("/_sandbox/state", door.asked(state), methods=["GET"]),
+    Route("/_sandbox/state", door.settled(state), methods=["GET"]),
     Route("/_sandbox/population", door.asked(population), methods=["GET"]),
     Route("/_sandbox/audiences/{audience_id}", door.asked(audience), methods=["GET"]),
     Route("/_sandbox/audiences/{audience_id}/members", door.asked(members), methods=["GET"]),

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
 
 from lading import amazon, settings
 from lading.amazon import AmazonClient, Credentials
@@ -19,15 +20,27 @@ from lading.ledger import Ledger, Worker, open_home
 from lading.ledger.erasure_key import ErasureKey
 from lading.ledger.rows import Pace as Allowance
 from lading.notices.notice import Post
+from lading.service.events.destinations import check_destinations
+from lading.service.events.settling import waiting_events
 from lading.service.home import Home
 from lading.service.parts import Parts
 from lading.service.progress import Progress, Silence
+from lading.service.work import target_of
 from lading.settings import Settings
 from lading.settings.connections import Connection
+from lading.settings.segment import SegmentSource
+from lading.settings.sources import FilesSource, PostgresSource, SqliteSource
 from lading.settings.syncs import Sync
+from lading.sources.events import EventSource
 from lading.sources.files import FileSource
+from lading.sources.folder import files_of
 from lading.sources.query import QuerySource
 from lading.sources.source import Source
+from lading.sources.sql import SqlSource
+
+if TYPE_CHECKING:
+    from lading.destinations.aws import Aws
+    from lading.destinations.bucket import Bucket
 
 
 @contextmanager
@@ -44,20 +57,62 @@ def build(
         SettingsError: lading.yaml, the home folder or the ledger is not as it has to be.
 
     """
-    known = settings.load(settings.locate(config, environ), environ)
+    with open_house(config, environ, progress=progress, stop=stop) as house:
+        yield house.parts()
+
+
+@contextmanager
+def open_house(
+    config: Path | None,
+    environ: Mapping[str, str],
+    *,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> Iterator[House]:
+    """What parts are made of, for as long as a server runs."""
+    path = settings.locate(config, environ)
+    known = settings.load(path, environ)
     home = Home(known.home_folder)
     home.open()
     with ExitStack() as stack:
-        clock = stack.enter_context(clock_of(environ, stop))
+        time = stack.enter_context(clock_of(environ, stop))
         worker = stack.enter_context(Worker(home.path))
-        ledger = stack.enter_context(open_home(home.path, clock, environ=environ))
-        makers = _Makers(known, environ, clock, ledger, stack)
-        yield Parts(
-            settings=known, home=home, clock=clock, ledger=ledger, worker=worker, progress=progress or Silence(),
-            erasure_key=ErasureKey(home.path, environ),
+        url = known.ledger.reveal_if_set() if known.ledger else None
+        ledger = stack.enter_context(open_home(home.path, time, environ=environ, url=url))
+        yield House(path, environ, home, time, worker, ledger, progress or Silence(), stack)
+
+
+@dataclass(slots=True)
+class House:
+    """All that stays as it is while settings change."""
+
+    path: Path
+    environ: Mapping[str, str]
+    home: Home
+    clock: Clock
+    worker: Worker
+    ledger: Ledger
+    progress: Progress
+    _stack: ExitStack
+    _known: tuple[int, Parts] | None = None
+
+    def parts(self) -> Parts:
+        """The parts by the settings as they are now: those of the file as it was read, and those that the ledger has."""
+        change = self.ledger.made.change()
+        if self._known is None or self._known[0] != change:
+            known = settings.load(self.path, self.environ, self.ledger.made.all())
+            check_destinations(known)
+            self._known = change, self._parts(known)
+        return self._known[1]
+
+    def _parts(self, known: Settings) -> Parts:
+        makers = _Makers(known, self.home, self.environ, self.clock, self.ledger, self._stack)
+        return Parts(
+            settings=known, home=self.home, clock=self.clock, ledger=self.ledger, worker=self.worker,
+            progress=self.progress, erasure_key=ErasureKey(self.home.path, self.environ),
             amazon=makers.client, amazon_in=makers.client_in, pace=makers.pace, credentials=makers.credentials,
             tokens=makers.tokens, source=makers.source, endpoint=makers.endpoint, jitter=random.random,
-            post=_post,
+            post=_post, aws=makers.aws, bucket=makers.bucket,
         )  # fmt: skip
 
 
@@ -122,12 +177,15 @@ class _Makers:
     """Makes what needs a secret or a file, when it is asked for, and only once where it holds a token or a socket."""
 
     settings: Settings
+    home: Home
     environ: Mapping[str, str]
     clock: Clock
     ledger: Ledger
     stack: ExitStack
     _clients: dict[str, AmazonClient] = field(default_factory=dict)
     _paces: dict[str, Pace] = field(default_factory=dict)
+    _buckets: dict[str, Bucket] = field(default_factory=dict)
+    _aws: Aws | None = None
 
     def client(self, name: str) -> AmazonClient:
         if name not in self._clients:
@@ -165,19 +223,48 @@ class _Makers:
         url = (given.reveal_if_set() if given else None) or self.environ.get("LADING_AMAZON_URL") or None
         return url and _address(url, f"connections.{name}.endpoint or LADING_AMAZON_URL")
 
+    def aws(self) -> Aws:
+        from lading.destinations.aws import Aws  # noqa: PLC0415  (loaded only by those who have datasets)
+
+        if self._aws is None:
+            self._aws = Aws(self.environ)
+        return self._aws
+
+    def bucket(self, name: str) -> Bucket:
+        from lading.destinations.bucket import Bucket  # noqa: PLC0415  (likewise)
+
+        if name not in self._buckets:
+            self._buckets[name] = Bucket(name, self.aws())
+        return self._buckets[name]
+
     def source(self, sync: Sync, given: Path | None) -> Source:
         where = sync.from_
         if given is not None:
             return FileSource(given.parent, given.name, encoding=where.encoding, delimiter=where.delimiter)
         source = self.settings.sources[where.source]
-        if source.type != "files":
-            raise SettingsError(
-                "databases are not read yet; export to a file, or give one with --input",
-                where=f"sources.{where.source}",
-            )
+        if isinstance(source, SegmentSource):
+            return self._events(sync)
+        if not isinstance(source, FilesSource):
+            return SqlSource(source.type, self._database(source), where.query or "", self._setting(sync))
         root = self.settings.path.parent / source.root
         if where.query is not None:
-            named = next(name for name, one in self.settings.written_syncs.items() if one.from_ == where)
-            setting = f"syncs.{named}.from.query"
-            return QuerySource(root, where.query, setting, encoding=where.encoding, delimiter=where.delimiter)
-        return FileSource(root, where.path or "", encoding=where.encoding, delimiter=where.delimiter)
+            return QuerySource(
+                root, where.query, self._setting(sync), encoding=where.encoding, delimiter=where.delimiter
+            )
+        return files_of(root, where.path or "", encoding=where.encoding, delimiter=where.delimiter)
+
+    def _events(self, sync: Sync) -> EventSource:
+        named = next(name for name, one in self.settings.syncs.items() if one is sync)
+        return waiting_events(self.home, self.ledger, target_of(named, sync))
+
+    def _database(self, source: PostgresSource | SqliteSource) -> str:
+        """Its address, as its driver takes it; a file is opened for reading only."""
+        if isinstance(source, PostgresSource):
+            return source.url.reveal()
+        file = (self.settings.path.parent / source.path).absolute()
+        return f"file:{quote(str(file))}?mode=ro"
+
+    def _setting(self, sync: Sync) -> str:
+        """Where the query of a sync stands."""
+        named = next(name for name, one in self.settings.written_syncs.items() if one.from_ == sync.from_)
+        return f"syncs.{named}.from.query"

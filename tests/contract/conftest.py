@@ -6,8 +6,10 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import boto3
 import pytest
 import requests
+from botocore.config import Config
 
 sys.path.insert(0, str(Path(__file__).parent / "datakit"))
 
@@ -185,3 +187,21 @@ def stranger(api):
     """Another user of the same client."""
     grant = api.sandbox.new_grant(user="stranger")
     return Api(api.sandbox, grant, api.session).sign_in()
+
+
+@pytest.fixture
+def aws(amc_sandbox):
+    """Makes a client of boto3 for a service of the sandbox: the user's own login, or another."""
+
+    def client(service, **login):
+        s3 = amc_sandbox.s3
+        keys = {
+            "aws_access_key_id": s3["access_key_id"],
+            "aws_secret_access_key": s3["secret_access_key"],
+            "region_name": s3["region"],
+            "endpoint_url": s3["url"],
+        }
+        config = Config(retries={"max_attempts": 0})
+        return boto3.client(service, config=config, **keys | login)
+
+    return client

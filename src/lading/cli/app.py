@@ -11,22 +11,28 @@ import typer
 from lading.cli import (
     audiences,
     backup,
+    bucket,
     cancel,
     check,
     connect,
     dataset,
     demo,
+    event,
     follow,
     forget,
     init,
+    keys,
     plan,
     prepare,
     report,
     runs,
     schedule,
+    serve,
+    td,
     trace,
     undo,
     verify,
+    workflow,
 )
 from lading.cli.face import Face
 
@@ -58,8 +64,14 @@ for room in (
     prepare,
     audiences,
     dataset,
+    bucket,
     forget,
     backup,
+    keys,
+    serve,
+    event,
+    td,
+    workflow,
 ):
     room.register(app)
 

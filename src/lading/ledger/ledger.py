@@ -22,9 +22,12 @@ from lading.ledger.cipher import Cipher, write_once
 from lading.ledger.datasets import Datasets
 from lading.ledger.deletions import Deletions
 from lading.ledger.errors import in_plain_words
+from lading.ledger.events import Events
 from lading.ledger.firings import Firings
 from lading.ledger.forgets import Forgets
+from lading.ledger.keys import Keys
 from lading.ledger.links import Links
+from lading.ledger.made import MadeSettings
 from lading.ledger.permits import Permits
 from lading.ledger.plans import Plans
 from lading.ledger.runs import Runs
@@ -58,6 +61,9 @@ class Ledger:
         self.deletions = Deletions(store)
         self.swaps = Swaps(store)
         self.verifications = Verifications(store)
+        self.keys = Keys(store)
+        self.made = MadeSettings(store)
+        self.events = Events(store)
         self.schedules = Schedules(store)
         self.firings = Firings(store)
 

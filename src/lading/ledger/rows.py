@@ -220,8 +220,9 @@ class Run:
 
     @property
     def manner(self) -> str:
-        """Its mode, or that it is an undo."""
-        return "undo" if self.undoes else str(self.mode)
+        """Its mode, or that it is an undo; of a dataset what it does with late rows, or Amazon's word for it."""
+        dataset = (self.seen or {}).get("dataset", {})
+        return "undo" if self.undoes else dataset.get("late") or dataset.get("strategy") or str(self.mode)
 
     @property
     def over(self) -> bool:
@@ -374,6 +375,25 @@ class Verification:
     received: int | None
     matched: int | None
     dsp: int | None
+
+
+class Role(StrEnum):
+    """What a key of the API may do: all of it, look only, or hand in events only."""
+
+    ADMIN = "admin"
+    READ = "read"
+    EVENTS = "events"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    """A key of the API, without the key."""
+
+    id: str
+    role: Role
+    name: str
+    created_at: datetime
+    revoked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

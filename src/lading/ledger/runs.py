@@ -122,6 +122,13 @@ class Runs:
             )
         return self.get(claim.run_id)
 
+    def leave(self, claim: Claim, accepted_guards: tuple[str, ...]) -> None:
+        """Leave a run that was opened to any worker, with the guards that may trip."""
+        with self._store.write("left") as connection:
+            claim.hold(connection)
+            mine = update(tables.runs).where(_R.id == claim.run_id)
+            connection.execute(mine.values(owner=None, accepted_guards=accepted_guards))
+
     def stop(self, claim: Claim, *, exit_code: int, problem: tuple[str, str]) -> None:
         """Say why this run stands still for now, as (code, message); it can be resumed from where it is."""
         code, message = problem

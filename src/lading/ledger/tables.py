@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from lading.ledger.columns import BooksJson, FilesJson, Moment, Word, WordsJson
 from lading.ledger.dataset_rows import DatasetState
-from lading.ledger.rows import AudienceState
+from lading.ledger.rows import AudienceState, Role
 from lading.model.agreement import Agreement
 from lading.model.schedules import Cause, FiringState
 from lading.model.states import RUN_ENDS, BatchState, DeletionState, ForgetState, Mode, RunState
@@ -376,6 +376,76 @@ links: Final = Table(
     Column("instance_id", Text),
     Column("advertiser_id", Text),
     Column("at", Moment, nullable=False),
+)
+
+#: Keys of the server's API. Of the key itself only its SHA-256 stands here: it is random, so that nobody finds it by trying.
+api_keys: Final = Table(
+    "api_keys",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("role", Word(Role), nullable=False),
+    Column("name", String(128), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+    Index("uq_api_keys_digest", "digest", unique=True),
+)
+
+#: Settings that were made through the API, beside those of lading.yaml. What was dropped stays as a row without a body, so
+#: that every change has a number of its own.
+made_settings: Final = Table(
+    "made_settings",
+    metadata,
+    Column("kind", String(24), primary_key=True),
+    Column("name", String(64), primary_key=True),
+    Column("body", JSON(none_as_null=True)),
+    Column("change", Integer, nullable=False),
+)
+
+#: Files of events that came in and are not settled yet. Numbers grow in the order of committing: whoever read up to one read all.
+event_files: Final = Table(
+    "event_files",
+    metadata,
+    Column("no", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("log", String(128), nullable=False),
+    Column("target", String(255), nullable=False),
+    Column("name", String(128), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("rows", BigInteger, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("ix_event_files_target_no", "target", "no"),
+    # A number never comes again, also when all rows are gone.
+    sqlite_autoincrement=True,
+)
+
+#: Logs of events that were sorted into files; a log counts once.
+event_logs: Final = Table(
+    "event_logs",
+    metadata,
+    Column("name", String(128), primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
+#: The last event of every user of a target, settled ones only: what comes later and is older changes nothing.
+event_marks: Final = Table(
+    "event_marks",
+    metadata,
+    Column("target", String(255), primary_key=True),
+    Column("name", String(128), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("rows", BigInteger, nullable=False),
+)
+
+#: Events by destination, hour and what became of them.
+event_counts: Final = Table(
+    "event_counts",
+    metadata,
+    Column("destination", String(64), primary_key=True),
+    Column("hour", Moment, primary_key=True),
+    Column("outcome", String(64), primary_key=True),
+    Column("count", BigInteger, nullable=False),
 )
 
 audit: Final = Table(

@@ -171,7 +171,7 @@ def _planned(
 ) -> Planned:  # fmt: skip
     # An erasure was confirmed by whoever ordered it.
     judged = () if work.run.forget else guarding.judged(work.sync, counts)
-    tripped = [trip for trip in judged if trip.name not in work.order.accept]
+    tripped = [trip for trip in judged if trip.name not in work.accepted]
     return Planned(
         base_generation=base, files=files, batches=batches, books=books_of(counts, work.run.mode), plan=plan_id,
         tripped=[(trip.name, trip.text) for trip in tripped], seen=counts.get("seen"),
@@ -199,6 +199,6 @@ def accept(work: Work) -> None:
     """On to sending, if the user accepts every guard that tripped; else say which did."""
     run = work.run
     tripped = guarding.tripped_by(run)
-    if not work.order.accept.issuperset(tripped):
+    if not work.accepted.issuperset(tripped):
         raise guarding.stopped(run)
     work.parts.ledger.runs.advance(work.claim, RunState.DELIVERING, accepted_guards=tripped)

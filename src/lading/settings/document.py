@@ -15,9 +15,11 @@ from pydantic import Field, PrivateAttr, model_validator
 from lading.settings.connections import Connection
 from lading.settings.retention import Retention
 from lading.settings.secret import SecretReference
+from lading.settings.server import Server
 from lading.settings.shape import Shape
 from lading.settings.sources import Source
 from lading.settings.syncs import Sync
+from lading.settings.treasure_data import TreasureData
 from lading.settings.values import Name
 
 
@@ -45,6 +47,11 @@ class Settings(Shape):
         description="The folder of the ledger, the memberships and the runs; relative to this file; .lading if left out. "
         "The variable LADING_HOME goes before it.",
     )
+    ledger: SecretReference | None = Field(
+        default=None,
+        description="The ledger's address, by reference, where it lies in PostgreSQL: postgresql://USER@HOST/DATABASE. "
+        "Left out, it is a file in the home folder.",
+    )
     connections: dict[Name, Connection] = Field(
         default={}, description="Grants at Amazon, each under a name that syncs use."
     )
@@ -56,7 +63,12 @@ class Settings(Shape):
         default={},
         description="What goes where, each under the name that commands take: `lading apply NAME`.",
     )
+    treasure_data: TreasureData = Field(
+        default=TreasureData(),
+        description="What names in Treasure Data's commands and workflows stand for: see `lading td`.",
+    )
     retention: Retention = Field(default=Retention(), description="How long files of people are kept.")
+    server: Server = Field(default=Server(), description="The limits of `lading serve`.")
     notify: tuple[Notify, ...] = Field(
         default=(), description="Who is told of what, by mail, chat or webhook."
     )
@@ -80,6 +92,11 @@ class Settings(Shape):
     def path(self) -> Path:
         """The file that these settings come from."""
         return self._path
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """The environment that secrets are looked up in."""
+        return self._environ
 
     @property
     def syncs(self) -> Mapping[str, Sync]:

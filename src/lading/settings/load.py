@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from lading.errors import Problem, SettingsError
 from lading.settings.document import Settings
 from lading.settings.faults import note_findings
+from lading.settings.made import Made, add_made
 from lading.settings.references import check_names, check_sense
 from lading.settings.tree import Tree, read_tree
 
@@ -21,12 +22,13 @@ def locate(chosen: Path | None, environ: Mapping[str, str]) -> Path:
     return chosen or Path(environ.get("LADING_CONFIG") or "lading.yaml")
 
 
-def load(path: Path, environ: Mapping[str, str]) -> Settings:
-    """The settings of a file. SettingsError with all of its problems when there are any.
+def load(path: Path, environ: Mapping[str, str], made: Made | None = None) -> Settings:
+    """The settings of a file, and those that were `made` through the API. SettingsError with all of their problems when there are any.
 
     Secrets are looked up in `environ` when they are needed, not here.
     """
     tree = read_tree(path)
+    add_made(tree, made or {})
     settings = None if tree.data is None else _check(tree, path, environ)
     if settings is None or tree.problems:
         raise _refusal(tree)

@@ -30,6 +30,11 @@ _BLOCKS: Final = (
     ("connections.NAME.amc", "Amc"),
     ("sources.NAME with type: files", "FilesSource"),
     ("sources.NAME with type: postgresql", "PostgresSource"),
+    ("sources.NAME with type: sqlite", "SqliteSource"),
+    ("sources.NAME with type: segment", "SegmentSource"),
+    ("sources.NAME.mappings[]", "EventMapping"),
+    ("sources.NAME.mappings[].fields", "EventFields"),
+    ("sources.NAME.create", "CreatedAudiences"),
     ("syncs.NAME", "Sync"),
     ("syncs.NAME.from", "From"),
     ("syncs.NAME.to or syncs.NAME.to[]", "Target"),
@@ -45,7 +50,10 @@ _BLOCKS: Final = (
     ("syncs.NAME.guards", "Guards"),
     ("syncs.NAME.verify", "Verify"),
     ("syncs.NAME.schedule", "Schedule"),
+    ("treasure_data", "TreasureData"),
     ("retention", "Retention"),
+    ("server", "Server"),
+    ("server.tls", "Tls"),
     ("notify[]", "Notify"),
 )
 

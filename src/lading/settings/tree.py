@@ -46,9 +46,13 @@ class Tree:
     data: Any = None
     spots: dict[Way, Spot] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    #: Blocks that stand in the ledger, not in the file.
+    made: set[Way] = field(default_factory=set)
 
     def where(self, way: Way, *, key: bool = False) -> str:
         """`lading.yaml:12:5 (syncs.customers.mode)`; of the nearest known parent if the key is not there."""
+        if way[:2] in self.made:
+            return f"the ledger ({dotted(way)})"
         known = way
         while known and known not in self.spots:
             known = known[:-1]

@@ -1,4 +1,4 @@
-"""Files as a source: delimited text, JSON lines and Parquet, packed by gzip or not."""
+"""Files as a source: delimited text, JSON lines and Parquet, packed by gzip, bzip2 or not."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Final, Literal
 
 from lading.errors import SettingsError
+from lading.model.frames import ROW
 from lading.sources import delimited, json_lines, parquet
 from lading.sources.decoding import Decoded, open_text
 from lading.sources.source import SourceFrame
 
 Kind = Literal["delimited", "json_lines", "parquet"]
 
-#: Ending of a file's name, `.gz` taken off -> how it is read. All else is tried as delimited text.
+#: Ending of a file's name, `.gz` or `.bz2` taken off -> how it is read. All else is tried as delimited text.
 KINDS: Final[dict[str, Kind]] = {
     ".jsonl": "json_lines",
     ".ndjson": "json_lines",
@@ -36,7 +37,9 @@ class FileSource:
         self._path = root / pattern
         self._encoding = encoding
         self._delimiter = _checked(delimiter, pattern)
-        self._kind = KINDS.get(Path(pattern.removesuffix(".gz")).suffix.lower(), "delimited")
+        self._kind = KINDS.get(
+            Path(pattern.removesuffix(".gz").removesuffix(".bz2")).suffix.lower(), "delimited"
+        )
 
     def __repr__(self) -> str:
         return f"FileSource({self.where!r})"
@@ -49,6 +52,15 @@ class FileSource:
 
     def columns(self) -> tuple[str, ...]:
         """The names of the columns, as written."""
+        names = self._columns()
+        if ROW in names:
+            raise SettingsError(
+                f"a column is called {ROW!r}, by which rows are numbered here: give it another name",
+                where=self.where, code="reserved_column",
+            )  # fmt: skip
+        return names
+
+    def _columns(self) -> tuple[str, ...]:
         if self._kind == "parquet":
             return parquet.columns(self._existing(), self.where)
         with self._text() as text:

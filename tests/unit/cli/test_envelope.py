@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from lading.cli.envelope import envelope, plain
+from lading.cli.envelope import envelope
 from lading.errors import Problem, Remedy
+from lading.model.plain import plain
 
 
 class Color(StrEnum):

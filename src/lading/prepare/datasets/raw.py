@@ -28,18 +28,28 @@ _EMAIL: Final = r"[\p{L}\p{N}._%+'-]+(?:@|＠|%40)(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}
 #: No phone number of seven digits or more is in a text without this.
 _DIGITS: Final = r"(?:[0-9][ ().\-/]{0,3}){6}[0-9]"
 
-#: Dates have digits with separators between them, too.
-_DATES: Final = r"\b(?:(?:19|20)[0-9]{2}[-/.][01]?[0-9][-/.][0-3]?[0-9]|[0-3]?[0-9][-/.][0-3]?[0-9][-/.](?:19|20)?[0-9]{2})\b"
+#: Dates have digits with separators between them, too. Two digits are a year only where the date stands alone: some countries
+#: write phone numbers in pairs.
+_DATES: Final = (
+    r"\b(?:19|20)[0-9]{2}[-/.][01]?[0-9][-/.][0-3]?[0-9]\b|\b[0-3]?[0-9][-/.][0-3]?[0-9][-/.](?:19|20)[0-9]{2}\b"
+    r"|(?:^|[^0-9\-/.])[0-3]?[0-9][-/.][0-3]?[0-9][-/.][0-9]{2}(?:$|[^0-9\-/.])"
+)
 
 #: What a phone number looks like where nothing but its shape says so. Dialled from abroad, ...
 _ABROAD: Final = r"\B\+ ?\(?[1-9](?:[ ().\-/]{0,2}[0-9]){6,17}"
-#: ... at home behind a trunk zero, ...
-_TRUNK: Final = r"(?:\b0|\B\(0)[1-9](?:[ ().\-/]{0,2}[0-9]){5,13}\b"
+#: ... at home behind a trunk zero and a code of the area, ...
+_TRUNK: Final = r"\(?0[1-9][0-9]{0,4}\)?[ .\-/]{1,3}(?:[0-9][ .\-/]{0,2}){3,10}[0-9]"
 #: ... and as North America writes it.
-_AMERICAN: Final = (
-    r"(?:\b1[ .\-])?(?:\B\([2-9][0-9]{2}\) ?|\b[2-9][0-9]{2}[ .\-])[2-9][0-9]{2}[ .\-][0-9]{4}\b"
+_AMERICAN: Final = r"(?:1[ .\-])?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[ .\-])[2-9][0-9]{2}[ .\-][0-9]{4}"
+#: Digits that hang on other signs are part of an order's number, a decimal or a key.
+_ALONE_IN_TEXT: Final = r"(?:^|[^\w.\-/+]|[a-zA-Z]\.)(?:{})(?:$|[^\w\-])"
+_SHAPES: Final = (
+    _ABROAD,
+    _ALONE_IN_TEXT.replace("{}", _TRUNK, 1),
+    _ALONE_IN_TEXT.replace("{}", _AMERICAN, 1),
 )
-_SEPARATOR: Final = r"[0-9)][ ().\-/]+[0-9(]"
+#: The number within what a shape takes in.
+_BARE: Final = r"([+(0-9][0-9 ().\-/]*[0-9])"
 
 #: All of a cell, in a column whose name speaks of phones.
 _ALONE: Final = r"^[+0-9(][0-9 ().\-/]{5,24}[0-9]$"
@@ -116,17 +126,12 @@ def _pieces(some: pl.DataFrame, *, by_name: bool) -> pl.DataFrame:
     """`at`, `piece`, `country`, `alone`: what looks like a phone number, each once, in the order of rows."""
     text = some.with_columns(pl.col(VALUE).str.replace_all(_DATES, "~").alias("text"))
     shaped = [
-        text.select("at", COUNTRY, piece=pl.col("text").str.extract_all(pattern), alone=False)
+        text.select("at", COUNTRY, piece=pl.col("text").str.extract_all(shape), alone=False)
         .explode("piece", empty_as_null=True)
         .drop_nulls("piece")
-        for pattern in (_ABROAD, _AMERICAN)
+        .with_columns(pl.col("piece").str.extract(_BARE))
+        for shape in _SHAPES
     ]
-    trunk = text.select("at", COUNTRY, piece=pl.col("text").str.extract_all(_TRUNK), alone=False)
-    shaped.append(
-        trunk.explode("piece", empty_as_null=True)
-        .drop_nulls("piece")
-        .filter(pl.col("piece").str.contains(_SEPARATOR))
-    )
     if by_name:
         whole = pl.col(VALUE).str.strip_chars().str.strip_prefix("tel:").str.strip_chars()
         shaped.append(

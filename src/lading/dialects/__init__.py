@@ -1,0 +1,1 @@
+"""Other systems' ways of saying what to carry: pure translations into ours."""

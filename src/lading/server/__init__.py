@@ -1,0 +1,1 @@
+"""The HTTP server: what the service layer can do, as an API with keys."""

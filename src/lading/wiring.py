@@ -9,7 +9,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from lading import amazon, settings
 from lading.amazon import AmazonClient, Credentials
@@ -25,11 +25,13 @@ from lading.service.parts import Parts
 from lading.service.progress import Progress, Silence
 from lading.settings import Settings
 from lading.settings.connections import Connection
+from lading.settings.sources import FilesSource, PostgresSource, SqliteSource
 from lading.settings.syncs import Sync
 from lading.sources.files import FileSource
 from lading.sources.folder import files_of
 from lading.sources.query import QuerySource
 from lading.sources.source import Source
+from lading.sources.sql import SqlSource
 
 if TYPE_CHECKING:
     from lading.destinations.aws import Aws
@@ -232,14 +234,23 @@ class _Makers:
         if given is not None:
             return FileSource(given.parent, given.name, encoding=where.encoding, delimiter=where.delimiter)
         source = self.settings.sources[where.source]
-        if source.type != "files":
-            raise SettingsError(
-                "databases are not read yet; export to a file, or give one with --input",
-                where=f"sources.{where.source}",
-            )
+        if not isinstance(source, FilesSource):
+            return SqlSource(source.type, self._database(source), where.query or "", self._setting(sync))
         root = self.settings.path.parent / source.root
         if where.query is not None:
-            named = next(name for name, one in self.settings.written_syncs.items() if one.from_ == where)
-            setting = f"syncs.{named}.from.query"
-            return QuerySource(root, where.query, setting, encoding=where.encoding, delimiter=where.delimiter)
+            return QuerySource(
+                root, where.query, self._setting(sync), encoding=where.encoding, delimiter=where.delimiter
+            )
         return files_of(root, where.path or "", encoding=where.encoding, delimiter=where.delimiter)
+
+    def _database(self, source: PostgresSource | SqliteSource) -> str:
+        """Its address, as its driver takes it; a file is opened for reading only."""
+        if isinstance(source, PostgresSource):
+            return source.url.reveal()
+        file = (self.settings.path.parent / source.path).absolute()
+        return f"file:{quote(str(file))}?mode=ro"
+
+    def _setting(self, sync: Sync) -> str:
+        """Where the query of a sync stands."""
+        named = next(name for name, one in self.settings.written_syncs.items() if one.from_ == sync.from_)
+        return f"syncs.{named}.from.query"

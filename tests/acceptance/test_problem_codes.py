@@ -186,6 +186,17 @@ meets("unknown_sync")(lambda desk: desk.lading("apply", "custmers", "--json"))
 meets("unknown_connection")(lambda desk: desk.lading("check", "amazn", "--json"))
 meets("no_schedule")(lambda desk: desk.lading("pause", "customers", "--json"))
 meets("wrong_schedule")(lambda desk: desk.lading("schedule", "next", "61 * * * *", "--json"))
+
+
+@meets("database_away", 7)
+def _(desk):
+    desk.settings(
+        ("files: {type: files, root: .}", "shop: {type: sqlite, path: nowhere/shop.db}"),
+        ("source: files, path: customers.csv", "source: shop, query: select 1"),
+    )
+    return apply(desk)
+
+
 meets("unknown_schedule")(lambda desk: desk.lading("td", "sched:show", "nightly", "--json"))
 meets("wrong_export")(
     lambda desk: desk.lading("td", "query", "select 1", "-d", "files", "-r", "{}", "--json")

@@ -30,6 +30,7 @@ _BLOCKS: Final = (
     ("connections.NAME.amc", "Amc"),
     ("sources.NAME with type: files", "FilesSource"),
     ("sources.NAME with type: postgresql", "PostgresSource"),
+    ("sources.NAME with type: sqlite", "SqliteSource"),
     ("syncs.NAME", "Sync"),
     ("syncs.NAME.from", "From"),
     ("syncs.NAME.to or syncs.NAME.to[]", "Target"),

@@ -24,10 +24,15 @@ class FilesSource(Shape):
 class PostgresSource(Shape):
     """A PostgreSQL database."""
 
-    type: Literal["postgresql"] = Field(
-        description="`postgresql`: a PostgreSQL database, read by a query. Checked, but not read yet."
-    )
+    type: Literal["postgresql"] = Field(description="`postgresql`: a PostgreSQL database, read by a query.")
     url: SecretReference = Field(description="The database's address with its password, by reference.")
 
 
-Source = Annotated[FilesSource | PostgresSource, Field(discriminator="type")]
+class SqliteSource(Shape):
+    """A SQLite database."""
+
+    type: Literal["sqlite"] = Field(description="`sqlite`: a SQLite database in a file, read by a query.")
+    path: str = Field(min_length=1, description="The database's file; relative to this file.")
+
+
+Source = Annotated[FilesSource | PostgresSource | SqliteSource, Field(discriminator="type")]

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from lading.deliver import follow
 from lading.errors import GaveUp, SettingsError, StillProcessing, TargetBusy
 from lading.model.states import BatchState
 from lading.service import cancelling, retrying, runs
@@ -133,7 +134,8 @@ def foreign(desk):
         return at.client.uploads.create(at.instance, target.id, upload_of(target, source)).upload_id
 
 
-def test_an_upload_that_never_ends_is_stuck_and_the_next_run_asks_about_it_first(ready):
+def test_an_upload_that_never_ends_is_stuck_and_the_next_run_asks_about_it_first(ready, monkeypatch):
+    monkeypatch.setattr(follow, "LOOKS", ((timedelta.max, timedelta(hours=3)),))
     ready.sandbox.faults(slow_jobs_seconds=100_000)
     report = ready.apply()
     assert (report.state, report.exit_code, report.books.pending) == ("failed", 7, 4)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -31,6 +30,7 @@ from amc_sandbox.state.policy import Policy, changed
 from amc_sandbox.state.store import Store
 from amc_sandbox.state.terms import Terms
 from amc_sandbox.state.uploads import Uploads
+from amc_sandbox.temporary import TemporaryFolder
 from amc_sandbox.world import APP, SHOP
 
 if TYPE_CHECKING:  # polars and pyarrow are loaded by those who use them
@@ -80,8 +80,8 @@ class Sandbox:
         self.size = self._settle("people", plan.people, DEFAULT_PEOPLE)
         self.people = build(self.size, self.seed)
         #: Where what is too large for the database lies; without a data folder, until the end.
-        self._temporary = None if plan.folder else tempfile.TemporaryDirectory(prefix="amc-sandbox-")
-        self.folder = plan.folder or Path(self._temporary.name if self._temporary else "")
+        self._temporary = None if plan.folder else TemporaryFolder()
+        self.folder = plan.folder or (self._temporary.path if self._temporary else Path())
         self.aws = Aws(
             self.folder / "aws",
             lasting=plan.folder is not None,
@@ -208,4 +208,4 @@ class Sandbox:
         self.keep_clock()
         self.store.close()
         if self._temporary is not None:
-            self._temporary.cleanup()
+            self._temporary.remove()

@@ -25,7 +25,7 @@ LEDGER_ACTS: Final = (
     "permit", "paused", "plan", "secret", "link", "audit", "swept", "verified",
     "fired", "firing_taken", "firing_ended", "schedule",
     "suppressed", "removed", "erased", "rewritten", "forgotten",
-    "key", "left", "setting",
+    "key", "left", "setting", "events",
 )  # fmt: skip
 
 #: Of runs that fill datasets, and of erasures from them; the other moments are theirs as well.
@@ -41,7 +41,7 @@ DATASET_TALKS: Final = (
 #: Kinds of files; each has a moment after it was written whole, flushed, renamed, and after its folder was flushed.
 FILES: Final = (
     "membership", "records", "rejections", "changes", "outcomes", "index", "segment", "waybill", "audiences_json",
-    "receipt",
+    "receipt", "events", "marks",
 )  # fmt: skip
 
 #: Conversations with Amazon; each has a moment before the first byte and one after the answer, or its loss.

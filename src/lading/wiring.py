@@ -20,13 +20,18 @@ from lading.ledger import Ledger, Worker, open_home
 from lading.ledger.erasure_key import ErasureKey
 from lading.ledger.rows import Pace as Allowance
 from lading.notices.notice import Post
+from lading.service.events.destinations import check_destinations
+from lading.service.events.settling import waiting_events
 from lading.service.home import Home
 from lading.service.parts import Parts
 from lading.service.progress import Progress, Silence
+from lading.service.work import target_of
 from lading.settings import Settings
 from lading.settings.connections import Connection
+from lading.settings.segment import SegmentSource
 from lading.settings.sources import FilesSource, PostgresSource, SqliteSource
 from lading.settings.syncs import Sync
+from lading.sources.events import EventSource
 from lading.sources.files import FileSource
 from lading.sources.folder import files_of
 from lading.sources.query import QuerySource
@@ -95,11 +100,13 @@ class House:
         """The parts by the settings as they are now: those of the file as it was read, and those that the ledger has."""
         change = self.ledger.made.change()
         if self._known is None or self._known[0] != change:
-            self._known = change, self._parts(settings.load(self.path, self.environ, self.ledger.made.all()))
+            known = settings.load(self.path, self.environ, self.ledger.made.all())
+            check_destinations(known)
+            self._known = change, self._parts(known)
         return self._known[1]
 
     def _parts(self, known: Settings) -> Parts:
-        makers = _Makers(known, self.environ, self.clock, self.ledger, self._stack)
+        makers = _Makers(known, self.home, self.environ, self.clock, self.ledger, self._stack)
         return Parts(
             settings=known, home=self.home, clock=self.clock, ledger=self.ledger, worker=self.worker,
             progress=self.progress, erasure_key=ErasureKey(self.home.path, self.environ),
@@ -170,6 +177,7 @@ class _Makers:
     """Makes what needs a secret or a file, when it is asked for, and only once where it holds a token or a socket."""
 
     settings: Settings
+    home: Home
     environ: Mapping[str, str]
     clock: Clock
     ledger: Ledger
@@ -234,6 +242,8 @@ class _Makers:
         if given is not None:
             return FileSource(given.parent, given.name, encoding=where.encoding, delimiter=where.delimiter)
         source = self.settings.sources[where.source]
+        if isinstance(source, SegmentSource):
+            return self._events(sync)
         if not isinstance(source, FilesSource):
             return SqlSource(source.type, self._database(source), where.query or "", self._setting(sync))
         root = self.settings.path.parent / source.root
@@ -242,6 +252,10 @@ class _Makers:
                 root, where.query, self._setting(sync), encoding=where.encoding, delimiter=where.delimiter
             )
         return files_of(root, where.path or "", encoding=where.encoding, delimiter=where.delimiter)
+
+    def _events(self, sync: Sync) -> EventSource:
+        named = next(name for name, one in self.settings.syncs.items() if one is sync)
+        return waiting_events(self.home, self.ledger, target_of(named, sync))
 
     def _database(self, source: PostgresSource | SqliteSource) -> str:
         """Its address, as its driver takes it; a file is opened for reading only."""

@@ -116,6 +116,11 @@ ELSEWHERE = {
         ),
         "over HTTP: tests/acceptance/test_serve.py",
     ),
+    **dict.fromkeys(
+        ("wrong_signature", "unknown_destination", "wrong_trigger", "wrong_audience_settings", "not_taken"),
+        "events over HTTP: tests/acceptance/test_segment.py",
+    ),
+    "no_room": "bodies of 64 MB at once: tests/unit/server/test_body.py",
     "wrong_method": "over HTTP: tests/unit/server/test_app.py",
     **dict.fromkeys(
         ("nothing_to_undo", "generation_gone", "undo_again", "target_changed"),
@@ -720,6 +725,13 @@ def _(desk):
     [changes] = desk.home.rglob("changes-*.parquet")
     changes.write_bytes(changes.read_bytes()[:-1] + b"\0")
     return apply(desk)
+
+
+@meets("wrong_events")
+def _(desk):
+    (desk.folder / "event.json").write_text("{")
+    desk.settings(("syncs:\n", "  engage: {type: segment}\nsyncs:\n"))
+    return desk.lading("event", "test", "event.json", "--json")
 
 
 meets("unknown_role")(lambda desk: desk.lading("keys", "create", "--role", "king", "--json"))

@@ -17,6 +17,7 @@ from lading.cli import (
     connect,
     dataset,
     demo,
+    event,
     follow,
     forget,
     init,
@@ -68,6 +69,7 @@ for room in (
     backup,
     keys,
     serve,
+    event,
     td,
     workflow,
 ):

@@ -27,6 +27,7 @@ _KEPT: Final = (
     "ID",
     "audiences.json",
     "members",
+    "events",
     "datasets",
     "identities",
     "runs",

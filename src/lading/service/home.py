@@ -55,6 +55,11 @@ class Home:
         return self.path / "workers"
 
     @property
+    def events(self) -> Path:
+        """Events that came in and are not settled yet."""
+        return self.path / "events"
+
+    @property
     def scratch(self) -> Path:
         """Where sorting and joining spill to; empty between runs."""
         return self.path / "tmp"

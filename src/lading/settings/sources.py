@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from lading.settings.secret import SecretReference
+from lading.settings.segment import SegmentSource
 from lading.settings.shape import Shape
 
 
@@ -35,4 +36,4 @@ class SqliteSource(Shape):
     path: str = Field(min_length=1, description="The database's file; relative to this file.")
 
 
-Source = Annotated[FilesSource | PostgresSource | SqliteSource, Field(discriminator="type")]
+Source = Annotated[FilesSource | PostgresSource | SqliteSource | SegmentSource, Field(discriminator="type")]

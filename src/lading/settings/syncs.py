@@ -39,6 +39,12 @@ class From(Shape):
         description="An SQL query instead of a path. Of a source of files it reads each file as a table: "
         "`select * from 'customers.csv' where city = 'Austin'`.",
     )
+    audience: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=512,
+        description="The key or the name of an audience that Segment's events speak of; for a source of type segment.",
+    )
     encoding: str | None = Field(
         default=None, min_length=1, description="The files' encoding, such as cp1252. Found out if left out."
     )
@@ -51,8 +57,8 @@ class From(Shape):
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        if (self.path is None) == (self.query is None):
-            raise wrong("write exactly one of `path:` and `query:`")
+        if sum(one is not None for one in (self.path, self.query, self.audience)) != 1:
+            raise wrong("write exactly one of `path:`, `query:` and `audience:`")
         return self
 
 

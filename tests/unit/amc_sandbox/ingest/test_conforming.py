@@ -127,3 +127,12 @@ def test_an_upload_that_is_carried_out_twice_counts_once(desk):
     desk.uploads -= 1
     assert desk.upload(pair) == first
     assert len(desk.rows(pair)) == 1
+
+
+def test_an_empty_identifier_is_none(desk):
+    """Whether it is text or an entry of a dictionary."""
+    mails = dataset("a", EMAIL)
+    frame = pl.DataFrame({"a": ["x", "y"], "email": ["", None]})
+    for content in (frame, frame.with_columns(pl.col("email").cast(pl.Categorical))):
+        outcome = desk.upload(mails, parquet(content), form="PARQUET")
+        assert outcome.ok, outcome.message

@@ -6,12 +6,14 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import requests
 
 from lading import wiring
+from lading.clock import DoorClock
 from lading.service import keys
 
 LADING = str(Path(sys.executable).with_name("lading"))
@@ -82,8 +84,9 @@ def test_one_dies_and_the_other_goes_on(tmp_path, postgresql, amc_sandbox):
             process.send_signal(signal.SIGKILL)
             process.wait()
         amc_sandbox.clock(mode="real", speed=2000)
-        while (ended := line(second, run, key))["ended_at"] is None:
-            pass
+        with closing(DoorClock(amc_sandbox.url)) as clock:
+            while (ended := line(second, run, key))["ended_at"] is None:
+                clock.sleep_until(clock.now() + timedelta(minutes=5))
         report = requests.get(f"{second}/v1/runs/{run}/report", headers=key, timeout=60).json()["data"]
     assert (ended["state"], report["balanced"], report["books"]["confirmed"]) == ("done", True, PEOPLE)
     sent = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import codecs
 import gzip
 import io
@@ -12,6 +13,7 @@ from typing import Final, Protocol
 from lading.errors import SettingsError
 
 _GZIP: Final = b"\x1f\x8b"
+_BZIP: Final = b"BZh"
 _BLOCK: Final = 1 << 20
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -23,8 +25,9 @@ _MARKS: Final = (
 def open_text(path: Path, encoding: str | None, where: str) -> Decoded:
     """The text of a file as UTF-8, whatever it is packed and encoded in."""
     with path.open("rb") as file:
-        packed = file.read(2) == _GZIP
-    stream: _Stream = gzip.open(path) if packed else path.open("rb")  # noqa: SIM115  (Decoded closes it)
+        begins = file.read(3)
+    opens = gzip.open if begins.startswith(_GZIP) else bz2.open if begins == _BZIP else Path.open
+    stream: _Stream = opens(path, "rb")
     try:
         return Decoded(stream, encoding, where)
     except SettingsError:
@@ -95,9 +98,11 @@ class Decoded(io.RawIOBase):
     def _raw(self, size: int) -> bytes:
         try:
             return self._stream.read(size)
-        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        except (OSError, EOFError, zlib.error) as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                raise
             raise SettingsError(
-                f"the gzip file is damaged or cut off ({error}); fetch it again",
+                f"the packed file is damaged or cut off ({error}); fetch it again",
                 where=self._where,
                 code="damaged_file",
             ) from None

@@ -1,4 +1,4 @@
-"""Files as a source: delimited text, JSON lines and Parquet, packed by gzip or not."""
+"""Files as a source: delimited text, JSON lines and Parquet, packed by gzip, bzip2 or not."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lading.sources.source import SourceFrame
 
 Kind = Literal["delimited", "json_lines", "parquet"]
 
-#: Ending of a file's name, `.gz` taken off -> how it is read. All else is tried as delimited text.
+#: Ending of a file's name, `.gz` or `.bz2` taken off -> how it is read. All else is tried as delimited text.
 KINDS: Final[dict[str, Kind]] = {
     ".jsonl": "json_lines",
     ".ndjson": "json_lines",
@@ -37,7 +37,9 @@ class FileSource:
         self._path = root / pattern
         self._encoding = encoding
         self._delimiter = _checked(delimiter, pattern)
-        self._kind = KINDS.get(Path(pattern.removesuffix(".gz")).suffix.lower(), "delimited")
+        self._kind = KINDS.get(
+            Path(pattern.removesuffix(".gz").removesuffix(".bz2")).suffix.lower(), "delimited"
+        )
 
     def __repr__(self) -> str:
         return f"FileSource({self.where!r})"

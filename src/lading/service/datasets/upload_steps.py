@@ -13,6 +13,7 @@ from lading.destinations.dataset import format_of, upload_of
 from lading.errors import GaveUp, SettingsError, StillProcessing, TargetBusy
 from lading.service.datasets.file_places import FilePlaces
 from lading.service.datasets.places import Place, asking
+from lading.service.datasets.searching import search
 from lading.service.parts import Parts
 from lading.settings.dataset_files import COMPRESSIONS, Format
 
@@ -76,6 +77,7 @@ def create(parts: Parts, place: Place, files: FilePlaces, wish: UploadWish) -> U
             f"`lading dataset upload follow {place.sync or place.dataset_id}`",
             where=place.where, code="upload_running",
         )  # fmt: skip
+    search(files.local, place.target, parts.progress)
     source = files.put(parts, f"manual-{ULID.from_datetime(parts.clock.now())}")
     with asking(place):
         receipt = place.client.uploads.create(place.instance, place.dataset_id, _with_source(spec, source))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 #: A few of each address: what is drawn is refused at the first field, mostly.
 FEW = settings(
-    max_examples=3, database=None, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=2, database=None, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
 )
 SOME = settings(FEW, max_examples=20)
 

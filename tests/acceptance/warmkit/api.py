@@ -76,4 +76,5 @@ def served_api(desk, *options, role="admin"):
             yield api
         finally:
             process.kill()
+            process.wait()
             api.reader.join()

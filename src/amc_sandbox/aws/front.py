@@ -22,7 +22,7 @@ Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 _BLOCK: Final = 1 << 20
 #: A request's body up to this size is held in memory, a larger one in a file.
-_SPOOL: Final = 16 << 20
+_SPOOL: Final = 1 << 20
 
 
 class Front:

@@ -14,6 +14,7 @@ from lading.clock import REST
 from lading.errors import LadingError
 from lading.ledger.firings import Firing
 from lading.ledger.rows import Run
+from lading.runner.later import Later
 from lading.service import firing as firings
 from lading.service import runs
 from lading.service.orphans import orphans
@@ -43,7 +44,7 @@ class Runner:
     lanes: int = 1
     say: Callable[[str], None] = _silent
     _glances: Glances = field(default_factory=Glances)
-    _later: dict[str, datetime] = field(default_factory=dict)
+    _later: Later = field(default_factory=Later)
     _at_work: dict[str, Future[None]] = field(default_factory=dict)
     _trouble: str = ""
 
@@ -94,7 +95,7 @@ class Runner:
             soon = min([*(one.total_seconds() for one in moments), REST])
             wait(self._at_work.values(), timeout=max(soon, 0.1), return_when=FIRST_COMPLETED)
         else:
-            parts.clock.rest(min([*self._later.values(), *([ahead] if ahead else [])], default=None))
+            parts.clock.rest(self._later.first(ahead))
 
     def _hand_out(self, pool: ThreadPoolExecutor, jobs: list[Firing | Run], stop: threading.Event) -> None:
         for key in [key for key, future in self._at_work.items() if future.done()]:
@@ -111,10 +112,9 @@ class Runner:
                 raise
 
     def _jobs(self, parts: Parts) -> list[Firing | Run]:
-        now = parts.clock.now()
-        self._later = {key: moment for key, moment in self._later.items() if moment > now}
+        waiting = self._later.at(parts.clock.now())
         jobs: list[Firing | Run] = [*parts.ledger.firings.free(parts.worker), *orphans(parts)]
-        return [job for job in jobs if _key(job) not in self._later]
+        return [job for job in jobs if _key(job) not in waiting]
 
     def _carry(self, job: Firing | Run) -> None:
         with self.open_parts() as parts:
@@ -127,15 +127,15 @@ class Runner:
         self.say(f"{job.sync}: run for {job.moment:%Y-%m-%d %H:%M} UTC begins ({job.cause})")
         ended = firings.carry(parts, job)
         if ended is None:
-            self._later[_key(job)] = parts.clock.now() + BUSY
+            self._later.put_off([_key(job)], parts.clock.now() + BUSY)
             self.say(f"{job.sync}: its target is busy; the run for {job.moment:%Y-%m-%d %H:%M} UTC waits")
             return
         again = parts.clock.now() + RETRY
-        self._later.update({run.id: again for run in parts.ledger.runs.all_unfinished()})
+        self._later.put_off([run.id for run in parts.ledger.runs.all_unfinished()], again)
         self.say(f"{job.sync}: exit code {ended.exit_code}" + (f": {ended.problem}" if ended.problem else ""))
 
     def _follow(self, parts: Parts, job: Run) -> None:
-        self._later[job.id] = parts.clock.now() + RETRY
+        self._later.put_off([job.id], parts.clock.now() + RETRY)
         self.say(f"{job.sync}: going on with run {job.id}, which nobody carries")
         try:
             report = runs.follow(parts, job.id)

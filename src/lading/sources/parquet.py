@@ -37,9 +37,8 @@ def frames(path: Path, where: str, batch_rows: int) -> Iterator[SourceFrame]:
         if not file.metadata.num_rows:
             raise SettingsError("the file has columns and no rows", where=where, code="no_rows")
         for batch in file.iter_batches(batch_size=batch_rows, columns=names):
-            rows = pl.DataFrame(pl.from_arrow(batch)).select(
-                as_text(column) for column in pl.DataFrame(pl.from_arrow(batch))
-            )
+            read = pl.DataFrame(pl.from_arrow(batch))
+            rows = read.select(as_text(column) for column in read)
             yield SourceFrame(rows.insert_column(0, numbered(first, rows.height)), no_bad_rows(), rows.height)
             first += rows.height
 

@@ -255,7 +255,8 @@ def test_what_a_dead_command_left_is_gone_on_with(shop):
     assert len(shop.members()) == 8
 
 
-def test_it_rests_until_the_next_time_and_stops_when_it_is_told(shop):
+@pytest.mark.parametrize("lanes", [1, 2])
+def test_it_rests_until_the_next_time_and_stops_when_it_is_told(shop, lanes):
     import threading
 
     scheduled(shop)
@@ -267,7 +268,7 @@ def test_it_rests_until_the_next_time_and_stops_when_it_is_told(shop):
             stop.set()
 
     worker = runner(shop)
-    worker.say = say
+    worker.say, worker.lanes = say, lanes
     worker.run_until(stop)
     assert [one[0] for one in firings(shop)] == ["06 02:00", "07 02:00", "08 02:00"]
     with pytest.raises(KeyboardInterrupt):  # whoever waits for Amazon is woken

@@ -117,7 +117,7 @@ ELSEWHERE = {
         "over HTTP: tests/acceptance/test_serve.py",
     ),
     **dict.fromkeys(
-        ("wrong_signature", "unknown_destination", "wrong_trigger", "wrong_audience_settings", "not_taken"),
+        ("wrong_signature", "unknown_destination", "wrong_trigger", "not_taken"),
         "events over HTTP: tests/acceptance/test_segment.py",
     ),
     "no_room": "bodies of 64 MB at once: tests/unit/server/test_body.py",

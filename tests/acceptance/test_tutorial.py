@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 #: The second goes on where the first ended.
-TUTORIALS = ("docs/tutorial/first-audience.md",)
+TUTORIALS = ("docs/tutorial/first-audience.md", "docs/tutorial/first-dataset.md")
 FENCE = re.compile(r'^ *```(\w+)(?: title="([^"]+)")?\n(.*?)^ *```', re.MULTILINE | re.DOTALL)
 
 CUSTOMERS = """\

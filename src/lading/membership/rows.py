@@ -23,6 +23,8 @@ PERIODS: Final[Schema] = {
     "start": pl.String(), "rows": pl.Int64(), "digest": pl.String(), "outcome": pl.String(), "before": pl.Int64(),
 }  # fmt: skip
 
+#: A run of any size stays within a gibibyte; what does not fit is spilled.
+_MEMORY: Final = "600MB"
 #: More files of keys than that become one.
 _MOST_FILES: Final = 8
 
@@ -88,7 +90,7 @@ def _slices(frames: pl.LazyFrame) -> Iterator[pl.DataFrame]:
 
 @contextmanager
 def _open(scratch: Path) -> Iterator[Database]:
-    with open_database(scratch) as database:
+    with open_database(scratch, _MEMORY) as database:
         # Moments are written out to be digested: always in the same zone.
         database.run("set TimeZone = 'UTC'")
         yield database

@@ -45,7 +45,7 @@ def counted(parts: Parts, name: str, made: UploadDraft, *, given: Path | None = 
         changes = columns_changed((last.seen or {})["columns"], made.columns)
         counts["since"] = last.id
         counts["columns_changed"] = [[one.column, one.before, one.now] for one in changes]
-    told = ("strategy", "late", "event_time", "left_out", "periods", "files", "bytes", "sent")
+    told = ("strategy", "late", "event_time", "settings", "left_out", "periods", "files", "bytes", "sent")
     seen = {"dataset": {**{key: counts[key] for key in told}, "periods": _span(counts["periods"])}}
     return {**counts, "seen": seen | ({"columns": made.columns} if own else {})}
 

@@ -32,6 +32,11 @@ TEMPLATES: Final = {
 #: Rows that are looked at.
 SAMPLE: Final = 20_000
 _BUCKET: Final = "s3://your-bucket/lading"
+#: What only a person knows.
+_TO_WRITE: Final = {
+    "bucket": "write the name of yours",
+    "country": "that of rows that name none: write yours",
+}
 _PLAIN: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_./*, -]*")
 _WORDS_OF_YAML: Final = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n", "~"})
 
@@ -118,6 +123,10 @@ def _filled(
     }
     if events:
         kept.setdefault("period", "P1D")
+    if any(one.get("identifier") for one in columns.values()) and not any(
+        one.get("country") for one in columns.values()
+    ):
+        kept.setdefault("country", "US")
     if guesses.dropped:
         kept["drop"] = list(guesses.dropped)
     kept.pop("columns")
@@ -169,7 +178,7 @@ def _column_lines(columns: Mapping[str, Mapping[str, Any]], remarks: Mapping[str
 
 
 def _remark(key: str) -> str:
-    return "  # write the name of yours" if key == "bucket" else ""
+    return f"  # {_TO_WRITE[key]}" if key in _TO_WRITE else ""
 
 
 def _flow(value: Any) -> str:

@@ -13,7 +13,7 @@ from lading.deliver.follow import is_stuck, next_look
 from lading.deliver.retry import Verdict, decide
 from lading.destinations.answers import explained
 from lading.destinations.dataset import upload_of
-from lading.errors import Bug, GaveUp, StillProcessing, TargetBusy
+from lading.errors import Bug, GaveUp, SettingsError, StillProcessing, TargetBusy
 from lading.ledger.dataset_rows import Upload
 from lading.ledger.rows import Batch, BatchOutcome
 from lading.membership.files import verify
@@ -22,6 +22,7 @@ from lading.service.datasets.at_amazon import AtAmazon, at_amazon
 from lading.service.datasets.drafting import UPLOAD
 from lading.service.datasets.ensuring import ensure
 from lading.service.datasets.looking_up import look_up
+from lading.service.datasets.noticing import digest_of
 from lading.service.work import Work, planned_folder
 
 #: Rows go through S3, and count for no connection's hour.
@@ -46,6 +47,7 @@ def send_all(work: Work) -> None:
                 work.parts.ledger.uploads.absent(work.claim, batch)
             continue
         if not put:
+            _check_settings(work)
             _put_files(work, batch)
             put = True
         _wait_for_others(work, at, batch)
@@ -57,6 +59,17 @@ def the_batch(work: Work) -> Batch:
     """The one upload of the run."""
     [batch] = work.parts.ledger.batches.of(work.claim.run_id)
     return batch
+
+
+def _check_settings(work: Work) -> None:
+    """The files were written by the settings of then: told to Amazon by those of now, they might be read as something else."""
+    planned = (work.run.seen or {}).get("dataset", {}).get("settings")
+    if planned is not None and planned != digest_of(work.dataset):
+        raise SettingsError(
+            "the dataset's settings were changed since this run was planned. `lading cancel` ends it with nothing sent; apply again "
+            "then, or put the settings back",
+            where=f"run {work.claim.run_id}", code="stale_plan",
+        )  # fmt: skip
 
 
 def _put_files(work: Work, batch: Batch) -> None:
@@ -102,15 +115,14 @@ def _create(work: Work, at: AtAmazon, batch: Batch, failures: int) -> int:
     """Tell Amazon to read the files; returns how often in a row that failed."""
     ledger, clock = work.parts.ledger, work.parts.clock
     allowance = replace(at.pace.allowance, lane="", records_per_hour=_UNLIMITED)
-    moment = ledger.batches.mark_sending(work.claim, batch, allowance)
-    if moment is not None:
+    # Others are not asked about again before each try: where permits are rare, the question would take the one that is free.
+    while (moment := ledger.batches.mark_sending(work.claim, batch, allowance)) is not None:
         if at.patience_is_over:
             raise StillProcessing(
                 f"the upload rests until {moment:%Y-%m-%d %H:%M:%S} UTC. The same command goes on then",
                 where=f"run {work.claim.run_id}",
             )
         at.sleep(moment)
-        return failures
     sending = ledger.batches.get(batch.run, batch.no)
     try:
         receipt = _request(work, at, ledger.uploads.get(batch))

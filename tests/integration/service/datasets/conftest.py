@@ -6,7 +6,7 @@ import random
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import boto3
@@ -14,6 +14,8 @@ import pytest
 
 from lading import wiring
 from lading.clock import ManualClock
+from lading.destinations.aws import Aws
+from lading.destinations.bucket import Bucket
 from lading.ledger import migrate, store
 from lading.service.sync import Order, apply, plan
 
@@ -73,7 +75,11 @@ class Desk:
     @contextmanager
     def parts(self):
         with wiring.build(self.folder / "lading.yaml", self.environ) as parts:
-            yield replace(parts, jitter=random.Random(1).random)
+            yield replace(
+                parts,
+                jitter=random.Random(1).random,
+                bucket=partial(bucket_at, self.environ["AWS_ENDPOINT_URL"]),
+            )
 
     def settings(self, late="late: replace", **swaps):
         text = SETTINGS.replace("LATE", late)
@@ -178,6 +184,12 @@ def s3_at(url, region, key, secret):
     return boto3.client(
         "s3", endpoint_url=url, region_name=region, aws_access_key_id=key, aws_secret_access_key=secret
     )
+
+
+@cache
+def bucket_at(url, name):
+    """Our own bucket; AWS's library takes a while to make one."""
+    return Bucket(name, Aws({"AWS_ENDPOINT_URL": url}))
 
 
 @pytest.fixture

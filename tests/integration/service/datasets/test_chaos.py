@@ -16,7 +16,7 @@ from lading.service import runs
 from lading.service.sync import Order, apply
 
 FROM = int(os.environ.get("CHAOS_FROM", "1"))
-SEEDS = int(os.environ.get("CHAOS_SEEDS", "4"))
+SEEDS = int(os.environ.get("CHAOS_SEEDS", "3"))
 NIGHTS = 3
 LOOKBACK = timedelta(days=7)
 

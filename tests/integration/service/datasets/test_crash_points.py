@@ -17,10 +17,9 @@ IN_DOUBT = frozenset(
 
 #: Those of the ledger, the files and the talks that all runs have are tried by the tests of audiences.
 TRIED = (
-    "periods.after_rename", "ledger.planned.after_commit", "ledger.dataset_creating.after_commit", "create_dataset.after_answer",
-    "ledger.dataset_ready.before_commit", "put_files.after_answer", "ledger.sending.after_commit", "create_upload.after_answer",
-    "ledger.sent.before_commit", "ledger.sent.after_commit", "ask_upload.after_answer", "ledger.confirmed.after_commit",
-    "clean_up.after_answer", "keys.after_rename", "ledger.done.before_commit", "ledger.done.after_commit",
+    "ledger.planned.after_commit", "create_dataset.after_answer", "put_files.after_answer", "ledger.sending.after_commit",
+    "create_upload.after_answer", "ledger.sent.before_commit", "ledger.confirmed.after_commit", "clean_up.after_answer",
+    "keys.after_rename", "ledger.done.before_commit", "ledger.done.after_commit",
 )  # fmt: skip
 
 

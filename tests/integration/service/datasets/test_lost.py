@@ -5,7 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from lading.errors import GaveUp, StillProcessing, TargetBusy
+from lading.deliver import follow
+from lading.errors import GaveUp, SettingsError, StillProcessing, TargetBusy
 from lading.model.states import BatchState
 from lading.service import cancelling, retrying, runs
 from lading.service.work import Order
@@ -133,7 +134,8 @@ def foreign(desk):
         return at.client.uploads.create(at.instance, target.id, upload_of(target, source)).upload_id
 
 
-def test_an_upload_that_never_ends_is_stuck_and_the_next_run_asks_about_it_first(ready):
+def test_an_upload_that_never_ends_is_stuck_and_the_next_run_asks_about_it_first(ready, monkeypatch):
+    monkeypatch.setattr(follow, "LOOKS", ((timedelta.max, timedelta(hours=3)),))
     ready.sandbox.faults(slow_jobs_seconds=100_000)
     report = ready.apply()
     assert (report.state, report.exit_code, report.books.pending) == ("failed", 7, 4)
@@ -217,3 +219,16 @@ def test_an_upload_that_was_taken_twice_after_all_is_no_green_end(ready, monkeyp
     report = ready.apply()
     assert (report.state, report.exit_code) == ("done", 8)
     assert "their rows are there 2 times" in report.problem
+
+
+def test_files_that_were_written_by_other_settings_are_not_sent(ready):
+    ready.sandbox.faults(throttle={"rate": 1.0, "route": UPLOADS})
+    with pytest.raises((StillProcessing, GaveUp)):
+        ready.apply(max_wait=timedelta(seconds=30))
+    ready.sandbox.faults()
+    ready.settings(f"{APPEND}\n        format: csv")
+    with pytest.raises(SettingsError, match="changed since this run was planned"):
+        ready.apply()
+    with ready.parts() as parts:
+        cancelling.cancel(parts, ready.latest().id, Order())
+    assert (ready.apply().state, ready.ids()) == ("done", FOUR)

@@ -7,7 +7,7 @@ import pytest
 
 from lading import amazon
 from lading.amazon import Column, Dataset
-from lading.errors import AccessError, SettingsError, StillProcessing, TargetBusy
+from lading.errors import AccessError, GaveUp, SettingsError, StillProcessing, TargetBusy
 from lading.service.datasets import bucket_setup, columns, deleting_datasets, managing, upload_steps
 from lading.service.datasets.file_places import files_of
 from lading.service.datasets.places import place_of, places_of
@@ -185,3 +185,29 @@ def test_a_foreign_dataset_needs_to_be_told_what_an_upload_does(desk):
         wish = upload_steps.UploadWish(strategy="full_replace", format="json", country="GB")
         made = upload_steps.create(parts, place, files_of(["s3://shop-uploads/x.json.gz"], None), wish)
         assert (made.upload.country, made.upload.source.key) == ("GB", "x.json.gz")
+
+
+def test_amazons_reason_for_refusing_identifiers_in_clear_is_shown(desk):
+    text = f"order_id,bought_at,amount,email,country\no-1,2026-01-05T08:00:00Z,2.00,{desk.people[0]['email']},US\n"
+    desk.s3.put_object(Bucket="shop-uploads", Key="clear.csv", Body=text.encode())
+    with desk.parts() as parts:
+        place = place_of(parts, "purchases")
+        managing.create(parts, place)
+        wish = upload_steps.UploadWish(format="csv", compression="none")
+        made = upload_steps.create(
+            parts, place, files_of(["s3://shop-uploads/clear.csv"], place.target), wish
+        )
+        with pytest.raises(GaveUp, match=r"Amazon did not take upload .*email") as error:
+            upload_steps.follow(parts, place, made.upload.upload_id)
+    assert code(error) == "upload_failed"
+    assert desk.rows() == []
+
+
+def test_nothing_is_ever_sent_to_the_addresses_of_adu_1(desk):
+    desk.write(desk.orders(0, 3, 0))
+    desk.apply()
+    paths = {one["path"] for one in desk.sandbox.requests()}
+    uploads = {one for one in paths if "dataset" in one.lower() or "upload" in one.lower()}
+    assert uploads != set()
+    assert all(one.startswith("/na/amc/advertiserData/amcshop001/") for one in uploads)
+    assert not any(one.removeprefix("/na").startswith(("/dataSets", "/data/", "/prod/")) for one in paths)

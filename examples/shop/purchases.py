@@ -1,6 +1,6 @@
 """Writes purchases.csv: what the shop's customers bought in 90 days, and next_day.csv: what they bought on the day after.
 
-python examples/shop/purchases.py [--events 200000] [--days 90] [--first 2026-05-01] [--seed 7] [--out FOLDER]
+python examples/shop/purchases.py [--events 200000] [--days 90] [--first 2025-10-01] [--seed 7] [--out FOLDER]
 
 The buyers are the customers of customers.csv, spelled as they are there, so that Amazon knows most of them. The same wish gives
 the same bytes.
@@ -28,8 +28,8 @@ PRODUCTS: Final = (
     ("Descaler", 9.90, 12), ("Espresso machine", 649.00, 2), ("Gift card", 25.00, 5),
 )  # fmt: skip
 
-#: Hours by which customers' clocks are ahead of UTC in summer, as the tills of these countries write times.
-OFFSETS: Final = {"GB": 1, "DE": 2, "FR": 2, "ES": 2, "IT": 2}
+#: Hours by which customers' clocks are ahead of UTC in winter, as the tills of these countries write times.
+OFFSETS: Final = {"DE": 1, "FR": 1, "ES": 1, "IT": 1, "IN": 5.5, "JP": 9}
 
 #: What the till got wrong, and how often in ten thousand.
 NO_ZONE, NO_TIME, ODD_AMOUNT = 6, 3, 8
@@ -104,7 +104,7 @@ def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--events", type=int, default=200_000)
     ask.add_argument("--days", type=int, default=90)
-    ask.add_argument("--first", type=dt.date.fromisoformat, default=dt.date(2026, 5, 1))
+    ask.add_argument("--first", type=dt.date.fromisoformat, default=dt.date(2025, 10, 1))
     ask.add_argument("--seed", type=int, default=7)
     ask.add_argument("--out", type=Path, default=here)
     wish = ask.parse_args()

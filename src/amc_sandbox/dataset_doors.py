@@ -96,10 +96,12 @@ def _parquet(batches: Iterator[pl.DataFrame]) -> Iterator[bytes]:
 
 
 ROUTES: Final = (
-    Route("/_sandbox/instances/{instance_id}/datasets/{dataset_id}/rows", door.asked(rows), methods=["GET"]),
+    Route(
+        "/_sandbox/instances/{instance_id}/datasets/{dataset_id}/rows", door.settled(rows), methods=["GET"]
+    ),
     Route(
         "/_sandbox/instances/{instance_id}/datasets/{dataset_id}/partitions",
-        door.asked(partitions),
+        door.settled(partitions),
         methods=["GET"],
     ),
 )

@@ -37,13 +37,22 @@ def asked(look: Opener) -> Callable[[Request], Response]:
     def answer(request: Request) -> Response:
         sandbox = sandbox_of(request)
         sandbox.catch_up()
-        sandbox.intake.settle()
         try:
             return look(sandbox, request)
         except Unlawful as error:
             return refused(error)
 
     return answer
+
+
+def settled(look: Opener) -> Callable[[Request], Response]:
+    """An address of the door that shows what uploads and user deletions have done."""
+
+    def after(sandbox: Sandbox, request: Request) -> Response:
+        sandbox.intake.settle()
+        return look(sandbox, request)
+
+    return asked(after)
 
 
 def refused(error: Unlawful, status: int = 400) -> Response:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -22,7 +23,7 @@ from amc_sandbox.state.uploads import Upload, Uploads
 #: Seconds of the machine's time for which requests wait for one piece of work, so that what is small is done at once.
 PATIENCE: Final = 10.0
 #: For which each of them waits after that.
-GLANCE: Final = 0.25
+GLANCE: Final = 1.0
 #: After which a user deletion that broke is tried again.
 AGAIN: Final = timedelta(minutes=1)
 ZIP_WARNING: Final = "Compression format ZIP is deprecated since 2025-01-01"
@@ -70,7 +71,7 @@ class Intake:
         self._thread: threading.Thread | None = None
         self._began = 0.0
         self._in_hand: Upload | Deletion | None = None
-        self._stopping = False
+        self._stopping = self._given_up = False
 
     def settle(self) -> None:
         """Wait until all that is due has been done; not for long, when it takes long."""
@@ -86,14 +87,26 @@ class Intake:
             return work.dataset_number == dataset.number
         return work is not None and work.instance_id == dataset.instance_id
 
-    def stop(self) -> None:
-        """Let the piece of work in hand come to its end, and begin no other until `settle` is called again."""
+    @contextmanager
+    def halted(self) -> Iterator[None]:
+        """No work is going on, and none begins."""
+        self.halt()
+        try:
+            yield
+        finally:
+            self._stopping = False
+
+    def halt(self, patience: float | None = None) -> None:
+        """Begin no other piece of work, and wait for the one in hand.
+
+        One that takes longer than `patience` seconds of the machine's time is given up: it is for the next start to do.
+        """
         self._stopping = True
         with self._lock:
             thread = self._thread
         if thread is not None:
-            thread.join()
-        self._stopping = False
+            thread.join(patience)
+            self._given_up = thread.is_alive()
 
     def _wake(self) -> threading.Thread | None:
         """The thread that works, started when something is due; None when nothing is."""
@@ -128,7 +141,9 @@ class Intake:
             self._began = time.monotonic()
             try:
                 if isinstance(work, Upload):
-                    self._end(work, self._outcome(work, dataset))
+                    outcome = self._outcome(work, dataset)
+                    if not self._given_up:
+                        self._end(work, outcome)
                 else:
                     self._delete_people(work)
             finally:

@@ -81,6 +81,15 @@ class RunningSandbox:
         """The members of one audience that have not expired, by externalUserId."""
         return self._lines(f"audiences/{audience_id}/members")
 
+    def rows(self, instance_id: str, dataset_id: str) -> list[dict[str, Any]]:
+        """The rows of a data set, in the order of their uploads."""
+        return self._lines(f"instances/{instance_id}/datasets/{dataset_id}/rows")
+
+    def partitions(self, instance_id: str, dataset_id: str) -> dict[str, int]:
+        """How many rows each partition of a data set has, by its start."""
+        told = self.door("GET", f"instances/{instance_id}/datasets/{dataset_id}/partitions")
+        return {one["partition"]: one["rows"] for one in told["partitions"]}
+
     def people(self, country: str | None = None, limit: int = 100) -> list[dict[str, Any]]:
         """Invented people, in clear."""
         return self._lines(f"population?limit={limit}" + (f"&country={country}" if country else ""))

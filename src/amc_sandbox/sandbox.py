@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -31,6 +30,7 @@ from amc_sandbox.state.policy import Policy, changed
 from amc_sandbox.state.store import Store
 from amc_sandbox.state.terms import Terms
 from amc_sandbox.state.uploads import Uploads
+from amc_sandbox.temporary import TemporaryFolder
 from amc_sandbox.world import APP, SHOP
 
 if TYPE_CHECKING:  # polars and pyarrow are loaded by those who use them
@@ -42,6 +42,8 @@ DEFAULT_SEED = 1
 DEFAULT_PEOPLE = 100_000
 #: Seconds of the machine's time that one request spends on the jobs that are due.
 PATIENCE = 10.0
+#: Seconds of the machine's time that the end waits for an upload that is being read.
+FAREWELL = 3.0
 #: The rows of data sets, in the data folder.
 _ROWS = "rows"
 
@@ -78,9 +80,13 @@ class Sandbox:
         self.size = self._settle("people", plan.people, DEFAULT_PEOPLE)
         self.people = build(self.size, self.seed)
         #: Where what is too large for the database lies; without a data folder, until the end.
-        self._temporary = None if plan.folder else tempfile.TemporaryDirectory(prefix="amc-sandbox-")
-        self.folder = plan.folder or Path(self._temporary.name if self._temporary else "")
-        self.aws = Aws(self.folder / "aws", lasting=plan.folder is not None)
+        self._temporary = None if plan.folder else TemporaryFolder()
+        self.folder = plan.folder or (self._temporary.path if self._temporary else Path())
+        self.aws = Aws(
+            self.folder / "aws",
+            lasting=plan.folder is not None,
+            forbids=lambda action: action in self.policy.aws_denied,
+        )
         self.buckets = Buckets()
         self._take_rooms()
         self._start()
@@ -188,8 +194,7 @@ class Sandbox:
 
     def reset(self) -> None:
         """The world as it was seeded; a manual clock goes back to its start, a real one goes on at speed 1."""
-        self.intake.stop()
-        with self.store.transaction():
+        with self.intake.halted(), self.store.transaction():
             self.store.clear("seed", "people")
             self.buckets.clear()
             self.aws.reset()
@@ -198,9 +203,9 @@ class Sandbox:
             self._start()
 
     def close(self) -> None:
-        self.intake.stop()
+        self.intake.halt(FAREWELL)
         self.aws.close()
         self.keep_clock()
         self.store.close()
         if self._temporary is not None:
-            self._temporary.cleanup()
+            self._temporary.remove()

@@ -145,7 +145,7 @@ def requests(sandbox: Sandbox, request: Request) -> Response:
 
 
 VIEWS: Final = (
-    Route("/_sandbox/state", door.asked(state), methods=["GET"]),
+    Route("/_sandbox/state", door.settled(state), methods=["GET"]),
     Route("/_sandbox/population", door.asked(population), methods=["GET"]),
     Route("/_sandbox/audiences/{audience_id}", door.asked(audience), methods=["GET"]),
     Route("/_sandbox/audiences/{audience_id}/members", door.asked(members), methods=["GET"]),

@@ -25,15 +25,15 @@ LEDGER_ACTS: Final = (
     "permit", "paused", "plan", "secret", "link", "audit", "swept", "verified",
     "fired", "firing_taken", "firing_ended", "schedule",
     "suppressed", "removed", "erased", "rewritten", "forgotten",
-    "key", "left", "setting",
+    "key", "left", "setting", "events",
 )  # fmt: skip
 
 #: Of runs that fill datasets, and of erasures from them; the other moments are theirs as well.
 DATASET_ACTS: Final = (
-    "dataset_creating", "dataset_ready", "looked", "adopted", "absent", "let_go", "caught_up",
+    "dataset_creating", "dataset_ready", "dataset_emptied", "looked", "adopted", "absent", "let_go", "caught_up",
     "deletion_planned", "deletion_sending", "deletion_sent", "deletion_polled", "deletion_done",
 )  # fmt: skip
-DATASET_FILES: Final = ("rows", "left", "periods", "upload", "keys", "identities")
+DATASET_FILES: Final = ("rows", "left", "periods", "keys", "identities")
 DATASET_TALKS: Final = (
     "create_dataset", "change_dataset", "put_files", "create_upload", "look_up", "ask_upload", "clean_up", "delete_people",
 )  # fmt: skip
@@ -41,7 +41,7 @@ DATASET_TALKS: Final = (
 #: Kinds of files; each has a moment after it was written whole, flushed, renamed, and after its folder was flushed.
 FILES: Final = (
     "membership", "records", "rejections", "changes", "outcomes", "index", "segment", "waybill", "audiences_json",
-    "receipt",
+    "receipt", "events", "marks",
 )  # fmt: skip
 
 #: Conversations with Amazon; each has a moment before the first byte and one after the answer, or its loss.

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from lading import amazon, settings
@@ -19,15 +20,24 @@ from lading.ledger import Ledger, Worker, open_home
 from lading.ledger.erasure_key import ErasureKey
 from lading.ledger.rows import Pace as Allowance
 from lading.notices.notice import Post
+from lading.service.events.destinations import check_destinations
+from lading.service.events.settling import waiting_events
 from lading.service.home import Home
 from lading.service.parts import Parts
 from lading.service.progress import Progress, Silence
+from lading.service.work import target_of
 from lading.settings import Settings
 from lading.settings.connections import Connection
+from lading.settings.segment import SegmentSource
 from lading.settings.syncs import From, Sync
+from lading.sources.events import EventSource
 from lading.sources.files import FileSource
 from lading.sources.making import made
 from lading.sources.source import Source
+
+if TYPE_CHECKING:
+    from lading.aws import Aws
+    from lading.destinations.bucket import Bucket
 
 
 @contextmanager
@@ -87,17 +97,19 @@ class House:
         """The parts by the settings as they are now: those of the file as it was read, and those that the ledger has."""
         change = self.ledger.made.change()
         if self._known is None or self._known[0] != change:
-            self._known = change, self._parts(settings.load(self.path, self.environ, self.ledger.made.all()))
+            known = settings.load(self.path, self.environ, self.ledger.made.all())
+            check_destinations(known)
+            self._known = change, self._parts(known)
         return self._known[1]
 
     def _parts(self, known: Settings) -> Parts:
-        makers = _Makers(known, self.environ, self.clock, self.ledger, self._stack)
+        makers = _Makers(known, self.home, self.environ, self.clock, self.ledger, self._stack)
         return Parts(
             settings=known, home=self.home, clock=self.clock, ledger=self.ledger, worker=self.worker,
             progress=self.progress, erasure_key=ErasureKey(self.home.path, self.environ),
             amazon=makers.client, amazon_in=makers.client_in, pace=makers.pace, credentials=makers.credentials,
-            tokens=makers.tokens, source=makers.source, source_named=makers.source_named, endpoint=makers.endpoint, jitter=random.random,
-            post=_post,
+            tokens=makers.tokens, source=makers.source, source_named=makers.source_named, endpoint=makers.endpoint,
+            jitter=random.random, post=_post, aws=makers.aws, bucket=makers.bucket,
         )  # fmt: skip
 
 
@@ -162,12 +174,15 @@ class _Makers:
     """Makes what needs a secret or a file, when it is asked for, and only once where it holds a token or a socket."""
 
     settings: Settings
+    home: Home
     environ: Mapping[str, str]
     clock: Clock
     ledger: Ledger
     stack: ExitStack
     _clients: dict[str, AmazonClient] = field(default_factory=dict)
     _paces: dict[str, Pace] = field(default_factory=dict)
+    _buckets: dict[str, Bucket] = field(default_factory=dict)
+    _aws: Aws | None = None
 
     def client(self, name: str) -> AmazonClient:
         if name not in self._clients:
@@ -205,11 +220,31 @@ class _Makers:
         url = (given.reveal_if_set() if given else None) or self.environ.get("LADING_AMAZON_URL") or None
         return url and _address(url, f"connections.{name}.endpoint or LADING_AMAZON_URL")
 
+    def aws(self) -> Aws:
+        from lading.aws import Aws  # noqa: PLC0415  (loaded only by those who have datasets)
+
+        if self._aws is None:
+            self._aws = Aws(self.environ)
+        return self._aws
+
+    def bucket(self, name: str) -> Bucket:
+        from lading.destinations.bucket import Bucket  # noqa: PLC0415  (likewise)
+
+        if name not in self._buckets:
+            self._buckets[name] = Bucket(name, self.aws())
+        return self._buckets[name]
+
     def source(self, sync: Sync, given: Path | None) -> Source:
         where = sync.from_
         if given is not None:
             return FileSource(given.parent, given.name, encoding=where.encoding, delimiter=where.delimiter)
+        if isinstance(self.settings.sources[where.source], SegmentSource):
+            return self._events(sync)
         return self.source_named(where)
 
     def source_named(self, wanted: From) -> Source:
-        return made(wanted, self.settings)
+        return made(wanted, self.settings, self.aws)
+
+    def _events(self, sync: Sync) -> EventSource:
+        named = next(name for name, one in self.settings.syncs.items() if one is sync)
+        return waiting_events(self.home, self.ledger, target_of(named, sync))

@@ -4,6 +4,7 @@ Where that cannot be arranged, `ELSEWHERE` says why, and which test meets it ins
 """
 
 import gzip
+import json
 import re
 import signal
 import sqlite3
@@ -16,6 +17,8 @@ PAGE = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs/reference/problems.md").read_
 
 #: Code -> why no scenario here ends with it, and where it is shown.
 ELSEWHERE = {
+    "schedule_exists": "tests/acceptance/test_treasure_data.py",
+    "wrong_workflow": "tests/acceptance/test_treasure_data.py",
     "access": "the class of all errors of access; each has a code of its own",
     "settings": "the class of all errors of settings; each has a code of its own",
     "guard": "the class of all guards; each has a code of its own",
@@ -44,6 +47,15 @@ ELSEWHERE = {
     "lost_claim": "tests/integration/ledger/test_processes.py",
     "lost_generation": "tests/unit/ledger/test_milestones.py",
     "lost_edition": "tests/unit/ledger/test_datasets.py",
+    **dict.fromkeys(
+        ("foreign_upload", "uploaded_twice", "upload_failed"),
+        "tests/integration/service/datasets/test_lost.py",
+    ),
+    **dict.fromkeys(
+        ("dataset_differs", "incomplete_periods", "unknown_row"),
+        "tests/integration/service/datasets/test_walk.py",
+    ),
+    "no_instance": "the settings refuse it before: tests/unit/settings/test_datasets.py",
     "segment_incomplete": "tests/unit/membership/test_diff.py",
     "books_unbalanced": "tests/unit/ledger/test_milestones.py",
     "unbalanced": "the verdict for `books_unbalanced`",
@@ -54,6 +66,32 @@ ELSEWHERE = {
     "cancelled": "the run's own word for its end: tests/integration/service/test_cancel_retry.py",
     "stuck": "the run's own word for `gave_up`",
     "dataset": "tests/unit/service",
+    **dict.fromkeys(
+        (
+            "unknown_dataset",
+            "dataset_differs",
+            "not_confirmed",
+            "no_column",
+            "column_exists",
+            "fixed_column",
+            "wrong_file_name",
+            "too_many_buckets",
+            "no_upload",
+            "upload_running",
+            "upload_failed",
+            "too_many_instances",
+            "wrong_kms_key",
+        ),
+        "tests/acceptance/test_dataset_steps.py",
+    ),
+    **dict.fromkeys(
+        ("dataset_refused", "no_instance", "no_upload_account", "two_keys", "other_key"),
+        "tests/integration/service/datasets/test_steps.py",
+    ),
+    **dict.fromkeys(
+        ("no_aws_credentials", "aws_denied", "no_bucket", "bucket_taken", "aws_refused", "aws_unreachable"),
+        "tests/integration/destinations/test_bucket.py",
+    ),
     "no_members": "tests/integration/service/test_verify.py",
     "not_counted": "an Amazon without counts: tests/unit/report/test_verification.py",
     "match_rate_falls": "four days of counts: tests/integration/service/test_verify.py",
@@ -79,6 +117,11 @@ ELSEWHERE = {
         ),
         "over HTTP: tests/acceptance/test_serve.py",
     ),
+    **dict.fromkeys(
+        ("wrong_signature", "unknown_destination", "wrong_trigger", "not_taken"),
+        "events over HTTP: tests/acceptance/test_segment.py",
+    ),
+    "no_room": "bodies of 64 MB at once: tests/unit/server/test_body.py",
     "wrong_method": "over HTTP: tests/unit/server/test_app.py",
     **dict.fromkeys(
         ("nothing_to_undo", "generation_gone", "undo_again", "target_changed"),
@@ -149,6 +192,25 @@ meets("unknown_sync")(lambda desk: desk.lading("apply", "custmers", "--json"))
 meets("unknown_connection")(lambda desk: desk.lading("check", "amazn", "--json"))
 meets("no_schedule")(lambda desk: desk.lading("pause", "customers", "--json"))
 meets("wrong_schedule")(lambda desk: desk.lading("schedule", "next", "61 * * * *", "--json"))
+
+
+meets("unknown_schedule")(lambda desk: desk.lading("td", "sched:show", "nightly", "--json"))
+meets("wrong_export")(
+    lambda desk: desk.lading("td", "query", "select 1", "-d", "files", "-r", "{}", "--json")
+)
+
+
+def exported(desk, database="files", authentication="amazon", **keys):
+    result = {
+        "type": "amazon_ads", "td_authentication_id": authentication, "amc_instance_id": "amcshop001", "external_audience_id": "e",
+        "audience_name": "Shop customers", "country_code": "US", **keys,
+    }  # fmt: skip
+    return desk.lading("td", "query", "select 1", "-d", database, "-r", json.dumps(result), "--json")
+
+
+meets("unknown_database")(lambda desk: exported(desk, database="shop"))
+meets("unknown_authentication")(lambda desk: exported(desk, authentication="2881"))
+meets("other_connection")(lambda desk: exported(desk, amc_instance_id="amcother"))
 meets("no_run")(lambda desk: desk.lading("report", "customers", "--json"))
 
 
@@ -225,6 +287,7 @@ def _(desk):
 # Sources.
 
 meets("not_a_file")(lambda desk: with_settings(desk, ("path: customers.csv", "path: .")))
+meets("reserved_column")(lambda desk: with_file(desk, b"row,email\n1,a@b.example\n"))
 meets("different_columns")(
     lambda desk: with_file(desk, b"id\n1\n", ("path: customers.csv", "path: '*.csv'"), name="other.csv")
 )
@@ -667,6 +730,13 @@ def _(desk):
     [changes] = desk.home.rglob("changes-*.parquet")
     changes.write_bytes(changes.read_bytes()[:-1] + b"\0")
     return apply(desk)
+
+
+@meets("wrong_events")
+def _(desk):
+    (desk.folder / "event.json").write_text("{")
+    desk.settings(("syncs:\n", "  engage: {type: segment}\nsyncs:\n"))
+    return desk.lading("event", "test", "event.json", "--json")
 
 
 meets("unknown_role")(lambda desk: desk.lading("keys", "create", "--role", "king", "--json"))

@@ -4,7 +4,6 @@ import socket
 import sqlite3
 from urllib.parse import urlsplit
 
-import pytest
 import requests
 from api import served_api
 
@@ -145,17 +144,10 @@ def test_bodies_are_bounded_in_size_and_time(desk):
         assert (codes(slow), slow.headers["Retry-After"]) == (["too_many_requests"], "1")
 
 
-@pytest.mark.parametrize("path", ["/v1/nothing", "/v1/runs/r-none", "/v1/syncs/nobody/runs"])
-def test_what_is_not_there_is_said(desk, path):
+def test_what_is_not_there_and_a_port_that_is_taken_are_said(desk):
     with served_api(desk, "--no-worker") as api:
-        answer = api.ask("GET", path)
-        assert (answer.status_code, answer.json()["problems"][0]["code"].partition("_")[0]) == (
-            404,
-            "unknown",
-        )
-
-
-def test_a_port_that_is_taken_is_said(desk):
-    with served_api(desk, "--no-worker") as api:
+        for path in ("/v1/nothing", "/v1/runs/r-none", "/v1/syncs/nobody/runs"):
+            answer = api.ask("GET", path)
+            assert (answer.status_code, codes(answer)[0].partition("_")[0]) == (404, "unknown")
         taken = desk.lading("serve", "--port", urlsplit(api.url).port)
     assert (taken.code, "take another" in taken.err) == (2, True)

@@ -16,7 +16,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
-TUTORIAL = ROOT / "docs/tutorial/first-audience.md"
+#: The second goes on where the first ended.
+TUTORIALS = ("docs/tutorial/first-audience.md", "docs/tutorial/first-dataset.md")
 FENCE = re.compile(r'^ *```(\w+)(?: title="([^"]+)")?\n(.*?)^ *```', re.MULTILINE | re.DOTALL)
 
 CUSTOMERS = """\
@@ -166,18 +167,29 @@ def free_port():
         return str(taken.getsockname()[1])
 
 
+#: Of the sandbox's first line: what the reader types for the dots.
+KEYS = {
+    "AWS_ENDPOINT_URL": "url", "AWS_ACCESS_KEY_ID": "access_key_id", "AWS_SECRET_ACCESS_KEY": "secret_access_key",
+}  # fmt: skip
+
+
 def test_the_tutorial_does_what_it_says(terminals):
     first, second = terminals
-    port = free_port()  # 8377 may be in use here
-    text = TUTORIAL.read_text("utf-8").replace("amc-sandbox serve\n", f"amc-sandbox serve --port {port}\n")
+    port, greeting = free_port(), {}  # 8377 may be in use here
+    text = "".join((ROOT / page).read_text("utf-8") for page in TUTORIALS)
+    text = text.replace("amc-sandbox serve\n", f"amc-sandbox serve --port {port}\n")
     for kind, title, block in FENCE.findall(text.replace("8377", port)):
         if title:
             (first.folder / title).write_text(block, "utf-8")
         elif kind == "console":
             for command, shown in commands(block):
-                printed, code = (
-                    (second(command), 0) if command.startswith("amc-sandbox") else first.run(command)
-                )
+                if command.startswith("amc-sandbox"):
+                    printed, code = second(command), 0
+                    greeting |= json.loads(printed)
+                elif name := next((one for one in KEYS if command == f"export {one}=..."), ""):
+                    printed, code = first.run(f"export {name}={greeting['s3'][KEYS[name]]}")
+                else:
+                    printed, code = first.run(command)
                 assert code == 0, f"$ {command}\n{printed}\n{first.errors}"
                 assert shows(shown, printed) is None, f"$ {command}\n{printed}"
     assert_home_is_as_documented(first.folder / ".lading")

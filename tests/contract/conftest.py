@@ -199,8 +199,9 @@ def aws(amc_sandbox):
             "aws_access_key_id": s3["access_key_id"],
             "aws_secret_access_key": s3["secret_access_key"],
             "region_name": s3["region"],
+            "endpoint_url": s3["url"],
         }
         config = Config(retries={"max_attempts": 0})
-        return boto3.client(service, endpoint_url=s3["url"], config=config, **keys | login)
+        return boto3.client(service, config=config, **keys | login)
 
     return client

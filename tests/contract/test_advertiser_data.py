@@ -1,9 +1,8 @@
 """What all fourteen operations on advertiser data have in common: terms, headers, scopes, media types, errors."""
 
 import pytest
-from datakit import COLUMN, DELETION, FILES, PURCHASES, SET, UPLOAD, column, sha
+from datakit import COLUMN, DELETION, FILES, PERSON, PURCHASES, SET, UPLOAD, column
 
-PERSON = {"hashedIdentity": {"EMAIL": sha("a@example.com")}}
 #: Each operation once, in an order in which all of them go well: method, path, body, media type.
 OPERATIONS = [
     ("POST", "/dataSets", {"dataSet": PURCHASES}, SET),

@@ -3,6 +3,8 @@
 import pytest
 from botocore.exceptions import ClientError
 
+from amc_sandbox.running import running_sandbox
+
 POLICY = '{"Version": "2012-10-17", "Statement": []}'
 
 
@@ -59,3 +61,51 @@ def test_unknown_keys_open_nothing(aws):
     with pytest.raises(ClientError) as caught:
         aws("kms", **stranger).list_keys()
     assert code(caught) == "UnrecognizedClientException"
+
+
+def test_what_the_user_may_not_do_is_named(amc_sandbox, aws, tmp_path):
+    """Denied actions, one by one; everything else goes on, on the same connection."""
+    s3, kms = aws("s3"), aws("kms")
+    s3.create_bucket(Bucket="mine")
+    s3.put_object(Bucket="mine", Key="a/b", Body=b"x")
+    deeds = {
+        "s3:CreateBucket": lambda: s3.create_bucket(Bucket="other"),
+        "s3:ListBucket": lambda: s3.list_objects_v2(Bucket="mine"),
+        "s3:PutBucketPolicy": lambda: s3.put_bucket_policy(Bucket="mine", Policy=POLICY),
+        "s3:GetBucketTagging": lambda: s3.get_bucket_tagging(Bucket="mine"),
+        "s3:PutObject": lambda: s3.put_object(Bucket="mine", Key="c", Body=b"x" * 5_000_000),
+        "s3:GetObject": lambda: s3.get_object(Bucket="mine", Key="a/b"),
+        "s3:DeleteObject": lambda: s3.delete_objects(Bucket="mine", Delete={"Objects": [{"Key": "a/b"}]}),
+        "kms:DescribeKey": lambda: kms.describe_key(KeyId="alias/aws/s3"),
+        "sts:GetCallerIdentity": lambda: aws("sts").get_caller_identity(),
+    }
+    for action, deed in deeds.items():
+        amc_sandbox.policy(aws_denied=[action])
+        with pytest.raises(ClientError) as caught:
+            deed()
+        assert code(caught) in {"AccessDenied", "AccessDeniedException"}
+        assert caught.value.response["Error"]["Message"].endswith(f"is not authorized to perform: {action}")
+        assert s3.list_buckets()["Buckets"]
+    amc_sandbox.policy(aws_denied=[])
+    deeds["s3:CreateBucket"]()
+
+
+def test_sandboxes_beside_each_other_share_nothing(amc_sandbox, aws):
+    """Two in one process have buckets of the same name; the end of one is not that of the other."""
+    ours = aws("s3")
+    ours.create_bucket(Bucket="same")
+    ours.put_object(Bucket="same", Key="a", Body=b"ours")
+    with running_sandbox(people=50) as other:
+        keys = {"aws_access_key_id": other.s3["access_key_id"], "aws_secret_access_key": "x"}
+        theirs = aws("s3", endpoint_url=other.s3["url"], **keys)
+        assert theirs.list_buckets()["Buckets"] == []
+        theirs.create_bucket(Bucket="same")
+        theirs.put_object(Bucket="same", Key="a", Body=b"theirs")
+        assert ours.get_object(Bucket="same", Key="a")["Body"].read() == b"ours"
+        connected = {"aws_access_key_id": "AKIASANDBOXCONNECTED", "aws_secret_access_key": "x"}
+        across = aws("s3", endpoint_url=other.s3["url"], **connected)
+        assert across.get_object(Bucket="same", Key="a")["Body"].read() == b"theirs"
+    assert ours.get_object(Bucket="same", Key="a")["Body"].read() == b"ours"
+    ours.delete_object(Bucket="same", Key="a")
+    ours.delete_bucket(Bucket="same")
+    ours.create_bucket(Bucket="same")

@@ -224,6 +224,7 @@ def test_lists_are_asked_for_by_post_with_or_without_a_body(data):
 
     for more in ({}, {"raw": "{}"}, {"raw": "", "headers": {"Content-Type": None}}):
         assert data.ask("POST", "/dataSets/list", **more).status_code == 200
+    data.refused("POST", "/dataSets/list", status=415, raw="", headers={"Content-Type": "text/plain"})
     assert "list" in data.refused("GET", "/dataSets/list")
 
 

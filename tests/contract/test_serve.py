@@ -9,8 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import boto3
 import pytest
 import requests
+from datakit import FILES, PERSON, PRODUCTS
 
 from amc_sandbox.testing import RunningSandbox
 
@@ -72,6 +74,14 @@ def send(first, audience_id, name):
     record = {"externalUserId": name, "action": "CREATE", "hashedPII": [{"email": "0" * 64}]}
     body = {"audienceId": audience_id, "records": [record]}
     return ask(first, "POST", "/amc/audiences/records", body).json()["jobRequestId"]
+
+
+def ask_data(first, method, path, body=None):
+    account = {
+        "Amazon-Advertising-API-AdvertiserId": "ENTITY1A2B3C",
+        "Amazon-Advertising-API-MarketplaceId": "ATVPDKIKX0DER",
+    }
+    return ask(first, method, f"/amc/advertiserData/amcshop001{path}", body, sign_in(first) | account).json()
 
 
 def test_its_first_line_says_where_it_is_and_how_to_get_in():
@@ -140,6 +150,9 @@ def test_with_a_folder_everything_answered_outlives_a_kill(tmp_path):
         running.policy(update="replace")
         running.faults(throttle={"at": [5], "route": "/nowhere"})
         pending = send(first, audience_id, "second")
+        dataset = ask_data(first, "POST", "/dataSets", {"dataSet": PRODUCTS})["dataSetId"]
+        upload = ask_data(first, "POST", f"/uploads/{dataset}", FILES)["uploadId"]
+        deletion = ask_data(first, "POST", "/userDeletionRequest", {"targetIdentities": [PERSON]})
         seen = running.now()
         requests_before = len(running.requests())
         os.kill(process.pid, signal.SIGKILL)
@@ -158,6 +171,67 @@ def test_with_a_folder_everything_answered_outlives_a_kill(tmp_path):
             ask(second, "GET", f"/amc/audiences/metadata/{audience_id}").json()["audienceId"] == audience_id
         )
         assert running.door("GET", "health")["seed"] == 7
+        assert (state["datasets"], state["uploads"]) == ({"amcshop001": 1}, {"SUBMITTED": 1})
+        running.advance(1800)
+        over = ask_data(second, "GET", f"/uploads/{dataset}/{upload}")["upload"]
+        assert (over["status"], "shop-uploads" in over["message"]) == ("FAILED", True)
+        (forgotten,) = ask_data(second, "POST", "/userDeletionRequest/list")["userDeletions"]
+        assert (forgotten["userDeletionRequestId"], forgotten["status"]) == (
+            deletion["userDeletionRequestId"],
+            "SUCCEEDED",
+        )
+
+
+def test_with_a_folder_what_lies_in_aws_outlives_a_kill(tmp_path):
+    """Objects, half of a multipart upload, tags, keys; the bytes are still the same."""
+    with served("--data", str(tmp_path)) as (process, first):
+        s3, kms = (boto(first, service) for service in ("s3", "kms"))
+        key = kms.create_key(MultiRegion=True)["KeyMetadata"]["Arn"]
+        s3.create_bucket(Bucket="kept")
+        s3.put_bucket_tagging(Bucket="kept", Tagging={"TagSet": [{"Key": "instanceId", "Value": "x"}]})
+        s3.put_object(Bucket="kept", Key="a", Body=b"once")
+        s3.put_object(Bucket="kept", Key="a", Body=b"again")
+        begun = {"Bucket": "kept", "Key": "b"}
+        begun |= {"UploadId": s3.create_multipart_upload(**begun)["UploadId"]}
+        parts = [
+            {"PartNumber": 1, "ETag": s3.upload_part(**begun, PartNumber=1, Body=b"x" * 6_000_000)["ETag"]}
+        ]
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait(timeout=30)
+    with served("--data", str(tmp_path)) as (_, second):
+        s3, kms = (boto(second, service) for service in ("s3", "kms"))
+        assert s3.get_object(Bucket="kept", Key="a")["Body"].read() == b"again"
+        assert s3.get_bucket_tagging(Bucket="kept")["TagSet"] == [{"Key": "instanceId", "Value": "x"}]
+        assert kms.describe_key(KeyId=key)["KeyMetadata"]["Arn"] == key
+        parts += [{"PartNumber": 2, "ETag": s3.upload_part(**begun, PartNumber=2, Body=b"y")["ETag"]}]
+        s3.complete_multipart_upload(**begun, MultipartUpload={"Parts": parts})
+        assert s3.head_object(Bucket="kept", Key="b")["ContentLength"] == 6_000_001
+        assert len(list((tmp_path / "aws" / "objects").iterdir())) == 2
+        RunningSandbox(second["url"]).reset()
+        assert list((tmp_path / "aws" / "objects").iterdir()) == []
+        assert s3.list_buckets()["Buckets"] == []
+        s3.create_bucket(Bucket="kept")
+    kept = next((tmp_path / "aws").glob("moto-*.state"))
+    older = kept.rename(kept.with_name("moto-1.0.state"))
+    with served("--data", str(tmp_path)) as (_, third):
+        assert boto(third, "s3").list_buckets()["Buckets"][0]["Name"] == "kept"
+    kept.unlink()
+    older.write_bytes(b"of another time")
+    code, err = refused("--port", "0", "--data", str(tmp_path))
+    assert (code, err) == (
+        2, f"amc-sandbox: {kept} was written with another version of moto: use another --data folder\n"
+    )  # fmt: skip
+
+
+def boto(first, service):
+    s3 = first["s3"]
+    return boto3.client(
+        service,
+        endpoint_url=s3["url"],
+        aws_access_key_id=s3["access_key_id"],
+        aws_secret_access_key=s3["secret_access_key"],
+        region_name=s3["region"],
+    )
 
 
 def test_a_standing_clock_stands_where_it_stood(tmp_path):

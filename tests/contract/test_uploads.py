@@ -179,7 +179,7 @@ def test_a_fault_fails_an_upload_and_says_so(purchases):
     purchases.api.sandbox.faults(
         job_failed={"at": [1], "route": "*/uploads/*"}, job_partial=1, slow_jobs_seconds=3600
     )
-    upload_id = purchases.upload()
+    upload_id, other = purchases.upload(), purchases.upload()
 
     purchases.api.wait(3600)
     assert purchases.status(upload_id)["status"] == "IN_PROGRESS"
@@ -187,14 +187,15 @@ def test_a_fault_fails_an_upload_and_says_so(purchases):
     over = purchases.status(upload_id)
     assert (over["status"], over["metrics"]) == ("FAILED", {})
     assert over["message"] == "The upload failed because of an internal error"
+    assert purchases.status(other)["message"] == "No such file or directory 's3://shop-uploads'"
     (tally, *_) = purchases.api.sandbox.door("GET", "state")["faults"]
-    assert (tally["seen"], tally["hits"]) == (1, 1)
+    assert (tally["seen"], tally["hits"]) == (2, 1)
 
 
 def test_uploads_are_listed_and_filtered(purchases):
     purchases.create(PRODUCTS)
     first = purchases.upload()
-    purchases.api.wait(60)
+    purchases.api.wait(60.25)
     second = purchases.upload("products")
     purchases.api.wait(60)
     third = purchases.upload()

@@ -1,10 +1,9 @@
 """User deletion requests: who can be named, and how they go on."""
 
 import pytest
-from datakit import sha
+from datakit import PERSON, sha
 
 PATH = "/userDeletionRequest"
-PERSON = {"hashedIdentity": {"EMAIL": sha("a@example.com"), "PHONE": sha("14155550100")}}
 DEVICE = {"externalIdentity": {"type": "MAID", "value": "38400000-8cf0-11bd-b23e-10b96e40000d"}}
 
 

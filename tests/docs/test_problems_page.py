@@ -8,6 +8,7 @@ from pathlib import Path
 from lading.destinations.answers import _REMEDIES
 from lading.errors import Exit
 from lading.ledger.errors import _WORDS
+from lading.plan import row_guards
 from lading.plan.guard import NAMES
 from lading.prepare.reasons import FINDINGS
 from lading.settings.faults import _CODES, _OURS
@@ -63,6 +64,7 @@ def known():
         if "amazon" not in path.relative_to(SOURCE).parts:
             found.update(codes_of(ast.parse(path.read_text("utf-8"))))
     found |= {"stuck", "too_many_rejected", "one_target_failed", "cancelled", "usage"}
+    found |= {"upload_failed", "uploaded_twice", *row_guards.NAMES}
     found |= {code.name.lower() for code in (Exit.PROCESSING, Exit.REFUSED, Exit.UNBALANCED, Exit.GAVE_UP)}
     made = set().union(*MADE.values())
     return {code for code in found | made if code not in MADE and re.fullmatch(r"[a-z]+(_[a-z]+)*", code)}

@@ -12,7 +12,9 @@ from typing import Any, BinaryIO, Final, cast
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.wsgi import get_input_stream
 
-from amc_sandbox.aws.refusals import credential, unknown_key
+from amc_sandbox.aws import names
+from amc_sandbox.aws.actions import action
+from amc_sandbox.aws.refusals import credential, denied, unknown_key
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -20,14 +22,20 @@ Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 _BLOCK: Final = 1 << 20
 #: A request's body up to this size is held in memory, a larger one in a file.
-_SPOOL: Final = 16 << 20
+_SPOOL: Final = 1 << 20
 
 
 class Front:
     """The WSGI app of one sandbox."""
 
-    def __init__(self, accounts: Mapping[str, str], find: Callable[[str, str], Path | None]) -> None:
-        self._accounts, self._find = accounts, find
+    def __init__(
+        self,
+        accounts: Mapping[str, str],
+        find: Callable[[str, str], Path | None],
+        forbids: Callable[[str], bool],
+    ) -> None:
+        self._accounts, self._find, self._forbids = accounts, find, forbids
+        self._world = next(iter(accounts.values()))
         #: Called after everything that may have changed something, before it is answered.
         self.keep: Callable[[], None] = lambda: None
         self.lock = threading.RLock()
@@ -37,8 +45,12 @@ class Front:
         key, service = credential(environ) or ("", "s3")
         account = self._accounts.get(key)
         if account is None:
-            return _refuse(start, *unknown_key(service))
+            return _refuse(environ, start, *unknown_key(service))
+        asked = action(environ, service)
+        if self._forbids(asked):
+            return _refuse(environ, start, *denied(service, asked, account))
         environ["HTTP_X_MOTO_ACCOUNT_ID"] = account
+        names.world.set(self._world)
         if environ["REQUEST_METHOD"] in ("GET", "HEAD"):
             return self._read(environ, start)
         return self._write(environ, start)
@@ -88,6 +100,12 @@ def _piece(file: BinaryIO, first: int, size: int) -> Iterator[bytes]:
             yield block
 
 
-def _refuse(start: StartResponse, body: bytes, media_type: str) -> list[bytes]:
+def _refuse(environ: Environ, start: StartResponse, body: bytes, media_type: str) -> list[bytes]:
+    """403; what was sent is read to its end, so that the next request of the connection begins where it should."""
+    shutil.copyfileobj(get_input_stream(environ, max_content_length=None), _Nowhere(), _BLOCK)
     start("403 FORBIDDEN", [("Content-Type", media_type), ("Content-Length", str(len(body)))])
     return [body]
+
+
+class _Nowhere:
+    def write(self, _block: bytes) -> None: ...

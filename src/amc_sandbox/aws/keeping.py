@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import pickle
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from moto.kms.models import kms_backends
 from moto.kms.utils import AbstractPrivateKey
 from moto.s3.models import s3_backends
 
+from amc_sandbox.aws import names
 from amc_sandbox.aws.objects import FOLDERS
 from amc_sandbox.nearest import Unlawful
 
@@ -28,7 +29,7 @@ def _none() -> None:
     return None
 
 
-def save(accounts: Iterable[str], file: Path) -> None:
+def save(accounts: Sequence[str], file: Path) -> None:
     """Write it down; whoever reads sees the old file or the new one."""
     state = {one: {"s3": _s3(one).__dict__, "kms": _kms(one)} for one in accounts}
     written = io.BytesIO()
@@ -38,7 +39,7 @@ def save(accounts: Iterable[str], file: Path) -> None:
     fresh.replace(file)
 
 
-def load(accounts: Iterable[str], file: Path, folder: Path) -> None:
+def load(accounts: Sequence[str], file: Path, folder: Path) -> None:
     """Go on from the file, when there is one. Unlawful when another version of moto wrote it."""
     wipe(accounts, folder)
     if not file.exists():
@@ -57,13 +58,13 @@ def load(accounts: Iterable[str], file: Path, folder: Path) -> None:
             kms_backends[account][region].__dict__.update(known)
 
 
-def wipe(accounts: Iterable[str], folder: Path) -> None:
-    """An account without anything in it, whose objects will lie in the folder."""
+def wipe(accounts: Sequence[str], folder: Path) -> None:
+    """Accounts without anything in them, whose objects will lie in the folder."""
+    names.world.set(accounts[0])
+    s3_backends.bucket_accounts.clear()
     for account in accounts:
         FOLDERS[account] = folder
-        for name in _s3(account).buckets:
-            s3_backends.bucket_accounts.pop(name, None)
-        s3_backends.pop(account)
+        s3_backends.pop(account, None)
         kms_backends.pop(account, None)
 
 

@@ -6,6 +6,8 @@ import os
 import select
 import socket
 import threading
+from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +27,10 @@ _numbering = threading.Lock()
 class Aws:
     """S3, KMS and STS of one sandbox, the objects in `folder`; with `lasting`, all is there again the next time."""
 
-    def __init__(self, folder: Path, *, lasting: bool) -> None:
-        self._folder, self._lasting = folder, lasting
+    def __init__(
+        self, folder: Path, *, lasting: bool, forbids: Callable[[str], bool] = lambda _action: False
+    ) -> None:
+        self._folder, self._lasting, self._forbids = folder, lasting, forbids
         with _numbering:
             self._number = next(n for n in range(len(_numbers) + 1) if n not in _numbers)
             _numbers.add(self._number)
@@ -40,6 +44,14 @@ class Aws:
         self._gate = threading.Lock()
         self._bell: int | None = None
         self._over = False
+        self._state = folder / f"moto-{version('moto')}.state"
+        self._upgrade()
+
+    def _upgrade(self) -> None:
+        """What another version of moto wrote is read at once: later nobody could be told that it cannot be."""
+        for other in set(self._folder.glob("moto-*.state")) - {self._state}:
+            other.replace(self._state)
+            self._load()
 
     @property
     def door(self) -> dict[str, str | None]:
@@ -96,12 +108,13 @@ class Aws:
         from amc_sandbox.aws import keeping  # noqa: PLC0415
         from amc_sandbox.aws.front import Front  # noqa: PLC0415
 
-        objects, state = self._folder / "objects", self._folder / "aws.state"
+        objects = self._folder / "objects"
         objects.mkdir(parents=True, exist_ok=True)
-        keeping.load(self._accounts, state, objects)
-        front = Front({one.access_key_id: one.account_id for one in (self.own, self.connected)}, self._file)
+        keeping.load(self._accounts, self._state, objects)
+        known = {one.access_key_id: one.account_id for one in (self.own, self.connected)}
+        front = Front(known, self._file, self._forbids)
         if self._lasting:
-            front.keep = lambda: keeping.save(self._accounts, state)
+            front.keep = lambda: keeping.save(self._accounts, self._state)
         return front
 
     def _file(self, bucket: str, key: str) -> Path | None:
@@ -120,7 +133,7 @@ class Aws:
                     keeping.wipe(self._accounts, self._folder / "objects")
 
     def _files(self) -> list[Path]:
-        return [*(self._folder / "objects").glob("*"), self._folder / "aws.state"]
+        return [*(self._folder / "objects").glob("*"), self._state]
 
     def close(self) -> None:
         with self._gate:

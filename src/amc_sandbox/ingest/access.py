@@ -66,7 +66,7 @@ class Reader:
         home = key if key.region == HOME else self.shelf.key(key.key_id, key.account_id, HOME)
         if home is None:
             raise Refused(f"KMS key '{arn}' has no replica in {HOME}")
-        for one in {key, home}:
+        for one in (key, home):
             self._use(one, "kms:Decrypt", "kms:GenerateDataKey")
 
     def _decrypt(self, bucket: Bucket, name: str, url: str) -> None:

@@ -85,7 +85,9 @@ def _present(raw: pl.DataFrame, column: Column) -> pl.Series:
         return pl.repeat(value=False, n=raw.height, dtype=pl.Boolean, eager=True)
     values = raw[column.name]
     given = values.is_not_null()
-    return given & (values != "") if column.identifies and values.dtype == pl.String else given
+    if column.identifies and isinstance(values.dtype, pl.String | pl.Categorical | pl.Enum):
+        return given & (values.cast(pl.String) != "")
+    return given
 
 
 def _tests(column: Column) -> Iterator[tuple[str, pl.Expr]]:

@@ -102,11 +102,35 @@ def _translated(file: File, dialect: _Dialect) -> Iterator[bytes]:
     end = (dialect.ending or ("\r" if dialect.options.record_delimiter == "\r" else "\n")).encode()
     table = {old.encode(): new.encode() for old, new in dialect.replaced.items()}
     pattern = re.compile(b"|".join(re.escape(old) for old in sorted(table, key=len, reverse=True)))
-    mark = dialect.options.comment
-    comment = None if not mark else re.compile(b"(?m)^" + re.escape(mark.encode()) + b"[^\n]*(\n|\\Z)")
+    comments = _Comments(dialect.options)
     for piece in lines(file.stream, end, file.name):
         text = pattern.sub(lambda found: table[found[0]], piece) if table and pattern.search(piece) else piece
-        yield text if comment is None else comment.sub(b"", text)
+        yield comments.dropped(text) if dialect.options.comment else text
+
+
+class _Comments:
+    """Lines that begin with the comment character, outside of quotes."""
+
+    def __init__(self, options: CsvOptions) -> None:
+        self._line = re.compile(b"(?m)^" + re.escape((options.comment or "").encode()) + b"[^\n]*(\n|\\Z)")
+        self._quote = options.quote.encode()
+        self._within = False
+
+    def dropped(self, text: bytes) -> bytes:
+        """Whole lines without their comments."""
+        kept, at = [], 0
+        while (found := self._line.search(text, at)) is not None:
+            kept.append(self._passed(text[at : found.start()]))
+            if self._within:
+                kept.append(self._passed(found[0]))
+            at = found.end()
+        return b"".join([*kept, self._passed(text[at:])])
+
+    def _passed(self, text: bytes) -> bytes:
+        """After an odd number of quotes one is within them."""
+        if self._quote:
+            self._within ^= bool(text.count(self._quote) % 2)
+        return text
 
 
 def _restored(batch: pl.DataFrame, dialect: _Dialect) -> pl.DataFrame:

@@ -46,7 +46,7 @@ def _check_codec(one: Object, compression: Compression) -> None:
 
 
 def _unpacked(inner: File) -> Iterator[pl.DataFrame]:
-    with tempfile.NamedTemporaryFile(prefix="amc-sandbox-") as whole:
+    with tempfile.NamedTemporaryFile() as whole:
         shutil.copyfileobj(inner.stream, whole, 1 << 20)
         whole.flush()
         yield from _batches(Path(whole.name), inner.name)

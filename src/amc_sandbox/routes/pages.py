@@ -24,7 +24,7 @@ def _read(token: str | None) -> int:
         return 0
     try:
         word, _, number = base64.urlsafe_b64decode(token.encode()).decode().partition(":")
-        if word == "from":
+        if word == "from" and number.isdecimal():
             return int(number)
     except (binascii.Error, ValueError):
         pass

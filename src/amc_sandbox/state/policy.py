@@ -113,6 +113,9 @@ class Policy(BaseModel):
         le=100,
         description="how many of a list are on a page, unless limit or maxResults says less",
     )
+    aws_denied: list[Annotated[str, StringConstraints(pattern=r"^(s3|kms|sts):\w+$")]] = Field(
+        [], description="what the user may not do in S3, KMS and STS, such as s3:CreateBucket"
+    )
     return_urls: list[Annotated[str, StringConstraints(min_length=1)]] = Field(
         [], description="return URLs that are allowed beside every loopback address"
     )

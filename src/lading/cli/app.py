@@ -11,11 +11,13 @@ import typer
 from lading.cli import (
     audiences,
     backup,
+    bucket,
     cancel,
     check,
     connect,
     dataset,
     demo,
+    event,
     follow,
     forget,
     init,
@@ -27,9 +29,11 @@ from lading.cli import (
     schedule,
     serve,
     source,
+    td,
     trace,
     undo,
     verify,
+    workflow,
 )
 from lading.cli.face import Face
 
@@ -62,10 +66,14 @@ for room in (
     source,
     audiences,
     dataset,
+    bucket,
     forget,
     backup,
     keys,
     serve,
+    event,
+    td,
+    workflow,
 ):
     room.register(app)
 

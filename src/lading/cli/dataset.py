@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from lading.cli import dataset_files
+from lading.cli import dataset_columns, dataset_files, dataset_init, dataset_steps, dataset_uploads
 from lading.cli.face import Face
 
 dataset = typer.Typer(help="Datasets of AMC: the steps of an upload, each alone.", no_args_is_help=True)
-for room in (dataset_files,):
+for room in (dataset_init, dataset_files, dataset_steps, dataset_columns, dataset_uploads):
     room.register(dataset)
 
 

@@ -139,6 +139,7 @@ def _draw_foreseen(sheet: Sheet, one: Foreseen) -> None:
         ("found in files", one.people, "external ids"),
         ("shared identifiers", one.shared or None, "others carry them, too: not suppressed"),
         *((f"removed from {name}", count, "members") for name, count in one.members.items()),
+        ("deleted from datasets", one.identities or None, f"hashes, in {one.instances} instances"),
         ("files written anew", one.files, "and what belongs to them"),
         ("saved plans deleted", one.plans, ""),
     ))  # fmt: skip
@@ -157,9 +158,15 @@ def _draw(sheet: Sheet, one: Forgotten) -> None:
         ("found in files", one.people, "external ids"),
         ("shared identifiers", one.shared or None, "others carry them, too: not suppressed. Name one to erase all who carry it"),
         *((f"removed from {run.audience}", run.removed, f"run {run.run}: {run.state}") for run in one.removals),
+        *(("deleted from datasets", each.identities, f"hashes, instance {each.instance_id}: {each.state}") for each in one.deletions),
         ("files rewritten", one.files, "or deleted"),
         ("lines erased", one.lines, ""),
     ))  # fmt: skip
+    if one.left_in_s3:
+        sheet.line(
+            f"Files that were uploaded before lie in S3 yet: {', '.join(one.left_in_s3)}. Delete them there",
+            "yellow",
+        )
     if one.receipt:
         sheet.line()
         sheet.line(f"Receipt: {one.receipt}")

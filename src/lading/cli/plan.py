@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from lading.cli import expiry, report, targets
+from lading.cli import expiry, report, targets, upload_sheet
 from lading.cli.face import Face
+from lading.cli.reasons import draw_reasons
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from lading.plan.explain import Explained
     from lading.plan.guard import Trip
     from lading.report.summary import Report
+    from lading.service.datasets.planning import UploadPlanView
     from lading.service.metadata import Update
     from lading.service.planning import PlanView
     from lading.service.sampling import Sample
@@ -66,16 +68,22 @@ def plan(
     sample: SampleSize = 0,
 ) -> None:
     """Show what `apply` would send, and send nothing."""
-    from lading.service import planning
+    from lading.service import sync as service
     from lading.service.targets import each
 
     face: Face = context.obj
     with face.parts() as parts:
-        views = each(parts, sync, lambda one: planning.plan(parts, one, source, sample=sample))
+        views = each(parts, sync, lambda one: service.plan(parts, one, source, sample=sample))
 
-    def show(sheet: Sheet, view: PlanView) -> None:
-        draw(sheet, view)
-        draw_next(sheet, view)
+    def show(sheet: Sheet, view: PlanView | UploadPlanView) -> None:
+        from lading.service.planning import PlanView
+
+        if isinstance(view, PlanView):
+            draw(sheet, view)
+            draw_next(sheet, view)
+        else:
+            upload_sheet.draw_plan(sheet, view)
+            upload_sheet.draw_next(sheet, view)
 
     targets.show(face, sync, views, show)
 
@@ -146,8 +154,8 @@ def draw(sheet: Sheet, view: PlanView) -> None:
         _draw_source(sheet, plan)
     sheet.line()
     _draw_changes(sheet, plan)
-    report.draw_reasons(sheet, "Rejected rows", plan.rejections)
-    report.draw_reasons(sheet, "Values that were emptied or changed", plan.findings)
+    draw_reasons(sheet, "Rejected rows", plan.rejections)
+    draw_reasons(sheet, "Values that were emptied or changed", plan.findings)
     _draw_warnings(sheet, plan)
     if view.updates:
         _draw_updates(sheet, view.updates)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lading.cli.face import Face
-from lading.cli.report import draw_reasons
+from lading.cli.reasons import draw_reasons
 
 if TYPE_CHECKING:
     from lading.cli.sheet import Sheet

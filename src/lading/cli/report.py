@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from lading.cli import expiry, targets
+from lading.cli import expiry, targets, upload_sheet
 from lading.cli.face import Face
+from lading.cli.reasons import draw_reasons
 from lading.errors import Exit, Problem, Remedy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from lading.cli.sheet import Sheet
     from lading.model.books import Books
@@ -111,11 +112,13 @@ def draw(sheet: Sheet, found: Report) -> None:
     _draw_end(sheet, found)
     if found.books:
         sheet.line()
-        _draw_books(sheet, found.books)
+        upload_sheet.draw_books(sheet, found.books) if found.dataset else _draw_books(sheet, found.books)
     draw_detailed(sheet, "Rejected rows", found.rejections)
     draw_reasons(sheet, "Refused by Amazon", found.refusals)
     draw_detailed(sheet, "Values that were emptied or changed", found.findings)
     draw_detailed(sheet, WARNED, found.warnings)
+    if found.dataset:
+        upload_sheet.draw_dataset(sheet, found.dataset)
     if found.audience_id or found.members is not None:
         sheet.line()
         _draw_audience(sheet, found)
@@ -125,16 +128,17 @@ def draw(sheet: Sheet, found: Report) -> None:
 def _draw_end(sheet: Sheet, found: Report) -> None:
     good = found.state == "done" and found.exit_code in (None, Exit.DONE)
     nothing = good and found.books is not None and found.books.changed + found.books.removed == 0
-    state = "nothing to send: the audience is up to date" if nothing else found.state
+    what = "dataset" if found.dataset else "audience"
+    state = f"nothing to send: the {what} is up to date" if nothing else found.state
     sheet.title(
         f"{found.sync}: {state}",
-        f"run {found.run}, mode {found.mode}",
+        f"run {found.run}, {found.mode if found.dataset else f'mode {found.mode}'}",
         style="bold green" if good else "bold red",
     )
     took = timedelta(seconds=found.seconds) if found.seconds is not None else None
     sheet.facts((
         ("took", took if not nothing else None),
-        ("batches", _batches(found) if found.batches.total else None),
+        ("batches", _batches(found) if found.batches.total and not found.dataset else None),
         ("sent to", f"{found.endpoint}, which stands in for Amazon" if found.endpoint else None),
         ("problem", (found.problem, "bold red") if found.problem else None),
     ))  # fmt: skip
@@ -213,12 +217,3 @@ def _words(reason: Reason) -> str:
 
 def _example(example: Example) -> str:
     return f"row {example.row:,} {example.masked}" if example.masked else f"row {example.row:,}"
-
-
-def draw_reasons(sheet: Sheet, title: str, reasons: Mapping[str, int]) -> None:
-    """How many for each reason, the most frequent first; nothing where there are none."""
-    if reasons:
-        sheet.line()
-        sheet.title(title)
-        ordered = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
-        sheet.counts((code, count, "") for code, count in ordered)

@@ -78,7 +78,7 @@ def _draw_one(sheet: Sheet, view: RunView) -> None:
     sheet.title(f"Run {line.id}", line.state, note_style=STYLES.get(line.state, "dim"))
     sheet.facts((
         ("sync", f"{line.sync}, mode {line.mode}"),
-        ("audience", line.target),
+        ("target", line.target),
         ("begun", line.created_at),
         ("ended", line.ended_at),
         ("exit code", line.exit_code),

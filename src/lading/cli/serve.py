@@ -42,17 +42,21 @@ def serve(
     from lading.server.app import build_app
     from lading.server.carrying import Carrier
     from lading.server.desk import Desk
+    from lading.server.reception import Reception
 
     face: Face = context.obj
     stop = threading.Event()
     face.working = True
     with wiring.open_house(face.config, face.environ, stop=stop) as house:
         settings = house.parts().settings
-        desk = Desk(house, Carrier(worker=worker))
+        carrier = Carrier(worker=worker)
+        desk = Desk(house, carrier, Reception(house.parts, carrier, worker=worker))
         listener = running.bind(host, port)
         if worker:
             desk.carrier.run(house.parts, stop)
+        desk.reception.open()
         running.run(build_app(desk, settings.server), settings, listener, stop)
+        desk.reception.close()
         desk.carrier.drain(_GRACE)
         _leave(house)
 

@@ -14,6 +14,7 @@ from lading.cli.runs import marked
 if TYPE_CHECKING:
     from lading.cli.sheet import Sheet
     from lading.membership.trace import Member, Step, Story
+    from lading.service.datasets.tracing import RowStory
 
 
 def register(app: typer.Typer) -> None:
@@ -24,7 +25,9 @@ def register(app: typer.Typer) -> None:
 def trace(
     context: typer.Context,
     sync: Annotated[str, typer.Argument(help=SYNC)],
-    external_id: Annotated[str, typer.Argument(help="Your id of the person, as in the source.")],
+    external_id: Annotated[
+        str, typer.Argument(help="Your id of the person, as in the source; of a dataset a row's number.")
+    ],
 ) -> None:
     """Tell what became of one person.
 
@@ -39,7 +42,22 @@ def trace(
     targets.show(face, sync, told, lambda sheet, one: _draw(sheet, one.sync, one.story))
 
 
-def _draw(sheet: Sheet, sync: str, told: Story) -> None:
+def _draw(sheet: Sheet, sync: str, told: Story | RowStory) -> None:
+    from lading.membership.trace import Story
+
+    if isinstance(told, Story):
+        _draw_story(sheet, sync, told)
+        return
+    sheet.title(f"Row {told.row:,} of {sync}", told.run)
+    sheet.facts((
+        ("outcome", marked(told.outcome.replace("_", " "), told.outcome)),
+        ("why", told.reason),
+        ("period", told.period),
+        ("upload", told.upload_id),
+    ))  # fmt: skip
+
+
+def _draw_story(sheet: Sheet, sync: str, told: Story) -> None:
     standing = "Member" if told.member else "No member"
     sheet.title(f"{standing} of the audience of {sync}", "as it was last committed")
     if told.member:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from lading.errors import Bug
 from lading.ledger import editions, tables
@@ -45,6 +45,23 @@ class Datasets:
     def ready(self, claim: Claim, new: NewDataset, *, made: bool) -> Dataset:
         """It is there: it was `made` by the claim's run, or had been before."""
         return self._put(claim, new, DatasetState.READY, "dataset created" if made else "dataset found")
+
+    def emptied(self, target: str, *, who: str, planned: bool = False) -> None:
+        """The dataset is gone at Amazon with all of its rows: nothing of it was sent.
+
+        Plans that were made before are stale, unless one is being carried out: `planned`.
+        """
+        with self._store.write("dataset_emptied") as connection:
+            known = _find(connection, target)
+            if known is None:
+                return
+            gone: dict[str, Any] = {"watermark": None, "keys": {}}
+            if not planned:
+                gone["edition"] = known.edition + 1
+            connection.execute(update(tables.datasets).where(_D.target == target).values(gone))
+            connection.execute(delete(tables.periods).where(tables.periods.c.target == target))
+            where = {"target": target, "dataset": known.dataset_id}
+            note(connection, self._store.clock.now(), "dataset gone", who=who, where=where)
 
     def _put(self, claim: Claim, new: NewDataset, state: DatasetState, deed: str) -> Dataset:
         with self._store.write(f"dataset_{state}") as connection:

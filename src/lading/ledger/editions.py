@@ -71,8 +71,8 @@ def periods(connection: Connection, target: str) -> dict[str, Period]:
     return {start: Period(rows, digest) for start, rows, digest in connection.execute(wanted)}
 
 
-def subtract(connection: Connection, target: str, erased: Mapping[str, int]) -> None:
-    """An erasure took so many rows out of these periods."""
+def subtract(connection: Connection, target: str, run: str, erased: Mapping[str, int]) -> None:
+    """An erasure took so many rows out of the periods that `run` was the last to send."""
     for start, count in erased.items():
-        here = update(tables.periods).where(_P.target == target, _P.start == start)
+        here = update(tables.periods).where(_P.target == target, _P.start == start, _P.run == run)
         connection.execute(here.values(rows=_P.rows - count, digest=""))

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from lading.errors import Exit
 from lading.ledger import tables
 from lading.ledger.audit import note
 from lading.ledger.store import Store
 from lading.ledger.workers import Owner, Worker
 from lading.model.schedules import Cause, FiringState
+
+#: Done, or sent and still in work at Amazon.
+_WELL: Final = frozenset({Exit.DONE, Exit.PROCESSING})
 
 _F = tables.firings.c
 _S = tables.schedules.c
@@ -112,7 +116,7 @@ class Firings:
         `counts`: it failed by a fault of settings or access; `limit` of these one after the other switch the schedule off.
         """
         now = self._store.clock.now()
-        state = FiringState.DONE if exit_code == 0 else FiringState.FAILED
+        state = FiringState.DONE if exit_code in _WELL else FiringState.FAILED
         with self._store.write("firing_ended") as connection:
             self._store.alone(connection, f"schedule of {firing.sync}")
             over = {

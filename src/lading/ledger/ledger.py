@@ -22,6 +22,7 @@ from lading.ledger.cipher import Cipher, write_once
 from lading.ledger.datasets import Datasets
 from lading.ledger.deletions import Deletions
 from lading.ledger.errors import in_plain_words
+from lading.ledger.events import Events
 from lading.ledger.firings import Firings
 from lading.ledger.forgets import Forgets
 from lading.ledger.keys import Keys
@@ -62,6 +63,7 @@ class Ledger:
         self.verifications = Verifications(store)
         self.keys = Keys(store)
         self.made = MadeSettings(store)
+        self.events = Events(store)
         self.schedules = Schedules(store)
         self.firings = Firings(store)
 

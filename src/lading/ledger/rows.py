@@ -220,8 +220,9 @@ class Run:
 
     @property
     def manner(self) -> str:
-        """Its mode, or that it is an undo."""
-        return "undo" if self.undoes else str(self.mode)
+        """Its mode, or that it is an undo; of a dataset what it does with late rows, or Amazon's word for it."""
+        dataset = (self.seen or {}).get("dataset", {})
+        return "undo" if self.undoes else dataset.get("late") or dataset.get("strategy") or str(self.mode)
 
     @property
     def over(self) -> bool:

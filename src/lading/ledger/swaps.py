@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from lading.errors import TargetBusy
-from lading.ledger import tables
+from lading.ledger import editions, tables
 from lading.ledger.forgets import add_erased
 from lading.ledger.rows import Generation, NamedFile, Plan, Run
 from lading.ledger.store import Store
@@ -36,6 +36,17 @@ class RunSwap:
     words: frozenset[str] = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadSwap:
+    """The new files of a run that filled a dataset and is over."""
+
+    files: Mapping[str, NamedFile]
+    #: Parts that it names no more.
+    dropped: Sequence[str]
+    #: Rows that are gone, by the start of their period: they count no more as sent.
+    gone: Mapping[str, int]
+
+
 class Swaps:
     """Exchanges what the ledger names. Each is one transaction, and refused while a run of the target is at work."""
 
@@ -56,6 +67,26 @@ class Swaps:
                 _swap_plan(connection, run, renamed)
             self._outcomes(connection, run.id, swap)
             add_erased(connection, forget, erased)
+
+    def upload(self, forget: str, run: Run, swap: UploadSwap, erased: Sequence[Mapping[str, Any]]) -> None:
+        """Name the new files of a run, and of the plan that it was opened with; other runs of that plan name the same."""
+        with self._store.write("erased") as connection:
+            found = connection.execute(select(_R.files).where(_R.id == run.id)).scalar_one()
+            _same(found, run.files, f"run {run.id}")
+            kept = {part: file for part, file in run.files.items() if part not in swap.dropped}
+            files = {**kept, **swap.files}
+            same_plan = _R.plan == run.plan if run.plan else _R.id == run.id
+            connection.execute(update(tables.runs).where(same_plan).values(files=files))
+            if run.plan:
+                connection.execute(update(tables.plans).where(_P.id == run.plan).values(files=files))
+            editions.subtract(connection, run.target, run.id, swap.gone)
+            add_erased(connection, forget, erased)
+
+    def drop_uploads(self, run: Run, *, parts: Sequence[str]) -> None:
+        """Name no upload file of a run any more: Amazon has read them."""
+        kept = {part: file for part, file in run.files.items() if part not in parts}
+        with self._store.write("swept") as connection:
+            connection.execute(update(tables.runs).where(_R.id == run.id).values(files=kept))
 
     def members(
         self,

@@ -77,15 +77,23 @@ class Uploads:
             here = update(tables.batches).where(_B.run == batch.run, _B.no == batch.no)
             connection.execute(here.values(maybe_sent_at=None))
 
-    def caught_up(self, claim: Claim, batch: Batch, outcome: BatchOutcome, edition: NewEdition) -> None:
-        """An earlier run ended before Amazon took its upload: what came of it is recorded now, at once with its books."""
+    def caught_up(
+        self, claim: Claim, batch: Batch, outcome: BatchOutcome, edition: NewEdition | None = None
+    ) -> None:
+        """An earlier run ended before Amazon did: what came of its upload is recorded now, at once with its books.
+
+        `edition`: what a confirmed one leaves behind.
+        """
         with self._store.write("caught_up") as connection:
             claim.hold(connection)
+            if batch.state is BatchState.STUCK:
+                put(connection, checked(connection, claim, batch, BatchState.SENT), BatchState.SENT, {})
             row = checked(connection, claim, batch, outcome.state)
             counts = {"confirmed": outcome.confirmed, "refused": outcome.refused, "problem": outcome.problem}
             put(connection, row, outcome.state, {**counts, "next_poll_at": None})
+            if edition:
+                editions.move(connection, row.run, claim.target, edition)
             run = Run(**connection.execute(select(tables.runs).where(_R.id == row.run)).mappings().one())
-            editions.move(connection, row.run, claim.target, edition)
             if run.books:
                 books = replace(run.books, confirmed=outcome.confirmed, refused=outcome.refused, pending=0)
                 connection.execute(update(tables.runs).where(_R.id == run.id).values(books=books))

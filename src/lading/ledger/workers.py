@@ -65,6 +65,10 @@ class Worker:
             return silent or not _process_exists(other.pid)
         return _free(lock)
 
+    def gone(self, name: str) -> bool:
+        """Whether the worker of this name can never write again."""
+        return name != self.owner.worker and _free(self.folder / f"{name}.lock")
+
     def others(self) -> bool:
         """Whether any other process works in this home now."""
         return any(path != self._path and not _free(path) for path in self.folder.glob("*.lock"))

@@ -21,7 +21,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lading.crashpoints import FILES, reach
+from lading.crashpoints import DATASET_FILES, FILES, reach
 from lading.errors import BooksUnbalanced, Bug, GaveUp
 from lading.model.frames import ROW, Schema, conform
 from lading.model.identifiers import IDENTIFIERS, STRONG
@@ -191,7 +191,7 @@ def disk_full(where: Path) -> GaveUp:
 
 def keep(draft: Path, path: Path, kind: str, rows: int) -> FileRef:
     """Flush a whole file, give it its name, and flush that too. `kind` names its crash points."""
-    kind = kind if kind in FILES else "membership"
+    kind = kind if kind in (*FILES, *DATASET_FILES) else "membership"
     reach(f"{kind}.after_write")
     _flush(draft)
     reach(f"{kind}.after_fsync")

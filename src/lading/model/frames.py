@@ -99,6 +99,23 @@ INDEX: Final[Schema] = {
 SEGMENT: Final[Schema] = {"external_id": pl.String, "country": pl.String, **_CONSENT, "sets": pl.List(SET)}
 
 
+#: One event that came in: a user entered an audience or left it, at a moment of its own. `message` tells two of one moment apart.
+#: Who left has no sets.
+EVENTS: Final[Schema] = {
+    "target": pl.String,
+    "at": pl.Datetime("us", "UTC"),
+    "message": pl.String,
+    "entered": pl.Boolean,
+    "external_id": pl.String,
+    "country": pl.String,
+    **_CONSENT,
+    "sets": pl.List(SET),
+}
+
+#: The last event of a user that was settled.
+MARKS: Final[Schema] = {name: EVENTS[name] for name in ("external_id", "at", "message", "entered")}
+
+
 def conform(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
     """The columns of `schema`, in its order and types; missing ones are null, others are left out."""
     return frame.select(

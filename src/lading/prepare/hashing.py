@@ -11,7 +11,7 @@ import polars_hash as plh
 
 from lading.model.identifiers import HASH_OF_NOTHING
 from lading.prepare.normalize.shape import COUNTRY, FINDING, TEXT, VALUE, findings, nothing, result
-from lading.prepare.text import Form, clean, codes_of, put, which
+from lading.prepare.text import Form, clean, coded, put, which
 
 #: SHA-256 in hex, of any case, with blanks, quotes or controls around it.
 _READY: Final = r"""^[\s"'\x00-\x1f\x7f]*[0-9a-fA-F]{64}[\s"'\x00-\x1f\x7f]*$"""
@@ -67,10 +67,8 @@ def _each_once(clear: pl.DataFrame, rule: Rule, ignored: frozenset[str]) -> pl.D
     """Each distinct value is worked on once, under the code that a dictionary gives it."""
     # One key is found faster than two; a country is two letters, so that no two pairs share one.
     key = pl.col(COUNTRY).fill_null("--") + pl.col(VALUE) if rule.by_country else pl.col(VALUE)
-    codes = codes_of(clear.select(key).to_series())
-    first = codes.arg_unique()
-    met = clear.select(pl.all().gather(first.filter(codes.gather(first).is_not_null())))
-    return _hashed(met, rule, ignored).select(pl.all().gather(codes))
+    codes, first = coded(clear.select(key).to_series())
+    return _hashed(clear.select(pl.all().gather(first)), rule, ignored).select(pl.all().gather(codes))
 
 
 def _unless_plain(clear: pl.DataFrame, rule: Rule, ignored: frozenset[str]) -> pl.DataFrame:

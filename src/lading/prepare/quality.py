@@ -17,7 +17,7 @@ from lading.prepare.normalize.shape import TEXT
 from lading.prepare.reasons import CONSENT
 from lading.prepare.recipe import Recipe
 from lading.prepare.rows import Prepared
-from lading.prepare.text import put, which
+from lading.prepare.text import on_some, put, which
 
 #: `country`: alpha-2, "" where none is known or the row was turned away. `field`: an identifier, or "" for a count of rows.
 #: `measure`: rows, accepted, no_strong, no_country, country_defaulted (it is that of the settings), country_assumed (nobody said it), no_consent (sent without, though of the UK or the EEA); filled, hashed; or
@@ -93,7 +93,7 @@ def _of_fields(
     for name, columns in recipe.mapping.identifiers.items():
         for column in columns:
             values = rows[column]
-            said = accepted & values.str.contains(r"\S").fill_null(value=False)
+            said = accepted & _says_anything(values)
             nothing = rows[ROW].search_sorted(void.filter(pl.col("column") == column)[ROW])
             yield name, "filled", put(said, nothing, new=False)
             long = accepted & (values.str.len_bytes() >= _HASH_LENGTH)
@@ -101,22 +101,32 @@ def _of_fields(
                 yield name, "hashed", which(values, long, _HASH)
 
 
+def _says_anything(values: pl.Series) -> pl.Series:
+    said = values.str.len_bytes() > 0
+    # Only what begins with a blank, which sorts before all signs of ASCII or after them, may be blank throughout.
+    doubtful = said & ((values < "!") | (values > "~"))
+    return on_some(said, doubtful, lambda _: values.filter(doubtful).str.contains(r"\S")).fill_null(
+        value=False
+    )
+
+
 def _of_findings(
     rows: pl.DataFrame, country: pl.Series, prepared: Prepared, recipe: Recipe
 ) -> Iterator[pl.DataFrame]:
     """Findings by field, and rejections."""
     fields = {column: name for name, columns in recipe.mapping.identifiers.items() for column in columns}
-    lands = pl.DataFrame({ROW: rows[ROW], "country": country})
     rejections = prepared.rejections.filter(~pl.col("code").is_in(CONSENT))
     for frame in (prepared.findings, rejections):
         if frame.height:
-            field = pl.lit("") if frame is rejections else _field_of(fields)
-            yield (
-                frame.join(lands, on=ROW, how="left")
-                .with_columns(field.alias("field"), pl.col("country").fill_null(""))
-                .group_by("country", "field", pl.col("code").alias("measure"))
+            at = rows[ROW].search_sorted(frame[ROW])
+            counted = (
+                pl.DataFrame(
+                    {"country": country.gather(at), "column": frame["column"], "measure": frame["code"]}
+                )
+                .group_by("country", "column", "measure")
                 .agg(pl.len().alias("count"))
             )
+            yield counted.with_columns(field=pl.lit("") if frame is rejections else _field_of(fields))
 
 
 def _of_consent(consent: pl.DataFrame) -> pl.DataFrame:

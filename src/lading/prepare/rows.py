@@ -215,14 +215,14 @@ def _sets(candidates: Sequence[pl.DataFrame], ids: pl.Series, verdict: pl.Series
     kept = [_only(frame.with_columns(ids), accepted & frame["usable"]) for frame in candidates]
     if len(kept) == 1:
         return conform(kept[0], SETS)
-    together = pl.concat([frame.select(list(SETS)) for frame in kept]).sort(
-        ROW, "set_no", maintain_order=True
-    )
+    together = pl.concat([conform(frame, SETS) for frame in kept]).sort(ROW, "set_no", maintain_order=True)
     return conform(together.unique([ROW, *IDENTIFIERS], keep="first", maintain_order=True), SETS)
 
 
 def _only(frame: pl.DataFrame, chosen: pl.Series) -> pl.DataFrame:
-    return frame if chosen.all() else frame.filter(chosen)
+    """The chosen rows, without the columns that say nothing."""
+    said = frame.select(one for one in frame if one.name == ROW or one.null_count() < frame.height)
+    return said if chosen.all() else said.filter(chosen)
 
 
 def _consent_counts(lands: pl.Series, verdict: pl.Series, consent: Consents) -> pl.DataFrame:
@@ -243,8 +243,17 @@ def _findings(
     for name, mask in consent.unknown.items():
         if mask.any():
             checked.append((recipe.mapping.consent[name], _coded(mask, "consent_value_unknown")))
-    found = [_of_column(rows, column, codes) for column, codes in checked]
-    return pl.concat(found).sort("at", maintain_order=True)
+    found = pl.concat([_of_column(rows, column, codes) for column, codes in checked])
+    message = pl.col("code").replace_strict(reasons.FINDINGS, return_dtype=pl.String)
+    ordered = found.sort("at", maintain_order=True)
+    return ordered.select(
+        "at",
+        rows[ROW].gather(ordered["at"]),
+        "column",
+        "code",
+        message=message,
+        masked=masked(pl.col("value")),
+    )
 
 
 def _coded(mask: pl.Series, code: str) -> pl.Series:
@@ -265,12 +274,9 @@ def stop_at_invalid(findings: pl.DataFrame) -> None:
 
 def _of_column(rows: pl.DataFrame, column: str, codes: pl.Series) -> pl.DataFrame:
     at = codes.is_not_null().arg_true()
-    frame = pl.DataFrame(
-        {"at": at, ROW: rows[ROW].gather(at), "code": codes.gather(at), "value": rows[column].gather(at)}
-    )
-    message = pl.col("code").replace_strict(reasons.FINDINGS, return_dtype=pl.String)
-    return frame.select(
-        "at", ROW, pl.lit(column).alias("column"), "code", message=message, masked=masked(pl.col("value"))
+    named = pl.Series("column", [column]).new_from_index(0, len(at))
+    return pl.DataFrame(
+        {"at": at, "column": named, "code": codes.gather(at), "value": rows[column].gather(at)}
     )
 
 

@@ -90,9 +90,14 @@ def fold(values: pl.Series) -> pl.Series:
     )
 
 
-def codes_of(values: pl.Series) -> pl.Series:
-    """A number for each distinct value, in the order in which they are met first; null for null."""
-    return pl.Series(pl.from_arrow(values.to_arrow().dictionary_encode().indices), dtype=pl.UInt32)
+def coded(values: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """A number for each distinct value, null for null, and where each is met first, in the order of the numbers.
+
+    What is made of the values at those places, gathered by the numbers, is what is made of all.
+    """
+    codes = pl.Series(pl.from_arrow(values.to_arrow().dictionary_encode().indices), dtype=pl.UInt32)
+    first = codes.arg_unique()
+    return codes, first.filter(codes.gather(first).is_not_null())
 
 
 def once_each(values: pl.Series, change: Callable[[str], str | None]) -> pl.Series:

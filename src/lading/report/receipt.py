@@ -38,6 +38,18 @@ class Removal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetDeletion:
+    """A request by which Amazon deleted rows of people from all datasets of an instance."""
+
+    instance_id: str
+    request: str | None
+    #: How many hashes it named.
+    identities: int
+    state: str
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """All that a receipt tells."""
 
@@ -54,6 +66,9 @@ class Facts:
     removals: Sequence[Removal]
     files: Sequence[Mapping[str, Any]]
     repeats: str | None
+    deletions: Sequence[DatasetDeletion] = ()
+    #: Folders in S3 with files that were uploaded before.
+    left_in_s3: Sequence[str] = ()
 
 
 def body(facts: Facts, public_key: str) -> dict[str, Any]:
@@ -77,6 +92,8 @@ def body(facts: Facts, public_key: str) -> dict[str, Any]:
             ],
         },
         "removals": [asdict(one) for one in facts.removals],
+        "dataset_deletions": [_deletion(one) for one in facts.deletions],
+        "left_in_s3": list(facts.left_in_s3),
         "files": [dict(one) for one in facts.files],
         "lines_erased": lines,
         "public_key": public_key,
@@ -87,6 +104,10 @@ def signed_text(receipt: Mapping[str, Any]) -> bytes:
     """What is signed: the receipt but for its signature, as JSON with sorted keys and no blanks."""
     rest = {name: value for name, value in receipt.items() if name != SIGNATURE}
     return json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
+
+
+def _deletion(one: DatasetDeletion) -> dict[str, Any]:
+    return {**asdict(one), "done_at": _moment(one.done_at) if one.done_at else None}
 
 
 def _moment(moment: datetime) -> str:

@@ -12,6 +12,7 @@ from lading.model.forecast import Forecast
 from lading.report import rejections
 from lading.report.parts import Part
 from lading.report.rejections import Reason
+from lading.report.upload import DatasetFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,8 @@ class Report:
     #: The address that stands in for Amazon's, where one does.
     endpoint: str | None = None
     problem: str | None = None
+    #: Of a run that fills a dataset, which has no audience.
+    dataset: DatasetFacts | None = None
 
     @property
     def balanced(self) -> bool:
@@ -94,7 +97,9 @@ class Report:
         """As JSON holds it; moments in ISO 8601."""
         facts = asdict(self)
         for name in ("started_at", "ended_at"):
-            facts[name] = facts[name].isoformat().replace("+00:00", "Z") if facts[name] else None
+            facts[name] = _moment(facts[name])
+        if facts["dataset"]:
+            facts["dataset"]["watermark"] = _moment(facts["dataset"]["watermark"])
         return {
             **facts,
             "balanced": self.balanced,
@@ -115,6 +120,7 @@ class Report:
             yield f"{count:>11,}  refused by Amazon: {reason}"
         yield from rejections.lines(self.warnings)
         yield from self._audience_lines()
+        yield from self._dataset_lines()
         if self.batches.total:
             done = f"{self.batches.confirmed:,} of {self.batches.total:,} confirmed"
             yield f"Batches: {done}, {self.batches.refused:,} refused, {self.batches.pending:,} pending"
@@ -122,6 +128,14 @@ class Report:
             yield f"It took {self.seconds:,.0f} s"
         if self.problem:
             yield f"Problem: {self.problem}"
+
+    def _dataset_lines(self) -> Iterator[str]:
+        if self.dataset is None:
+            return
+        for one in self.dataset.left_out:
+            yield f"{one.count:>11,}  left out: {one.message}"
+        for upload in self.dataset.uploads:
+            yield f"Upload {upload.upload_id or '(not sent)'} of {upload.address}: {upload.state}"
 
     def _audience_lines(self) -> Iterator[str]:
         if self.audience_id:
@@ -135,6 +149,10 @@ class Report:
             yield f"{size.matched or 0:>11,}  people matched{rate}"
         if size.dsp is not None:
             yield f"{size.dsp:>11,}  people in DSP"
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.isoformat().replace("+00:00", "Z") if moment else None
 
 
 def _book_lines(books: Books | None) -> Iterator[str]:

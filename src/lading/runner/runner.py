@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from lading.clock import REST
 from lading.errors import LadingError
 from lading.ledger.firings import Firing
 from lading.ledger.rows import Run
+from lading.runner.later import Later
 from lading.service import firing as firings
 from lading.service import runs
 from lading.service.orphans import orphans
@@ -42,7 +44,7 @@ class Runner:
     lanes: int = 1
     say: Callable[[str], None] = _silent
     _glances: Glances = field(default_factory=Glances)
-    _later: dict[str, datetime] = field(default_factory=dict)
+    _later: Later = field(default_factory=Later)
     _at_work: dict[str, Future[None]] = field(default_factory=dict)
     _trouble: str = ""
 
@@ -77,7 +79,7 @@ class Runner:
                 jobs = self._jobs(parts)
                 if not jobs or self.lanes > 1:
                     self._hand_out(pool, jobs, stop)
-                    parts.clock.rest(min([*self._later.values(), *([ahead] if ahead else [])], default=None))
+                    self._rest(parts, ahead)
             for job in jobs if self.lanes == 1 else ():
                 if not stop.is_set():
                     self._carry(job)
@@ -85,6 +87,15 @@ class Runner:
         except LadingError as error:  # settings that cannot be read, a full disk: it may be better next time
             self._complain(str(error))
             stop.wait(RETRY.total_seconds() / 60)
+
+    def _rest(self, parts: Parts, ahead: datetime | None) -> None:
+        """Until something is due; while a lane is at work until it is done, since others may come after it."""
+        if self._at_work:
+            moments = [moment - parts.clock.now() for moment in (ahead,) if moment]
+            soon = min([*(one.total_seconds() for one in moments), REST])
+            wait(self._at_work.values(), timeout=max(soon, 0.1), return_when=FIRST_COMPLETED)
+        else:
+            parts.clock.rest(self._later.first(ahead))
 
     def _hand_out(self, pool: ThreadPoolExecutor, jobs: list[Firing | Run], stop: threading.Event) -> None:
         for key in [key for key, future in self._at_work.items() if future.done()]:
@@ -101,10 +112,9 @@ class Runner:
                 raise
 
     def _jobs(self, parts: Parts) -> list[Firing | Run]:
-        now = parts.clock.now()
-        self._later = {key: moment for key, moment in self._later.items() if moment > now}
+        waiting = self._later.at(parts.clock.now())
         jobs: list[Firing | Run] = [*parts.ledger.firings.free(parts.worker), *orphans(parts)]
-        return [job for job in jobs if _key(job) not in self._later]
+        return [job for job in jobs if _key(job) not in waiting]
 
     def _carry(self, job: Firing | Run) -> None:
         with self.open_parts() as parts:
@@ -117,20 +127,22 @@ class Runner:
         self.say(f"{job.sync}: run for {job.moment:%Y-%m-%d %H:%M} UTC begins ({job.cause})")
         ended = firings.carry(parts, job)
         if ended is None:
-            self._later[_key(job)] = parts.clock.now() + BUSY
+            self._later.put_off([_key(job)], parts.clock.now() + BUSY)
             self.say(f"{job.sync}: its target is busy; the run for {job.moment:%Y-%m-%d %H:%M} UTC waits")
             return
         again = parts.clock.now() + RETRY
-        self._later.update({run.id: again for run in parts.ledger.runs.all_unfinished()})
+        self._later.put_off([run.id for run in parts.ledger.runs.all_unfinished()], again)
         self.say(f"{job.sync}: exit code {ended.exit_code}" + (f": {ended.problem}" if ended.problem else ""))
 
     def _follow(self, parts: Parts, job: Run) -> None:
-        self._later[job.id] = parts.clock.now() + RETRY
+        self._later.put_off([job.id], parts.clock.now() + RETRY)
         self.say(f"{job.sync}: going on with run {job.id}, which nobody carries")
         try:
             report = runs.follow(parts, job.id)
         except LadingError as error:
             self.say(f"{job.sync}: run {job.id}: {error}")
+        except Exception as error:  # noqa: BLE001  (our bug in one run stops no other; it was told)
+            self.say(f"{job.sync}: run {job.id}: our bug ({type(error).__name__})")
         else:
             self.say(f"{job.sync}: exit code {report.exit_code}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 
 from starlette.types import Message, Receive, Scope
 
@@ -19,12 +20,30 @@ class Gone(Exception):
     """The caller went away before the body was whole."""
 
 
-async def read(scope: Scope, receive: Receive, *, most: int, seconds: float) -> bytes:
-    """The whole body. What is announced as too large is not read at all."""
+class NoRoom(Exception):
+    """So many bodies are in work that there is no room for another one."""
+
+
+@dataclass(slots=True)
+class Room:
+    """The memory for all bodies that are in work at a time, in bytes."""
+
+    most: int
+    held: int = 0
+
+    def grow(self, size: int) -> None:
+        """Hold so much more. NoRoom where there is not so much."""
+        if self.held + size > self.most:
+            raise NoRoom
+        self.held += size
+
+
+async def read(scope: Scope, receive: Receive, room: Room, *, most: int, seconds: float) -> bytes:
+    """The whole body. What is announced as too large is not read at all. Whoever called gives its size back to the room."""
     if _announced(scope) > most:
         raise TooLarge
     pieces: list[bytes] = []
-    size = 0
+    size = held = 0
     try:
         async with asyncio.timeout(seconds):
             while True:
@@ -35,10 +54,15 @@ async def read(scope: Scope, receive: Receive, *, most: int, seconds: float) -> 
                 size += len(pieces[-1])
                 if size > most:
                     raise TooLarge
+                room.grow(len(pieces[-1]))
+                held += len(pieces[-1])
                 if not message.get("more_body", False):
+                    held = 0
                     return b"".join(pieces)
     except TimeoutError:
         raise TooSlow from None
+    finally:
+        room.held -= held
 
 
 def replay(body: bytes, receive: Receive) -> Receive:

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from lading.ledger.rows import ApiKey
 from lading.server.carrying import Carrier
+from lading.server.reception import Reception
 from lading.server.signs import Metrics, log
 from lading.service.parts import Parts
 from lading.wiring import House
@@ -20,6 +21,7 @@ class Desk:
 
     house: House
     carrier: Carrier
+    reception: Reception
     metrics: Metrics = field(default_factory=Metrics)
     log: Any = field(default_factory=log)
 

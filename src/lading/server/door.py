@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
@@ -21,6 +21,9 @@ from lading.settings.server import Server
 
 _WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
+#: Bytes of all bodies at a time; reading JSON takes a multiple of it.
+_ROOM: Final = 64_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Door:
@@ -30,6 +33,7 @@ class Door:
     desk: Desk
     limits: Server
     rate: Rate
+    room: body.Room = field(default_factory=lambda: body.Room(_ROOM))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -47,22 +51,23 @@ class Door:
         if (stop := await self._stopped(scope)) is not None:
             await stop(scope, receive, send)
             return
-        if scope["method"] in _WITH_BODY:
+        if scope["method"] not in _WITH_BODY:
+            await self.app(scope, receive, send)
+            return
+        most, seconds = self.limits.max_body, self.limits.body_timeout.total_seconds()
+        try:
+            whole = await body.read(scope, receive, self.room, most=most, seconds=seconds)
+        except body.TooLarge:
+            await self._too_large()(scope, receive, send)
+        except body.TooSlow:
+            await _TOO_SLOW(scope, receive, send)
+        except body.NoRoom:
+            await _NO_ROOM(scope, receive, send)
+        else:
             try:
-                whole = await body.read(
-                    scope,
-                    receive,
-                    most=self.limits.max_body,
-                    seconds=self.limits.body_timeout.total_seconds(),
-                )
-            except body.TooLarge:
-                await self._too_large()(scope, receive, send)
-                return
-            except body.TooSlow:
-                await _TOO_SLOW(scope, receive, send)
-                return
-            receive = body.replay(whole, receive)
-        await self.app(scope, receive, send)
+                await self.app(scope, body.replay(whole, receive), send)
+            finally:
+                self.room.held -= len(whole)
 
     async def _stopped(self, scope: Scope) -> Response | None:
         """Why this request goes no further; None where it may."""
@@ -119,6 +124,9 @@ class Door:
 _METHODS: Final = _WITH_BODY | {"GET", "HEAD", "OPTIONS"}
 _TOO_SLOW: Final = refuse(
     408, code="body_too_slow", message="the body took too long to arrive: send it again"
+)
+_NO_ROOM: Final = refuse(
+    503, code="no_room", message="too much is in work: send it again later", headers={"Retry-After": "1"}
 )
 
 

@@ -23,7 +23,19 @@ _LEDGER: Final = "ledger.db"
 _MANIFEST: Final = "backup.json"
 #: What a backup holds beside the ledger. Not the key (whoever has both can act for the connections), no locks, no scratch.
 #: The keys of erasures are in it: without them nobody could tell who must not come back.
-_KEPT: Final = ("ID", "audiences.json", "members", "runs", "plans", "receipts", "erasure-key", "receipt-key")
+_KEPT: Final = (
+    "ID",
+    "audiences.json",
+    "members",
+    "events",
+    "datasets",
+    "identities",
+    "runs",
+    "plans",
+    "receipts",
+    "erasure-key",
+    "receipt-key",
+)
 
 
 @dataclass(frozen=True, slots=True)

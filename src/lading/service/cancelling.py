@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from lading.errors import SettingsError, StillProcessing
 from lading.model.states import RunState
 from lading.report.summary import Report
 from lading.service import committing, delivering, reports
+from lading.service.datasets import committing as datasets_committing
+from lading.service.datasets import uploading
 from lading.service.parts import Parts
-from lading.service.work import Order, Work
+from lading.service.work import Order, Work, is_dataset
 
 #: States in which nothing has been sent yet.
 _UNSENT: Final = frozenset({RunState.READING, RunState.PLANNED, RunState.GUARDED})
@@ -41,13 +44,17 @@ def _end(work: Work) -> None:
     if work.run.state in _UNSENT:
         work.parts.ledger.runs.advance(work.claim, RunState.CANCELLED)
         return
+    if is_dataset(work.claim.target):
+        _follow(work, uploading.follow_sent)
+        datasets_committing.commit(work, cancelled=True)
+        return
     if work.parts.ledger.audiences.get(work.claim.target) is not None:
-        _follow(work)
+        _follow(work, delivering.follow_sent)
     committing.commit(work, cancelled=True)
 
 
-def _follow(work: Work) -> None:
-    if not delivering.follow_sent(work) and work.order.wait:
+def _follow(work: Work, follow_sent: Callable[[Work], bool]) -> None:
+    if not follow_sent(work) and work.order.wait:
         raise StillProcessing(
             f"Amazon has not finished with what was sent, so the run is not cancelled yet. Nothing more is sent if you cancel "
             f"again: `lading cancel {work.claim.run_id}`, or at once with --no-wait",

@@ -24,21 +24,40 @@ _GRANT: Final = "lading connect {name}"
 
 
 def check(parts: Parts, what: str | None = None, *, notify: bool = False) -> tuple[CheckLine, ...]:
-    """Look at the settings, the home folder, the addresses of `notify:` and every connection, or only one, or those of one sync.
+    """Look at the settings, the home folder, the addresses of `notify:`, every connection and the buckets of datasets;
+    or only at one connection and the syncs over it, or at one sync.
 
     With `notify`, each address gets a notice, to see whether it arrives.
     """
     known = tuple(parts.settings.connections)
-    names = (what,) if what else known
+    names, syncs = (what,) if what else known, _using(parts, what)
     if what and what not in known and (carried := parts.settings.carried(what)):
-        names = tuple(dict.fromkeys(connection_of(parts.sync(one)) for one in carried))
+        names, syncs = tuple(dict.fromkeys(connection_of(parts.sync(one)) for one in carried)), carried
     addresses = (_address(parts, number, send=notify) for number in range(len(parts.settings.notify)))
     return (
         *_here(parts),
         *_schedules(parts),
         *addresses,
         *(line for name in names for line in _connection(parts, name)),
+        *_buckets(parts, syncs),
     )
+
+
+def _using(parts: Parts, connection: str | None) -> tuple[str, ...]:
+    """The syncs over a connection, or all of them."""
+    return tuple(
+        name for name, sync in parts.settings.syncs.items() if connection in {None, connection_of(sync)}
+    )
+
+
+def _buckets(parts: Parts, syncs: tuple[str, ...]) -> tuple[CheckLine, ...]:
+    """What uploads of datasets need at AWS, where there are any."""
+    filling = tuple(name for name in syncs if parts.sync(name).to.dataset)
+    if not filling:
+        return ()
+    from lading.service.check_bucket import bucket_lines  # noqa: PLC0415  (AWS's library takes a while to load)
+
+    return tuple(bucket_lines(parts, filling))
 
 
 def _here(parts: Parts) -> Iterator[CheckLine]:

@@ -36,6 +36,7 @@ from lading.service.parts import Parts
 from lading.service.reading import Reading, read
 from lading.service.warning import Warned, warn
 from lading.service.work import carrier_of, target_of
+from lading.settings.segment import SegmentSource
 from lading.settings.syncs import Sync
 
 #: Amazon's guide names no size; peers of this API keep a request's body under 4 MB (contract 6.6, 13-25).
@@ -99,6 +100,8 @@ def draft(parts: Parts, name: str, folder: Path, given: Path | None) -> Draft:
     source = parts.source(sync, given)
     columns = source.columns()
     recipe = replace(recipe_of(parts, sync, columns), suppression=suppression_of(parts))
+    if sync.from_.audience is not None:  # ids of events were made when they came in
+        recipe = replace(recipe, external_id="as_is")
     rules = recipe.profile
     parts.progress.stage("Reading and hashing")
     reading = read(source, recipe, folder, parts.progress)
@@ -169,12 +172,18 @@ def against_members(  # noqa: PLR0913  (what differs from the sync's own way, by
     warned = warn(reading, merged, folder, mode or sync.mode)
     for code, count in warned.counts.items():
         parts.progress.say(f"{count:,} {warning(code, reading.assumed_country)}")
-    cap = parts.connection(connection_of(sync)).records_per_request
+    cap = 1 if _one_by_one(parts, sync) else parts.connection(connection_of(sync)).records_per_request
     batches = tuple(_batches(folder / diffed.changes.name, cap, mixed=sync.mixed_batches))
     return Draft(
         folder, reading, merged, diffed, warned, batches, base.number if base else 0, base.members if base else 0,
         known, mode or sync.mode, due=planned,
     )  # fmt: skip
+
+
+def _one_by_one(parts: Parts, sync: Sync) -> bool:
+    """Whether each event goes in a request of its own."""
+    source = parts.settings.sources[sync.from_.source]
+    return isinstance(source, SegmentSource) and not source.batching
 
 
 def recipe_of(parts: Parts, sync: Sync, columns: tuple[str, ...]) -> Recipe:

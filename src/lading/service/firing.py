@@ -43,6 +43,10 @@ def carry(parts: Parts, firing: Firing) -> Ended | None:
         return None
     except LadingError as error:
         ended = Ended(int(error.exit_code), str(error))
+    except Exception as error:  # noqa: BLE001  (our bug in one sync stops no other; its text may hold anything)
+        ended = Ended(
+            int(Exit.BUG), f"our bug ({type(error).__name__}): `lading apply {firing.sync}` shows it"
+        )
     except KeyboardInterrupt:
         parts.ledger.firings.put_back(firing, parts.worker)
         raise
@@ -69,20 +73,30 @@ def _carried(parts: Parts, name: str, moment: datetime) -> Ended:
     mine = parts.ledger.runs.fired(name, target, moment)
     if mine and mine.over:
         return Ended(mine.exit_code or 0, mine.problem_message)
-    try:
+    older = parts.ledger.runs.unfinished(target) if mine is None else None
+    ended = _applied(parts, name, moment)
+    if older and parts.ledger.runs.fired(name, target, moment) is None:  # an older run had to end first
+        if ended.exit_code == Exit.PROCESSING:
+            raise TargetBusy(f"run {older.id} of the same target is not finished")
         ended = _applied(parts, name, moment)
-        if parts.ledger.runs.fired(name, target, moment) is None:  # it was an older run that had to end first
-            ended = _applied(parts, name, moment)
-    except TargetBusy:
-        raise
-    except LadingError as error:
-        return Ended(int(error.exit_code), str(error))
     return ended
 
 
 def _applied(parts: Parts, name: str, moment: datetime) -> Ended:
-    report = service.apply(parts, name, Order(fired_for=moment))
+    try:
+        report = service.apply(parts, name, _order(parts, name, moment))
+    except TargetBusy:
+        raise
+    except LadingError as error:
+        return Ended(int(error.exit_code), str(error))
     return Ended(report.exit_code or 0, report.problem)
+
+
+def _order(parts: Parts, name: str, moment: datetime) -> Order:
+    """As the schedule wants it; it may have been taken out of the settings since."""
+    if schedule := parts.sync(name).schedule:
+        return Order(wait=schedule.wait, max_wait=schedule.max_wait, fired_for=moment)
+    return Order(fired_for=moment)
 
 
 def _gravest(ends: list[Ended]) -> Ended:

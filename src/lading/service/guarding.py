@@ -16,16 +16,24 @@ from lading.settings.syncs import Guards, Sync
 
 def judged(sync: Sync, counts: Mapping[str, Any]) -> tuple[Trip, ...]:
     """The guards that trip over a plan with these counts."""
-    return guard.judge(_facts(counts), _limits(sync.guards, Mode(counts.get("mode", sync.mode)))).tripped
+    return guard.judge(
+        _facts(counts),
+        _limits(sync.guards, Mode(counts.get("mode", sync.mode)), named=sync.from_.audience is not None),
+    ).tripped
 
 
-def _limits(guards: Guards, mode: Mode) -> guard.Limits:
-    """The limits that go for a mode: some defaults mean nothing in one; what is written down goes for each."""
+def _limits(guards: Guards, mode: Mode, *, named: bool) -> guard.Limits:
+    """The limits that go for a mode: some defaults mean nothing in one; what is written down goes for each.
+
+    `named`: the source names those who leave, one by one, and nobody else has to be in it.
+    """
     written = guards.model_fields_set
     return guard.Limits(
-        empty_source=guards.empty_source,
+        empty_source=guards.empty_source and not (named and "empty_source" not in written),
         max_shrink=guards.max_shrink if mode is Mode.UPSERT or "max_shrink" in written else None,
-        max_removals=guards.max_removals if mode is not Mode.REMOVE or "max_removals" in written else None,
+        max_removals=guards.max_removals
+        if not (named or mode is Mode.REMOVE) or "max_removals" in written
+        else None,
         max_rejected=guards.max_rejected,
         min_records=guards.min_records,
         schema_changed=guards.schema_changed,

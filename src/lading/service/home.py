@@ -55,6 +55,11 @@ class Home:
         return self.path / "workers"
 
     @property
+    def events(self) -> Path:
+        """Events that came in and are not settled yet."""
+        return self.path / "events"
+
+    @property
     def scratch(self) -> Path:
         """Where sorting and joining spill to; empty between runs."""
         return self.path / "tmp"
@@ -76,6 +81,15 @@ class Home:
 
     def members(self, audience_id: str) -> Path:
         return self.path / "members" / audience_id
+
+    def dataset(self, connection: str, dataset_id: str) -> Path:
+        """The keys of the rows that were sent of a dataset."""
+        return self.path / "datasets" / connection / dataset_id
+
+    @property
+    def identities(self) -> Path:
+        """Whom Amazon is being asked to delete from datasets; empty when no erasure is under way."""
+        return self.path / "identities"
 
     def open(self) -> None:
         """Make the folder where it is missing. It holds pseudonymous data: only its owner may look in."""

@@ -51,7 +51,7 @@ def _seen(parts: Parts, name: str, made: Draft, *, own: bool) -> dict[str, Any]:
     """What the next run is held against."""
     source = {"people": made.merged.recorded, "columns": made.columns} if own else {}
     identity = {} if made.columns is None else {"identity": chosen(_settings(parts, name))}
-    return {"profile": made.profile, **identity, **source}
+    return {"profile": made.profile, "version": made.reading.version, **identity, **source}
 
 
 def _since_source(parts: Parts, name: str, made: Draft) -> dict[str, Any]:

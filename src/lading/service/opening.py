@@ -10,16 +10,19 @@ from lading.errors import SettingsError, TargetBusy
 from lading.ledger import Claim
 from lading.ledger.rows import NewRun, Plan, Run
 from lading.model.states import Mode, RunState
-from lading.plan import guard
+from lading.plan import guard, row_guards
 from lading.service import guarding
+from lading.service.datasets.noticing import digest_of
 from lading.service.erasure.suppressing import suppression_of
 from lading.service.metadata import Update, updates
 from lading.service.names import nearest
 from lading.service.parts import Parts
-from lading.service.work import Order, target_of
+from lading.service.work import Order, is_dataset, target_of
 
 #: How long a saved plan may be applied: by then nobody remembers what it showed, and members have expired.
 MAX_AGE: Final = timedelta(days=1)
+
+_GUARDS: Final = tuple(dict.fromkeys((*guard.NAMES, *row_guards.NAMES)))
 
 _UNSENT: Final = frozenset({RunState.READING, RunState.PLANNED, RunState.GUARDED})
 
@@ -30,8 +33,9 @@ def claim(parts: Parts, what: str, order: Order) -> Claim:
     if what.startswith("p-"):
         return _of_plan(parts, parts.ledger.plans.get(what), order)
     sync, target = parts.sync(what), target_of(what, parts.sync(what))
-    parts.ledger.audiences.may_use(target, sync=what, mode=sync.mode)
-    updates(parts, what)
+    if not is_dataset(target):
+        parts.ledger.audiences.may_use(target, sync=what, mode=sync.mode)
+        updates(parts, what)
     unfinished = parts.ledger.runs.unfinished(target)
     if unfinished and (held := _taken_up(parts, unfinished, order)):
         return held
@@ -44,15 +48,15 @@ def claim(parts: Parts, what: str, order: Order) -> Claim:
 def sync_of(parts: Parts, what: str) -> str:
     """The name of the sync that `what`, a sync or a plan, is about."""
     name = parts.ledger.plans.get(what).sync if what.startswith("p-") else what
-    parts.audience(name)
+    parts.sync(name)
     return name
 
 
 def _check_guards(order: Order) -> None:
     """A misspelt guard would be found only when it trips, long after it was accepted."""
-    for name in sorted(order.accept.difference(guard.NAMES)):
+    for name in sorted(order.accept.difference(_GUARDS)):
         raise SettingsError(
-            f"there is no guard {name!r}{nearest(name, guard.NAMES)}", where="--accept", code="unknown_guard"
+            f"there is no guard {name!r}{nearest(name, _GUARDS)}", where="--accept", code="unknown_guard"
         )
 
 
@@ -92,7 +96,7 @@ def _of_plan(parts: Parts, plan: Plan, order: Order) -> Claim:
         unfinished.state is RunState.GUARDED and _taken_up(parts, unfinished, Order()) is None
     ):
         raise TargetBusy(
-            f"run {unfinished.id} of the same audience is not finished. Run `lading apply {plan.sync}` to finish it, then plan again",
+            f"run {unfinished.id} of the same target is not finished. Run `lading apply {plan.sync}` to finish it, then plan again",
             where=f"plan {plan.id}", code="unfinished_run",
         )  # fmt: skip
     mode = Mode(plan.counts.get("mode", parts.sync(plan.sync).mode))
@@ -105,16 +109,8 @@ def _check_fresh(parts: Parts, plan: Plan) -> None:
     where, anew = f"plan {plan.id}", f"Run `lading {_command(plan)}` for a new one; nothing was sent"
     if any(one.created_at >= plan.created_at for one in parts.ledger.forgets.list()):
         raise SettingsError(f"was made before somebody was erased. {anew}", where=where, code="stale_plan")
-    planned = [Update(**one) for one in plan.counts.get("updates", ())]
-    if list(updates(parts, plan.sync)) != planned:
-        raise SettingsError(
-            f"was made before the audience's settings were changed. {anew}", where=where, code="stale_plan"
-        )
-    last = parts.ledger.audiences.generation(plan.target)
-    if (last.number if last else 0) != plan.base_generation:
-        raise SettingsError(
-            f"was made before the audience's last change. {anew}", where=where, code="stale_plan"
-        )
+    if (changed := _changed_since(parts, plan)) is not None:
+        raise SettingsError(f"was made before {changed}. {anew}", where=where, code="stale_plan")
     if parts.clock.now() - plan.created_at > MAX_AGE:
         made = f"{plan.created_at:%Y-%m-%d %H:%M} UTC"
         raise SettingsError(f"is older than a day (made {made}). {anew}", where=where, code="old_plan")
@@ -122,6 +118,22 @@ def _check_fresh(parts: Parts, plan: Plan) -> None:
         raise SettingsError(
             f"was made of a source that has changed since. {anew}", where=where, code="source_changed"
         )
+
+
+def _changed_since(parts: Parts, plan: Plan) -> str | None:
+    """What of the target is not as it was when the plan was made."""
+    if is_dataset(plan.target):
+        known = parts.ledger.datasets.get(plan.target)
+        if digest_of(parts.dataset(plan.sync)) != plan.counts["settings"]:
+            return "the dataset's settings were changed"
+        return (
+            None if (known.edition if known else 0) == plan.base_generation else "the dataset's last upload"
+        )
+    planned = [Update(**one) for one in plan.counts.get("updates", ())]
+    if list(updates(parts, plan.sync)) != planned:
+        return "the audience's settings were changed"
+    last = parts.ledger.audiences.generation(plan.target)
+    return None if (last.number if last else 0) == plan.base_generation else "the audience's last change"
 
 
 def _command(plan: Plan) -> str:

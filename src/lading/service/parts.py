@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lading.amazon import AmazonClient, Credentials, Region, TokenStore
 from lading.clock import Clock
@@ -18,9 +19,14 @@ from lading.service.names import nearest
 from lading.service.progress import Progress
 from lading.settings import Settings
 from lading.settings.connections import Connection
+from lading.settings.datasets import DatasetTarget
 from lading.settings.syncs import From, Sync
 from lading.settings.targets import AudienceTarget
 from lading.sources.source import Source
+
+if TYPE_CHECKING:  # AWS's library takes a while to load
+    from lading.aws import Aws
+    from lading.destinations.bucket import Bucket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +57,10 @@ class Parts:
     jitter: Callable[[], float]
     #: Opened only when there is something to tell.
     post: Callable[[], Post]
+    #: AWS by its own chain of credentials, opened only for datasets.
+    aws: Callable[[], Aws]
+    #: By bucket name.
+    bucket: Callable[[str], Bucket]
 
     def connection(self, name: str) -> Connection:
         """The settings of connection `name`."""
@@ -82,7 +92,16 @@ class Parts:
         target = self.sync(name).to.audience
         if target is None:
             raise SettingsError(
-                "carries a dataset; datasets are not carried yet", where=f"syncs.{name}", code="dataset"
+                "carries a dataset, and this is for audiences", where=f"syncs.{name}", code="dataset"
+            )
+        return target
+
+    def dataset(self, name: str) -> DatasetTarget:
+        """The dataset that sync `name` carries to."""
+        target = self.sync(name).to.dataset
+        if target is None:
+            raise SettingsError(
+                "carries an audience, and this is for datasets", where=f"syncs.{name}", code="no_dataset"
             )
         return target
 

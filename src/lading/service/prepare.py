@@ -91,7 +91,7 @@ def prepare_file(order: PrepareOrder, progress: Progress) -> PreparedFile:
         judge = stack.enter_context(judging(order.out.parent)) if order.report else None
         hashed = stack.enter_context(open_parquet(order.out.parent, "prepared", _schema(order)))
         turned_away = stack.enter_context(open_parquet(order.out.parent, "rejections", REJECTIONS))
-        for whole in prepared_frames(source, recipe):
+        for whole in prepared_frames(source, recipe, rows_too=order.with_normalized):
             frame, done = whole.source, whole.done
             hashed.write(_lines(frame.rows, done, recipe, order))
             for rejected in (frame.bad_rows, done.rejections):

@@ -66,6 +66,8 @@ def read(source: Source, recipe: Recipe, folder: Path, progress: Progress) -> Re
                 frame, prepared = whole.source, whole.done
                 people["sets"].write(prepared.sets)
                 people["denied"].write(prepared.denied)
+                if frame.leaving is not None:
+                    people["denied"].write(frame.leaving)
                 _count(told["rejections"], tally.rejections, frame.bad_rows, prepared.rejections)
                 _count(told["findings"], tally.findings, prepared.findings)
                 told["quality"].write(whole.quality)

@@ -19,12 +19,14 @@ from lading.model.states import BatchState
 from lading.plan.diff import COUNTED
 from lading.plan.explain import warning
 from lading.report.parts import parts as parts_of
-from lading.report.rejections import Reason, reasons
+from lading.report.rejections import Reason
 from lading.report.summary import AudienceSize, BatchCounts, Report
+from lading.service.datasets.reports import report as report_of_dataset
 from lading.service.drafting import committed
 from lading.service.parts import Parts
+from lading.service.reasons import reasons_of
 from lading.service.warning import kept
-from lading.service.work import planned_folder
+from lading.service.work import is_dataset, planned_folder
 
 _ENDED: Final = {BatchState.CONFIRMED: "confirmed", BatchState.REFUSED: "refused"}
 
@@ -32,12 +34,14 @@ _ENDED: Final = {BatchState.CONFIRMED: "confirmed", BatchState.REFUSED: "refused
 def report(parts: Parts, run_id: str, *, ask_amazon: bool = True) -> Report:
     """What became of a run. Amazon's counts are left out where it cannot be asked: a report needs no network."""
     run = parts.ledger.runs.get(run_id)
+    if is_dataset(run.target):
+        return report_of_dataset(parts, run)
     audience = parts.ledger.audiences.get(run.target)
     last = parts.ledger.audiences.generation(run.target)
     batches = parts.ledger.batches.of(run.id)
     made = Report(
         run=run.id, sync=run.sync, state=str(run.state), mode=run.manner, exit_code=run.exit_code, books=run.books,
-        rejections=_reasons(parts, run, "rejections"), findings=_reasons(parts, run, "findings"),
+        rejections=reasons_of(parts, run, "rejections"), findings=reasons_of(parts, run, "findings"),
         warnings=_warnings(parts, run),
         refusals=_refusals(parts, run), audience_id=audience.audience_id if audience else None,
         audience_name=audience.name if audience else None, members=last.members if last else None,
@@ -48,13 +52,6 @@ def report(parts: Parts, run_id: str, *, ask_amazon: bool = True) -> Report:
         return made
     size = _size(parts, audience) if ask_amazon else AudienceSize()
     return replace(made, endpoint=parts.endpoint(audience.connection), size=size)
-
-
-def _reasons(parts: Parts, run: Run, part: str) -> tuple[Reason, ...]:
-    if part not in run.files:
-        return ()
-    path = planned_folder(parts, run) / run.files[part].name
-    return reasons(pl.scan_parquet(path)) if path.exists() else ()
 
 
 def _warnings(parts: Parts, run: Run) -> tuple[Reason, ...]:

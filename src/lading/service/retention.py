@@ -7,12 +7,19 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from lading.errors import LadingError
 from lading.ledger.rows import Run
 from lading.membership import files
+from lading.model.states import RunState
+from lading.service.datasets.drafting import UPLOAD
 from lading.service.erasure import places
 from lading.service.parts import Parts
+from lading.service.work import is_dataset, planned_folder
+
+#: Runs that are looked through for files of uploads: each sweeps its own at its end.
+_LATEST: Final = 100
 
 
 def sweep(parts: Parts) -> None:
@@ -20,7 +27,9 @@ def sweep(parts: Parts) -> None:
     with suppress(LadingError, OSError):
         _sweep_plans(parts)
         _sweep_runs(parts)
+        _sweep_uploads(parts)
         _sweep_members(parts)
+        _sweep_keys(parts)
 
 
 def _sweep_plans(parts: Parts) -> None:
@@ -50,6 +59,22 @@ def _sweep_runs(parts: Parts) -> None:
         _remove(parts.home.run(run.id))
     for plan in plans:
         _remove(parts.home.plan(str(plan)))
+
+
+def _sweep_uploads(parts: Parts) -> None:
+    """Files of uploads that Amazon has read. Their rows stay, as long as the run's files do."""
+    for run in parts.ledger.runs.list(_LATEST):
+        uploads = [part for part in run.files if part.startswith(f"{UPLOAD}-")]
+        if uploads and run.state is RunState.DONE and is_dataset(run.target):
+            parts.ledger.swaps.drop_uploads(run, parts=uploads)
+            _remove(planned_folder(parts, run) / UPLOAD)
+
+
+def _sweep_keys(parts: Parts) -> None:
+    for known in parts.ledger.datasets.list():
+        if parts.ledger.runs.unfinished(known.target) is None:
+            named = {one.name for one in known.keys.values()}
+            files.sweep(parts.home.dataset(known.connection, known.dataset_id), named, datetime.now(UTC))
 
 
 def _needed(parts: Parts, runs: Iterable[Run]) -> set[str]:

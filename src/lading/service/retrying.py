@@ -39,7 +39,7 @@ def _check(parts: Parts, run: Run) -> None:
     later = parts.ledger.runs.list(1, target=run.target)
     if later and later[0].id != run.id:
         raise SettingsError(
-            f"run {run.id} is not the last one of its audience: {later[0].id} came after it. `lading apply {run.sync}` reads the "
+            f"run {run.id} is not the last one of its target: {later[0].id} came after it. `lading apply {run.sync}` reads the "
             "source again and sends whoever is still lacking",
             code="not_the_last_run",
         )
@@ -55,7 +55,7 @@ def _check(parts: Parts, run: Run) -> None:
             f"`lading apply {name}` goes by the new mode",
             code="mode_changed",
         )
-    if "records" not in run.files:
+    if not {"records", "rows"} & set(run.files):
         raise SettingsError(
             f"run {run.id} never got as far as a plan, so it has nobody to send. `lading apply {run.sync}` begins anew",
             code="nothing_planned",
@@ -65,6 +65,6 @@ def _check(parts: Parts, run: Run) -> None:
 def _link(parts: Parts, run: Run, new: str) -> None:
     """The same immutable files under the new run, so that it too can be retried."""
     make_folder(parts.home.run(new))
-    for part in {"records", "denied"} & set(run.files):
+    for part in {"records", "denied", "rows", "rejections", "findings"} & set(run.files):
         name = run.files[part].name
         os.link(planned_folder(parts, run) / name, parts.home.run(new) / name)

@@ -57,12 +57,12 @@ def next_of(
 
 def listed(parts: Parts, count: int = 3) -> tuple[ScheduleLine, ...]:
     """All schedules, each with the next `count` starts."""
-    return tuple(_line(parts, name, schedule, count) for name, _, schedule in scheduled(parts))
+    return tuple(line_of(parts, name, schedule, count) for name, _, schedule in scheduled(parts))
 
 
 def of(parts: Parts, name: str, count: int = 3) -> ScheduleLine:
     """The schedule of one sync."""
-    return _line(parts, name, _schedule(parts, name), count)
+    return line_of(parts, name, _schedule(parts, name), count)
 
 
 def pause(parts: Parts, name: str) -> ScheduleLine:
@@ -97,7 +97,8 @@ def _schedule(parts: Parts, name: str) -> Schedule:
     return known[name]
 
 
-def _line(parts: Parts, name: str, schedule: Schedule, count: int) -> ScheduleLine:
+def line_of(parts: Parts, name: str, schedule: Schedule, count: int) -> ScheduleLine:
+    """How the schedule of sync `name` stands."""
     standing, now = parts.ledger.schedules.get(name), parts.clock.now()
     last = next((one for one in parts.ledger.firings.of(name, 5) if one.state in FIRING_ENDS), None)
     begun = max(now, done_until(parts, standing)) if standing else now

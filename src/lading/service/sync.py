@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 from lading.errors import LadingError, SettingsError
@@ -18,12 +19,22 @@ from lading.ledger.rows import Verdict
 from lading.model.states import RunState
 from lading.report.summary import Report
 from lading.service import committing, delivering, opening, planning, reports, retention
+from lading.service.datasets import planning as uploads
+from lading.service.datasets.planning import UploadPlanView
+from lading.service.datasets.steps import STEPS as DATASET_STEPS
 from lading.service.parts import Parts
-from lading.service.planning import plan
+from lading.service.planning import PlanView
 from lading.service.telling import told
-from lading.service.work import Order, Work
+from lading.service.work import Order, Work, is_dataset
 
 __all__ = ["Order", "apply", "begin", "carry", "plan", "walk"]
+
+
+def plan(parts: Parts, name: str, given: Path | None = None, *, sample: int = 0) -> PlanView | UploadPlanView:
+    """Plan sync `name` and save the plan. Nothing is sent. `sample`: how many records or rows to show."""
+    if parts.sync(name).to.dataset:
+        return uploads.plan(parts, name, given, sample=sample)
+    return planning.plan(parts, name, given, sample=sample)
 
 
 def apply(parts: Parts, what: str, order: Order) -> Report:
@@ -64,9 +75,10 @@ def _carry(parts: Parts, claim: Claim, order: Order) -> Report:
 
 def walk(work: Work) -> Report:
     """Take a run through its states to its end."""
+    steps = DATASET_STEPS if is_dataset(work.claim.target) else _STEPS
     try:
         while not (run := work.run).over:
-            _STEPS[run.state](work)
+            steps[run.state](work)
     except LadingError as error:
         _stop(work, error)
         raise
@@ -87,7 +99,7 @@ def _stop(work: Work, error: LadingError) -> None:
             work.parts.ledger.runs.stop(work.claim, exit_code=error.exit_code, problem=problem)
 
 
-#: What each state of a run asks for. A step ends by committing the next state, or raises and leaves the run to be resumed.
+#: What each state of an audience's run asks for; `datasets/steps.py` has it for datasets. A step ends by committing the next state, or raises and leaves the run to be resumed.
 _STEPS: Final[Mapping[RunState, Callable[[Work], None]]] = {
     RunState.READING: planning.read_and_plan,
     RunState.PLANNED: planning.begin,

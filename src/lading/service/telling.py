@@ -92,12 +92,15 @@ def _of_report(report: Report) -> Notice:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    yield f"Run {report.run}, mode {report.mode}: {report.state}"
+    yield f"Run {report.run}, {'' if report.dataset else 'mode '}{report.mode}: {report.state}"
     if report.endpoint:
         yield f"Amazon was played by {report.endpoint}: nothing went to Amazon itself"
     if report.problem:
         yield report.problem
-    if books := report.books:
+    if report.dataset and (books := report.books):
+        yield f"{books.read:,} rows read, {books.rejected:,} rejected, {books.unchanged:,} left out, {books.changed:,} sent"
+        yield f"{books.confirmed:,} confirmed by Amazon, {books.refused:,} refused, {books.pending:,} pending"
+    elif books := report.books:
         yield f"{books.read:,} rows read, {books.rejected:,} rejected; {books.recorded:,} people, {books.unchanged:,} unchanged"
         yield f"{books.confirmed:,} confirmed by Amazon, {books.refused:,} refused, {books.pending:,} pending"
     if report.members is not None:

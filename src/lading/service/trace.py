@@ -9,6 +9,7 @@ from pathlib import Path
 from lading.membership import trace
 from lading.membership.trace import Story
 from lading.service.committing import waybill_key
+from lading.service.datasets.tracing import RowStory, row_story
 from lading.service.drafting import committed
 from lading.service.parts import Parts
 from lading.service.work import target_of
@@ -19,16 +20,17 @@ class Told:
     """A story, with the sync that it is told of; as JSON the story alone."""
 
     sync: str
-    story: Story
+    story: Story | RowStory
 
     def as_dict(self) -> dict[str, object]:
         """The story by name."""
         return self.story.as_dict()
 
 
-def story(parts: Parts, sync: str, external_id: str) -> Story:
-    """All that is known of the person whom `sync` calls `external_id`."""
-    parts.audience(sync)
+def story(parts: Parts, sync: str, external_id: str) -> Story | RowStory:
+    """All that is known of the person whom `sync` calls `external_id`; of a dataset, of the row with that number."""
+    if parts.sync(sync).to.dataset:
+        return row_story(parts, sync, external_id)
     target = target_of(sync, parts.sync(sync))
     return trace.story(
         external_id,

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from lading.ledger import Claim
 from lading.ledger.rows import Plan, Run
 from lading.service.parts import Parts
 from lading.settings import Limit
+from lading.settings.datasets import DatasetTarget
 from lading.settings.document import written_name
 from lading.settings.syncs import Sync
 from lading.settings.targets import AudienceTarget
+
+_DATASET: Final = "dataset:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +80,11 @@ class Work:
         return self.parts.audience(self.name)
 
     @property
+    def dataset(self) -> DatasetTarget:
+        """The settings of the run's dataset."""
+        return self.parts.dataset(self.name)
+
+    @property
     def accepted(self) -> frozenset[str]:
         """Guards that may trip: by this order, or by the one that opened the run."""
         return self.order.accept.union(self.run.accepted_guards)
@@ -98,9 +107,16 @@ def carrier_of(parts: Parts, run: Run) -> str:
 
 
 def target_of(name: str, sync: Sync) -> str:
-    """The key of the audience that a sync writes to: equal for two syncs that fill the same one."""
-    audience = sync.to.audience
-    return f"{audience.connection}/{audience.external_id}" if audience else name
+    """The key of the audience or dataset that a sync writes to: equal for two syncs that fill the same one."""
+    if audience := sync.to.audience:
+        return f"{audience.connection}/{audience.external_id}"
+    dataset = sync.to.dataset
+    return f"{_DATASET}{dataset.connection}/{dataset.id}" if dataset else name
+
+
+def is_dataset(target: str) -> bool:
+    """Whether the key is that of a dataset: no connection's name has a colon."""
+    return target.startswith(_DATASET)
 
 
 def planned_folder(parts: Parts, run: Run) -> Path:

@@ -19,6 +19,7 @@ from lading.settings.server import Server
 from lading.settings.shape import Shape
 from lading.settings.sources import Source
 from lading.settings.syncs import Sync
+from lading.settings.treasure_data import TreasureData
 from lading.settings.values import Name
 
 
@@ -61,6 +62,10 @@ class Settings(Shape):
         alias="syncs",
         default={},
         description="What goes where, each under the name that commands take: `lading apply NAME`.",
+    )
+    treasure_data: TreasureData = Field(
+        default=TreasureData(),
+        description="What names in Treasure Data's commands and workflows stand for: see `lading td`.",
     )
     retention: Retention = Field(default=Retention(), description="How long files of people are kept.")
     server: Server = Field(default=Server(), description="The limits of `lading serve`.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from lading.model.states import Mode
 from lading.settings.document import Settings, nearest
 from lading.settings.owners import check_owners, targets_in_place
 from lading.settings.syncs import Sync
@@ -29,6 +30,14 @@ def check_names(tree: Tree) -> None:
                 named = _block(target, kind).get("connection")
                 _check(tree, (*place, kind, "connection"), "connections", named)
         _check(tree, (*way, "schedule", "after"), "syncs", _block(sync, "schedule").get("after"))
+    _check_treasure(tree)
+
+
+def _check_treasure(tree: Tree) -> None:
+    block = _block(tree.data, "treasure_data")
+    for kind, goal in (("databases", "sources"), ("authentications", "connections")):
+        for name, named in _block(block, kind).items():
+            _check(tree, ("treasure_data", kind, name), goal, named)
 
 
 def check_sense(settings: Settings, tree: Tree) -> None:
@@ -36,14 +45,38 @@ def check_sense(settings: Settings, tree: Tree) -> None:
     for name, sync in settings.written_syncs.items():
         way: Way = ("syncs", name)
         kind = settings.sources[sync.from_.source].type
-        if kind in {"postgresql", "sqlite"} and sync.from_.query is None:
-            tree.report("wrong_value", (*way, "from"), f"a source of type {kind} is read by `query:`")
+        _check_read(sync, kind, tree, way)
         for place, target in targets_in_place(tree, way, sync):
             _check_target(settings, tree, place, target)
         _check_audience_keys(tree, way, sync)
         if sync.schedule and sync.schedule.after == name:
             tree.report("wrong_value", (*way, "schedule", "after"), "a sync cannot wait for itself")
     check_owners(settings, tree)
+
+
+def _check_read(sync: Sync, kind: str, tree: Tree, way: Way) -> None:
+    """Each kind of source is read in its own way."""
+    needed = {"segment": "audience"}.get(kind, "query")
+    if kind not in {"files", "plugin"} and getattr(sync.from_, needed) is None:
+        tree.report("wrong_value", (*way, "from"), f"a source of type {kind} is read by `{needed}:`")
+    if kind != "segment" and sync.from_.audience is not None:
+        tree.report(
+            "wrong_value",
+            (*way, "from", "audience"),
+            "is for a source of type segment: write `path:` or `query:`",
+        )
+    if kind == "segment" and sync.mode not in {Mode.ADD, Mode.UPSERT}:
+        tree.report(
+            "wrong_value",
+            (*way, "mode"),
+            "events say themselves who leaves: write `mode: add` or `mode: upsert`",
+        )
+    if kind == "segment" and sync.identity.external_id == "derive":
+        tree.report(
+            "wrong_value",
+            (*way, "identity", "external_id"),
+            "whoever leaves is named by his id only: write as_is or hash",
+        )
 
 
 def _targets(way: Way, sync: Any) -> Iterator[tuple[Way, Any]]:

@@ -46,6 +46,12 @@ class Schedule(Shape):
         default=True,
         description="Whether a time that passed while Lading did not run is made up for, once, as soon as it does.",
     )
+    wait: Switch = Field(
+        default=True, description="Whether a run stays until Amazon has finished; else it is followed later."
+    )
+    max_wait: Duration | None = Field(
+        default=None, description="How long it stays at most, such as 2h; then it is followed later."
+    )
     disable_after: GuardNumber = Field(
         default=3,
         ge=1,

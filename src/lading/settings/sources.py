@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from lading.settings.secret import SecretReference
+from lading.settings.segment import SegmentSource
 from lading.settings.shape import Shape
 
 
@@ -55,4 +56,6 @@ class PluginSource(Shape):
     )
 
 
-Source = Annotated[FilesSource | PostgresSource | SqliteSource | PluginSource, Field(discriminator="type")]
+Source = Annotated[
+    FilesSource | PostgresSource | SqliteSource | PluginSource | SegmentSource, Field(discriminator="type")
+]

@@ -39,6 +39,12 @@ class From(Shape):
         description="An SQL query instead of a path. Of a source of files it reads each file as a table: "
         "`select * from 'customers.csv' where city = 'Austin'`.",
     )
+    audience: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=512,
+        description="The key or the name of an audience that Segment's events speak of; for a source of type segment.",
+    )
     encoding: str | None = Field(
         default=None, min_length=1, description="The files' encoding, such as cp1252. Found out if left out."
     )
@@ -51,8 +57,8 @@ class From(Shape):
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        if (self.path is None) == (self.query is None):
-            raise wrong("write exactly one of `path:` and `query:`")
+        if sum(one is not None for one in (self.path, self.query, self.audience)) != 1:
+            raise wrong("write exactly one of `path:`, `query:` and `audience:`")
         return self
 
 
@@ -219,6 +225,11 @@ class Guards(Shape):
     ttl_zero: GuardSwitch = Field(
         default=True,
         description="Stop when the audience's `ttl` is 0, with which Amazon takes everybody out.",
+    )
+    incomplete_periods: GuardSwitch = Field(
+        default=True,
+        description="Stop when a period of a dataset would be replaced by fewer rows than it has: the source may hold only a part of "
+        "it.",
     )
 
 

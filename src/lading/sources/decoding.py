@@ -86,6 +86,8 @@ class Decoded(io.RawIOBase):
         try:
             return self._stream.read(size)
         except DAMAGED as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                raise
             raise SettingsError(
                 f"the packed file is damaged or cut off ({type(error).__name__}); fetch it again",
                 where=self._where,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from lading.errors import SettingsError
+from lading.model.frames import ROW
 from lading.sources import delimited, json_lines, parquet
 from lading.sources.decoding import Decoded, open_text
 from lading.sources.folders import Folder, LocalFolder
@@ -49,6 +50,15 @@ class FileSource:
 
     def columns(self) -> tuple[str, ...]:
         """The names of the columns, as written."""
+        names = self._columns()
+        if ROW in names:
+            raise SettingsError(
+                f"a column is called {ROW!r}, by which rows are numbered here: give it another name",
+                where=self.where, code="reserved_column",
+            )  # fmt: skip
+        return names
+
+    def _columns(self) -> tuple[str, ...]:
         if self._kind == "parquet":
             with self._folder.open(self.where) as file:
                 return parquet.columns(file, self.where)

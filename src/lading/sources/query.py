@@ -45,6 +45,8 @@ _FENCE: Final = """
 """
 _FLOATS: Final = frozenset({"FLOAT", "DOUBLE"})
 _NESTED: Final = frozenset({"list", "array", "struct", "map", "union", "variant"})
+#: Endings of a file that a table's plain name may stand for.
+_TABLES: Final = (".csv", ".tsv", ".txt", *KINDS, ".csv.gz", ".tsv.gz", ".jsonl.gz")
 _ENDINGS: Final = frozenset({*KINDS, *ENDINGS, ".csv", ".tsv", ".txt"})
 
 
@@ -132,7 +134,7 @@ class QuerySource:
     def _files(self, name: str) -> list[FileSource]:
         """The files that a table's name stands for; none where it is no path."""
         if not (set(Path(name).suffixes) & _ENDINGS or "/" in name or self._folder.has(name)):
-            return []
+            return self._called(name)
         if Path(name).is_absolute() or os.path.normpath(name).startswith(".."):
             raise SettingsError(
                 f"{name!r} is outside of the source's folder: write a path within it", where=self._where, code="wrong_query"
@@ -141,6 +143,19 @@ class QuerySource:
         return [
             FileSource(self._folder, one, encoding=self._encoding, delimiter=self._delimiter) for one in found or [name]
         ]  # fmt: skip
+
+    def _called(self, name: str) -> list[FileSource]:
+        """A plain name is the one file that is called so, whatever its ending; none where there is no such file."""
+        found = [f"{name}{ending}" for ending in _TABLES if self._folder.has(f"{name}{ending}")]
+        if len(found) > 1:
+            raise SettingsError(
+                f"{name!r} may be {' or '.join(found)}: write which one it is",
+                where=self._where,
+                code="wrong_query",
+            )
+        return [
+            FileSource(self._folder, one, encoding=self._encoding, delimiter=self._delimiter) for one in found
+        ]
 
 
 @dataclass(slots=True, repr=False)

@@ -22,6 +22,9 @@ class SourceFrame:
     #: Rows of the input in this frame, bad ones included.
     read: int
 
+    #: `frames.DENIED`: people who are to leave, of a source that says so.
+    leaving: pl.DataFrame | None = None
+
     def __repr__(self) -> str:
         return f"SourceFrame(rows={self.rows.height}, bad_rows={self.bad_rows.height}, read={self.read}, values=***)"
 

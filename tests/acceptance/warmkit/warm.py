@@ -148,6 +148,7 @@ def _tell(link, code):
 
 def _import_all():
     import lading.cli.app
+    import lading.runner
     import lading.service.check
     import lading.service.erasure.forgetting
     import lading.service.planning
@@ -199,6 +200,11 @@ def _run():
     from lading.cli import main
 
     random.seed()
+    if sys.argv[1] == "test-worker":
+        from worker import work
+
+        work(sys.argv[2])
+        sys.exit(0)
     main()
 
 

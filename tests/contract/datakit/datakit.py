@@ -1,6 +1,7 @@
 """What tests of advertiser data say again and again."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -38,6 +39,8 @@ FILES = {
     "dataSource": {"sourceS3Bucket": "shop-uploads", "sourceS3Prefix": "purchases/1/"},
     "fileFormat": {"csvDataFormat": {}},
 }
+
+PERSON = {"hashedIdentity": {"EMAIL": sha("a@example.com"), "PHONE": sha("14155550100")}}
 
 
 @dataclass
@@ -92,3 +95,43 @@ class Data:
 
     def status(self, upload_id, dataset_id="purchases"):
         return self.good("GET", f"/uploads/{dataset_id}/{upload_id}")["upload"]
+
+    def finish(self, upload_id, dataset_id="purchases"):
+        """What became of an upload, by the sandbox's clock."""
+        self.api.wait(900)
+        return self.status(upload_id, dataset_id)
+
+    def rows(self, dataset_id="purchases"):
+        """The rows of a data set, by the control door."""
+        return self.api.sandbox.rows(self.instance, dataset_id)
+
+
+ACTIONS = ("GetObject", "GetObjectVersion", "ListBucket", "GetObjectTagging", "GetBucketTagging")
+
+
+@dataclass
+class Bucket:
+    """A bucket that the instances of a shop may read from."""
+
+    s3: Any
+    name: str = "shop-uploads"
+
+    def open(self, accounts=("246813579001", "246813579002"), instances="amcshop001 amcshopsbx"):
+        arn = f"arn:aws:s3:::{self.name}"
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"AWS": [f"arn:aws:iam::{account}:root" for account in accounts]},
+            "Action": [f"s3:{action}" for action in ACTIONS],
+            "Resource": [arn, f"{arn}/*"],
+        }
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        self.s3.create_bucket(Bucket=self.name)
+        self.s3.put_bucket_policy(Bucket=self.name, Policy=policy)
+        tags = {"TagSet": [{"Key": "instanceId", "Value": instances}]}
+        self.s3.put_bucket_tagging(Bucket=self.name, Tagging=tags)
+        return self
+
+    def put(self, key, text):
+        """Lay down a text file; the data source that names it."""
+        self.s3.put_object(Bucket=self.name, Key=key, Body=text.encode())
+        return {"sourceS3Bucket": self.name, "sourceFileS3Key": key}

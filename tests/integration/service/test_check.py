@@ -72,6 +72,12 @@ def test_a_missing_scope_is_named(shop):
     assert (line.ok, "advertising::audiences" in line.remedy) == (False, True)
 
 
+def test_the_other_missing_scope_is_named_too(shop):
+    shop.sandbox.policy(scopes=["advertising::audiences"])
+    line = looked(shop)["token"]
+    assert (line.ok, "advertising::campaign_management" in line.remedy) == (False, True)
+
+
 def test_without_a_token_nothing_later_is_looked_at(shop, edit):
     edit("    refresh_token: env:AMAZON_REFRESH_TOKEN\n", "")
     lines = looked(shop)

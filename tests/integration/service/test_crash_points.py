@@ -22,7 +22,7 @@ ELSEWHERE = (
     "ledger.beat", "ledger.stopped", "ledger.released", "ledger.guarded", "ledger.failed", "ledger.cancelled",
     "ledger.claimed", "ledger.ready", "ledger.unknown", "ledger.held", "ledger.stuck", "ledger.refused", "ledger.split",
     "ledger.audience_adopted", "ledger.audience_updat", "update_audience.", "ledger.settled", "ledger.paused", "ledger.plan.", "ledger.secret",
-    "ledger.audit", "ledger.verified", "ledger.fired", "ledger.firing_", "ledger.schedule", "ledger.key", "ledger.left", "ledger.setting",
+    "ledger.audit", "ledger.verified", "ledger.fired", "ledger.firing_", "ledger.schedule", "ledger.key", "ledger.left", "ledger.setting", "ledger.events", "events.", "marks.",
     "ledger.suppressed", "ledger.removed", "ledger.erased", "ledger.rewritten", "ledger.forgotten", "ledger.swept", "receipt.",
     "forget.",
 )  # fmt: skip

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import update
 
-from lading.clock import DoorClock
+from lading.clock import RealClock
 from lading.crashpoints import hooked
 from lading.errors import SettingsError
 from lading.ledger import tables
@@ -255,7 +255,8 @@ def test_what_a_dead_command_left_is_gone_on_with(shop):
     assert len(shop.members()) == 8
 
 
-def test_it_rests_until_the_next_time_and_stops_when_it_is_told(shop):
+@pytest.mark.parametrize("lanes", [1, 2])
+def test_it_rests_until_the_next_time_and_stops_when_it_is_told(shop, lanes):
     import threading
 
     scheduled(shop)
@@ -267,10 +268,8 @@ def test_it_rests_until_the_next_time_and_stops_when_it_is_told(shop):
             stop.set()
 
     worker = runner(shop)
-    worker.say = say
+    worker.say, worker.lanes = say, lanes
     worker.run_until(stop)
     assert [one[0] for one in firings(shop)] == ["06 02:00", "07 02:00", "08 02:00"]
-    clock = DoorClock(shop.sandbox.url, stop)
-    with pytest.raises(KeyboardInterrupt):
-        clock.sleep_until(clock.now() + DAY * 2)
-    clock.close()
+    with pytest.raises(KeyboardInterrupt):  # whoever waits for Amazon is woken
+        RealClock(stop).sleep_until(datetime.now(UTC) + DAY)

@@ -109,7 +109,7 @@ def desk():
     store = Store()
     made = Desk(Books(store, Datasets(store), Uploads(store), Deletions(store)), Readings())
     yield made
-    made.intake.stop()
+    made.intake.halt()
     store.close()
 
 
@@ -237,6 +237,24 @@ def test_a_long_upload_keeps_nobody_waiting(desk, monkeypatch):
     assert not desk.intake.works_on(other)
     desk.settle(6)
     desk.readings.gate.set()
-    desk.intake.stop()
-    desk.settle(7)
-    assert (desk.shown("u").status, len(desk.readings.done)) == ("SUCCESS", 1)
+    with desk.intake.halted():
+        desk.upload(dataset, "next", 6)
+        desk.settle(7)
+        assert (desk.shown("u").status, len(desk.readings.done)) == ("SUCCESS", 1)
+    monkeypatch.setattr(room, "PATIENCE", 60.0)
+    desk.settle(8)
+    assert len(desk.readings.done) == 2
+
+
+def test_a_long_upload_is_given_up_when_the_sandbox_ends(desk, monkeypatch):
+    monkeypatch.setattr(room, "PATIENCE", 0.0)
+    monkeypatch.setattr(room, "GLANCE", 0.0)
+    desk.readings.gate = threading.Event()
+    desk.upload(desk.dataset(), "u", 5)
+    desk.settle(5)
+
+    desk.intake.halt(0.0)
+    desk.readings.gate.set()
+    desk.intake.halt()
+
+    assert desk.shown("u").status == "IN_PROGRESS"

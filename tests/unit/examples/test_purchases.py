@@ -34,7 +34,7 @@ def test_the_same_wish_gives_the_same_bytes(tmp_path: Path) -> None:
     generate(tmp_path / "c", "--events", "9000", "--seed", "8")
     first, again, other = ((tmp_path / name / "purchases.csv").read_bytes() for name in "abc")
     assert first == again != other
-    assert said.startswith("purchases.csv: 9,000 purchases from 2026-05-01 to 2026-07-29\nnext_day.csv: 100 ")
+    assert said.startswith("purchases.csv: 9,000 purchases from 2025-10-01 to 2025-12-29\nnext_day.csv: 100 ")
     assert "an amount that is none" in said
 
 

@@ -7,6 +7,7 @@ from lading import wiring
 from lading.server.app import build_app
 from lading.server.carrying import Carrier
 from lading.server.desk import Desk
+from lading.server.reception import Reception
 from lading.service import keys
 from lading.settings.server import Server
 
@@ -34,10 +35,13 @@ def lines():
 
 @pytest.fixture
 def client(house, lines):
-    desk = Desk(house, Carrier(worker=False), log=lines)
+    carrier = Carrier(worker=False)
+    desk = Desk(house, carrier, Reception(house.parts, carrier, worker=False), log=lines)
+    desk.reception.open()
     with TestClient(build_app(desk, Server()), raise_server_exceptions=False) as client:
         client.headers["Authorization"] = f"Bearer {keys.create(house.parts(), 'admin').secret}"
         yield client
+    desk.reception.close()
 
 
 def codes(answer):

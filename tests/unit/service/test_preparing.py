@@ -44,9 +44,7 @@ def test_frames_come_back_in_order(source: Source, monkeypatch: pytest.MonkeyPat
         assert together(source, name).rows() == frame.rows()
 
 
-def test_no_more_frames_are_read_than_are_worked_on_and_one(
-    source: Source, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_more_frames_are_read_than_are_worked_on(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preparing, "FRAME_ROWS", 5)
     monkeypatch.setattr(preparing, "_workers", lambda: 2)
     read = []
@@ -58,7 +56,14 @@ def test_no_more_frames_are_read_than_are_worked_on_and_one(
 
     monkeypatch.setattr(source, "frames", counted)
     for taken, _ in enumerate(prepared_frames(source, recipe(source)), start=1):
-        assert len(read) <= taken + 2
+        assert len(read) <= taken + 1
+
+
+def test_rows_in_clear_are_let_go_unless_they_are_asked_for(source: Source) -> None:
+    assert [one.source.rows.height for one in prepared_frames(source, recipe(source))] == [0]
+    (kept,) = prepared_frames(source, recipe(source), rows_too=True)
+    assert kept.source.rows.columns == ["row", "user_id", "email"]
+    assert kept.source.read == kept.source.rows.height == len(LINES)
 
 
 def test_an_error_in_one_frame_ends_them_all(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:

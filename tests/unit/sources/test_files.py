@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import bz2
 import gzip
 import os
 from pathlib import Path
@@ -110,11 +111,13 @@ def test_japanese_text_is_recognized(written: Any) -> None:
 def test_gzip_is_unpacked(written: Any) -> None:
     assert rows(written(gzip.compress(b"a,b\n1,2\n"), "people.csv.gz")) == [(1, "1", "2")]
     assert rows(written(gzip.compress(b'{"a": 1}\n'), "people.jsonl.gz")) == [(1, "1")]
+    assert rows(written(bz2.compress(b'{"a": 1}\n'), "people.jsonl.bz2")) == [(1, "1")]
 
 
 def test_a_damaged_gzip_is_refused(written: Any) -> None:
     packed = gzip.compress(os.urandom(5000).hex().encode())
     assert refused(written(packed[:-500], "people.csv.gz")).problem_code == "damaged_file"
+    assert refused(written(b"BZh9" + packed, "people.csv.bz2")).problem_code == "damaged_file"
 
 
 @pytest.mark.parametrize(

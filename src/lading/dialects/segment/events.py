@@ -18,6 +18,8 @@ NAMES: Final = ("Amazon AMC (Actions)", "Amazon Ads DSP and AMC")
 _BY_NAME: Final = {"Audience Entered": True, "Audience Exited": False}
 _MOMENTS: Final = ("timestamp", "originalTimestamp", "sentAt", "receivedAt")
 _LONGEST: Final = 512
+#: Beyond any phone number or id; writing out a number of a million digits takes hours.
+_LARGEST: Final = 10**40
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,6 @@ def _first(event: dict[str, Any], paths: Any) -> str | None:
         value = value_at(event, path)
         if isinstance(value, str) and value.strip():
             return value
-        if isinstance(value, int | float) and not isinstance(value, bool):
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _LARGEST:
             return str(value)
     return None

@@ -28,8 +28,12 @@ _EMAIL: Final = r"[\p{L}\p{N}._%+'-]+(?:@|＠|%40)(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}
 #: No phone number of seven digits or more is in a text without this.
 _DIGITS: Final = r"(?:[0-9][ ().\-/]{0,3}){6}[0-9]"
 
-#: Dates have digits with separators between them, too.
-_DATES: Final = r"\b(?:(?:19|20)[0-9]{2}[-/.][01]?[0-9][-/.][0-3]?[0-9]|[0-3]?[0-9][-/.][0-3]?[0-9][-/.](?:19|20)?[0-9]{2})\b"
+#: Dates have digits with separators between them, too. Two digits are a year only where the date stands alone: some countries
+#: write phone numbers in pairs.
+_DATES: Final = (
+    r"\b(?:19|20)[0-9]{2}[-/.][01]?[0-9][-/.][0-3]?[0-9]\b|\b[0-3]?[0-9][-/.][0-3]?[0-9][-/.](?:19|20)[0-9]{2}\b"
+    r"|(?:^|[^0-9\-/.])[0-3]?[0-9][-/.][0-3]?[0-9][-/.][0-9]{2}(?:$|[^0-9\-/.])"
+)
 
 #: What a phone number looks like where nothing but its shape says so. Dialled from abroad, ...
 _ABROAD: Final = r"\B\+ ?\(?[1-9](?:[ ().\-/]{0,2}[0-9]){6,17}"

@@ -36,6 +36,13 @@ def _dash() -> str:
     return rf"( [{numeric}]+)-([^ -]*[^{numeric} -][^ -]*) "
 
 
+@cache
+def _odd() -> str:
+    """What parts words and is no blank, or is deleted: most addresses hold nothing of it."""
+    signs = {*_DELIMITERS, *CONTROLS, *".-#/"} - {" "}
+    return "[" + "".join(rf"\u{{{ord(sign):x}}}" for sign in sorted(signs)) + "]"
+
+
 def address(values: pl.DataFrame) -> pl.DataFrame:
     """Normalized street addresses. Finding: nothing_left."""
     listed = values[COUNTRY].is_in(list(WORDS)).fill_null(value=False)
@@ -55,6 +62,12 @@ def _joined(upper: pl.Series, country: str) -> pl.Series:
 
 def part_words(upper: pl.Series, country: str) -> pl.Series:
     """The words of an address in upper case, each between two blanks of its own."""
+    odd = upper.str.contains(_odd()).fill_null(value=False)
+    blanks = _padded(upper.str.replace_all(" ", "  ", literal=True))
+    return on_some(blanks, odd, lambda _: _odd_parted(upper.filter(odd), country))
+
+
+def _odd_parted(upper: pl.Series, country: str) -> pl.Series:
     parted = _parted(upper, DOTTED.get(country))
     dashes = on_some(parted, _holds(parted, "-"), _dashes_parted)
     return on_some(dashes, _holds(dashes, "#"), lambda some: some.str.replace_all("#", "  #  "))
@@ -103,7 +116,11 @@ def _holds(text: pl.Series, part: str) -> pl.Series:
 
 def between_blanks(text: pl.Series, further: Mapping[str, str]) -> pl.Series:
     """Every word between two blanks of its own; `further` delimiters are named with what takes their place."""
-    return " " + text.str.replace_many(_DELIMITERS | dict(further)) + " "
+    return _padded(text.str.replace_many(_DELIMITERS | dict(further)))
+
+
+def _padded(text: pl.Series) -> pl.Series:
+    return text.to_frame("text").select(pl.concat_str(pl.lit(" "), "text", pl.lit(" "))).to_series()
 
 
 def replaced(parted: pl.Series, known: Mapping[str, str]) -> pl.Series:

@@ -7,9 +7,9 @@ from typing import Final
 
 import polars as pl
 
-from lading.prepare.normalize.shape import FINDING, TEXT, result
+from lading.prepare.normalize.shape import TEXT, result
 from lading.prepare.tables.countries import TABLE
-from lading.prepare.text import clean
+from lading.prepare.text import clean, coded
 
 
 def _folded(name: str) -> str:
@@ -33,15 +33,11 @@ def code(name: str) -> str | None:
 
 def country(values: pl.Series, default: str | None, placeholders: frozenset[str]) -> pl.DataFrame:
     """`text` (the country of each row, the default where none is named) and `finding` (country_unknown)."""
-    distinct = pl.DataFrame({"raw": values.unique()})
-    value = clean(distinct["raw"], "NFC")
+    codes, first = coded(values)
+    value = clean(values.gather(first), "NFC")
     named = value.set(value.str.to_lowercase().is_in(list(placeholders)), None)
     # A frame holds a few hundred spellings of a country at most, each looked up once.
     found = pl.Series([None if one is None else code(one) for one in named], dtype=pl.String)
-    known = distinct.hstack(
-        result(found.fill_null(default or ""), (named.is_not_null() & found.is_null(), "country_unknown"))
-    )
-    back = pl.DataFrame({"raw": values}).join(
-        known, on="raw", how="left", nulls_equal=True, maintain_order="left"
-    )
-    return back.select(pl.when(pl.col(TEXT) != "").then(TEXT).alias(TEXT), FINDING)
+    unknown = result(found, (named.is_not_null() & found.is_null(), "country_unknown"))
+    known = unknown.select(pl.all().gather(codes))
+    return known.with_columns(known[TEXT].fill_null(default)) if default else known

@@ -20,7 +20,6 @@ from lading.service.datasets.recipes import recipe_of
 from lading.service.datasets.upload_files import MAX_BYTES, frames_of, write_upload_files
 from lading.service.erasure.suppressing import suppression_of
 from lading.service.parts import Parts
-from lading.settings.datasets import DatasetTarget
 
 #: Where the files go if nobody says: a folder of this name, the sync's behind it.
 FOLDER: Final = "upload"
@@ -68,7 +67,7 @@ def prepare_dataset(
 
     `given`: a file instead of the sync's own source. Raises SettingsError where `out` holds files of another kind.
     """
-    sync, target = parts.sync(name), _target(parts, name)
+    sync, target = parts.sync(name), parts.dataset(name)
     folder = out or Path(FOLDER) / name.replace("/", "-")
     _check(folder)
     source = parts.source(sync, given)
@@ -93,16 +92,6 @@ def prepare_dataset(
         rejections=rejections, findings=findings, partitions=read.partitions, earliest=read.earliest, latest=read.latest,
         without_country=read.without_country, unnamed=recipe.unnamed, allowed=read.allowed,
     )  # fmt: skip
-
-
-def _target(parts: Parts, name: str) -> DatasetTarget:
-    target = parts.sync(name).to.dataset
-    if target is None:
-        raise SettingsError(
-            "carries an audience, not a dataset: `lading prepare FILE --out OUT.parquet` hashes a file of people",
-            where=f"syncs.{name}", code="no_dataset",
-        )  # fmt: skip
-    return target
 
 
 def _check(folder: Path) -> None:

@@ -13,7 +13,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -25,9 +25,9 @@ from lading.membership.waybill import ref
 from lading.model.states import ForgetState, RunState
 from lading.prepare.asked import Asked
 from lading.prepare.suppression import EXTERNAL_ID, KINDS, REF, Suppression, key_check, marked
-from lading.report.receipt import Removal
+from lading.report.receipt import DatasetDeletion, Removal
 from lading.service.committing import waybill_key
-from lading.service.erasure import leaving, places, receipts
+from lading.service.erasure import deleting, leaving, places, receipts
 from lading.service.erasure.asking import People, asked_by, found_by
 from lading.service.erasure.rewriting import rewrite
 from lading.service.erasure.suppressing import marked_of, suppression_of
@@ -54,6 +54,9 @@ class Forgotten:
     #: Files that were written anew or deleted, and lines that are gone with that.
     files: int
     lines: int
+    #: What Amazon was asked to delete from datasets, and folders in S3 with files that were uploaded before.
+    deletions: tuple[DatasetDeletion, ...]
+    left_in_s3: tuple[str, ...]
     receipt: str | None
     created_at: datetime
     ended_at: datetime | None
@@ -75,6 +78,9 @@ class Foreseen:
     #: Files that would be written anew, and saved plans that would be deleted.
     files: int
     plans: int
+    #: Hashes by which Amazon would delete rows from datasets, and in how many instances.
+    identities: int
+    instances: int
     #: Whether everybody asked for was erased before.
     known: bool
 
@@ -98,9 +104,13 @@ def forget(parts: Parts, named: People, order: Order) -> Forgotten:
         asked = asked_by(parts, named)
         for earlier in parts.ledger.forgets.unfinished():
             done = _carry(parts, earlier, order)
-            if _new(parts, asked, parts.erasure_key.made()).marks <= parts.ledger.forgets.marks(earlier.id):
+            if _new(parts, asked, parts.erasure_key.made())[0].marks <= parts.ledger.forgets.marks(
+                earlier.id
+            ):
                 return done  # it was this one, cut off
-        return _carry(parts, _open(parts, _new(parts, asked, parts.erasure_key.made())), order)
+        new, values = _new(parts, asked, parts.erasure_key.made())
+        identities = deleting.keep_identities(parts, values)
+        return _carry(parts, _open(parts, replace(new, identities=identities)), order)
 
 
 def resume(parts: Parts, forget_id: str | None, order: Order) -> tuple[Forgotten, ...]:
@@ -126,18 +136,18 @@ def foresee(parts: Parts, named: People) -> Foreseen:
     before = suppression_of(parts)
     # Before the first erasure there is no key yet, and looking makes none.
     key = parts.erasure_key.known() or secrets.token_bytes(32)
-    new = _new(parts, asked_by(parts, named), key)
+    new, values = _new(parts, asked_by(parts, named), key)
     suppression = Suppression(key, marked_of(new.marks))
     members = {
         audience.name: len(leaving.entries(parts, audience.target, suppression))
         for audience, _, _ in places.audiences(parts)
     }
-    hit = of_suppressed(suppression)
+    hit, ahead = of_suppressed(suppression), deleting.expected(parts, values)
     return Foreseen(
         asked=new.asked, people=new.people, shared=new.shared,
         members={name: number for name, number in members.items() if number},
         files=sum(1 for path in places.files_with_people(parts) if count(path, hit)),
-        plans=len(parts.ledger.plans.list(places.EVERY)), known=suppression.marks <= before.marks,
+        plans=len(parts.ledger.plans.list(places.EVERY)), identities=ahead.identities, instances=ahead.instances, known=suppression.marks <= before.marks,
     )  # fmt: skip
 
 
@@ -148,6 +158,7 @@ def view(parts: Parts, forget_id: str) -> Forgotten:
         id=one.id, state=str(one.state), asked=one.asked, people=one.people, shared=one.shared,
         removals=receipts.removals_of(parts, one), files=len(one.erased),
         lines=sum(int(entry.get("lines", 0)) for entry in one.erased),
+        deletions=deleting.deletions_of(parts, one.id), left_in_s3=deleting.left_in_s3(parts, one),
         receipt=str(parts.home.path / one.receipt["file"]) if one.receipt else None,
         created_at=one.created_at, ended_at=one.ended_at,
     )  # fmt: skip
@@ -170,18 +181,19 @@ def _alone(parts: Parts) -> Iterator[None]:
         os.close(handle)
 
 
-def _new(parts: Parts, asked: Asked, key: bytes) -> NewForget:
-    """Everything that has to be suppressed: what was asked, and what else the home knows of these people."""
+def _new(parts: Parts, asked: Asked, key: bytes) -> tuple[NewForget, Mapping[str, frozenset[str]]]:
+    """Everything that has to be suppressed: what was asked, and what else the home knows of these people; and their values."""
     parts.progress.stage("Looking through all files")
     files = places.files_with_people(parts)
     found = people(files, of_asked(asked.values))
     values, shared = found_by(asked, found, carried_by_others(files, found))
     refs = {ref(waybill_key(parts), one) for one in values[EXTERNAL_ID]}
     marks = marked(key, REF, refs).union(*(marked(key, kind, values[kind]) for kind in KINDS))
-    return NewForget(
+    new = NewForget(
         marks=frozenset(Mark(*one) for one in marks), asked=asked.counts, people=len(found.ids), shared=shared,
         key_check=key_check(key),
     )  # fmt: skip
+    return new, values
 
 
 def _of_receipt(parts: Parts, path: Path) -> NewForget:
@@ -213,6 +225,7 @@ def _remove(parts: Parts, one: Forget, suppression: Suppression, order: Order) -
             _let_finish(parts, run, suppression, order)
     for audience in parts.ledger.audiences.list():
         _leave(parts, one, audience, suppression, order)
+    deleting.delete_rows(parts, one, order)
     return parts.ledger.forgets.advance(one, ForgetState.REMOVED, who=str(parts.worker.owner))
 
 
@@ -271,6 +284,7 @@ def _rewrite(parts: Parts, one: Forget, suppression: Suppression, _order: Order)
 
 def _conclude(parts: Parts, one: Forget, _suppression: Suppression, _order: Order) -> Forget:
     parts.ledger.scrub()
+    deleting.forget_identities(parts, one)
     receipt = receipts.write(parts, one)
     return parts.ledger.forgets.advance(one, ForgetState.DONE, who=str(parts.worker.owner), receipt=receipt)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lading.errors import SettingsError
 from lading.ledger.rows import Audience, Forget, NewRun, Run
-from lading.membership.erasing import of_suppressed, of_values, people
+from lading.membership.erasing import count, of_suppressed, of_values, people
+from lading.membership.erasing_rows import of_rows
 from lading.membership.files import verify
 from lading.model.states import Mode, RunState
 from lading.prepare.suppression import Suppression
@@ -12,7 +13,7 @@ from lading.service.drafting import Draft, committed, removal
 from lading.service.erasure.suppressing import suppression_of
 from lading.service.metadata import life_planned
 from lading.service.parts import Parts
-from lading.service.work import Work, planned_folder, target_of
+from lading.service.work import Work, is_dataset, planned_folder, target_of
 
 
 def leave(work: Work) -> Draft:
@@ -52,9 +53,11 @@ def entries(parts: Parts, target: str, suppression: Suppression) -> frozenset[st
 
 def held(parts: Parts, run: Run, suppression: Suppression) -> bool:
     """Whether a run that is not over carries one of these people, or may yet, because it has not planned."""
+    folder = planned_folder(parts, run)
+    if is_dataset(run.target) and "rows" in run.files and run.state is not RunState.READING:
+        return bool(count(verify(folder, run.files["rows"]), of_rows(suppression)))
     if run.state is RunState.READING or "changes" not in run.files:
         return True
-    folder = planned_folder(parts, run)
     paths = [verify(folder, run.files[part]) for part in ("records", "changes")]
     return bool(people(paths, of_suppressed(suppression)).ids)
 

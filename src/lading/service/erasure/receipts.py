@@ -24,6 +24,7 @@ from lading.membership.files import make_folder, sha256_of
 from lading.model.states import BatchState
 from lading.report.receipt import SHAPE, SIGNATURE, Facts, Job, Removal, body, signed_text
 from lading.service.erasure import places
+from lading.service.erasure.deleting import deletions_of, left_in_s3
 from lading.service.home import Home
 from lading.service.parts import Parts
 
@@ -136,6 +137,7 @@ def _facts(parts: Parts, forget: Forget) -> Facts:
         done_at=parts.clock.now(), asked=forget.asked, people=forget.people, shared=forget.shared,
         key_check=forget.key_check, marks=[(one.kind, one.sieve, one.hmac) for one in marks],
         removals=removals_of(parts, forget), files=forget.erased, repeats=forget.repeats,
+        deletions=deletions_of(parts, forget.id), left_in_s3=left_in_s3(parts, forget),
     )  # fmt: skip
 
 

@@ -27,8 +27,10 @@ from lading.prepare.suppression import REF, Suppression
 from lading.service.committing import outcomes_folder, waybill_key
 from lading.service.erasure import places
 from lading.service.erasure.places import PEOPLE
+from lading.service.erasure.rewriting_uploads import rewrite_upload
+from lading.service.events.settling import named_files, sort_logs
 from lading.service.parts import Parts
-from lading.service.work import planned_folder
+from lading.service.work import is_dataset, planned_folder
 
 _Entry = Mapping[str, object]
 
@@ -73,10 +75,13 @@ def rewrite(parts: Parts, forget: Forget, suppression: Suppression) -> None:
     parts.progress.stage("Rewriting files")
     _drop_plans(parts, forget)
     for run in places.runs(parts):
-        if run.over:
+        if run.over and is_dataset(run.target):
+            rewrite_upload(parts, forget, suppression, run)
+        elif run.over:
             _rewrite_run(_Place(parts, forget, suppression), run)
     for _, folder, generations in places.audiences(parts):
         _rewrite_members(_Place(parts, forget, suppression), folder, generations)
+    _rewrite_events(_Place(parts, forget, suppression))
     _remove_leftovers(parts)
 
 
@@ -183,6 +188,20 @@ def _rewrite_members(place: _Place, folder: Path, generations: tuple[Generation,
         renewed = [_renewed(each, fresh, gone) for each in generations]
         place.parts.ledger.swaps.members(place.forget.id, generations, renewed, place.entries)
         _delete(folder / name for name in fresh)
+
+
+def _rewrite_events(place: _Place) -> None:
+    """Events that wait, and the marks of those that were carried."""
+    parts, hit = place.parts, of_suppressed(place.suppression)
+    sort_logs(parts)
+    events = parts.ledger.events
+    for target in events.targets():
+        marks = events.marks(target)
+        for file in [*(one.file for one in events.files(target)), *([marks] if marks else [])]:
+            if fresh := place.without(parts.home.events, file, hit):
+                events.replace(file, fresh)
+    kept = named_files(parts)
+    _delete(path for path in parts.home.events.glob("*.parquet*") if path.name not in kept)
 
 
 def _renewed(one: Generation, fresh: Mapping[str, NamedFile], gone: Counter[str]) -> Generation:

@@ -6,6 +6,9 @@ from lading.crashpoints import DATASET_POINTS, POINTS
 ELSEWHERE = {
     "ledger.secret": "secrets are kept by `lading connect`",
     "ledger.audit": "written by `lading connect`; the deeds of a run are part of its own transactions",
+    "ledger.events": "events come in at a server",
+    "events": "likewise",
+    "marks": "likewise",
     "ledger.key": "keys of the server's API",
     "ledger.left": "a run that the server opens for another process",
     "ledger.setting": "settings that are changed through the API",

@@ -46,7 +46,8 @@ def test_an_at_alone_is_no_address(value: str) -> None:
         ("+49 30 901820", None), ("call +14155552671, then +44 20 7946 0958", None), ("+49 (0)30 901820", None),
         ("tel:+493090182012", None), ("(212) 736-5000", None), ("212-736-5000", "DE"), ("1 212 736 5000", "US"),
         ("ruf an: 030 901820", "DE"), ("030/901820 abends", "DE"), ("020 7946 0958", "GB"), ("(01) 42 68 53 00", "FR"),
-        ("+49 30 901820 2024", None),
+        ("+49 30 901820 2024", None), ("01.23.45.67.89", "FR"), ("04.01.24 030 901820", "DE"), ("(030) 901820", "DE"),
+        ("0170/123 45 67", "DE"), ("Tel.030/901820", "DE"), ("098765 43210", "IN"), ("03-1234-5678", "JP"), ("0412 345 678", "AU"),
     ],
 )  # fmt: skip
 def test_a_phone_number_by_its_shape_is_found_in_text(value: str, land: str | None) -> None:
@@ -56,11 +57,11 @@ def test_a_phone_number_by_its_shape_is_found_in_text(value: str, land: str | No
 @pytest.mark.parametrize(
     "value",
     ["2024-05-01 10:00:00", "01.05.2024", "05/01/2024 - 06/01/2024", "19.99", "1234567.89", "O-0000123", "114-3941689-8772232",
-     "4006381333931", "978-3-16-148410-0", "192.168.100.200", "550e8400-e29b-41d4-a716-446655440000", "2024-000123", "20240501",
+     "4006381333931", "978-3-16-148410-0", "192.168.100.200", "550e8400-e29b-41d4-a716-446655440000", "2024-000123", "20240501", "04.01.2024", "04.01.2024 10:30", "04.01.2024-08.12.2024", "from 04.01.24 to 08.12.24",
      "0.123456789", "1.000.000", "CPXxRfAPXxRfAAfKABENB-CgAAAAAAAAAAYgAAAAAAAA", "9" * 64, "0" * 32, "+1 for this", "12 34 56 78", "O-0100003-0", "SKU 0123-4567-A",
      "A-212-736-5000", "212-736-5000-1", "3.0301 9018201", "0100003-0"],
 )  # fmt: skip
-@pytest.mark.parametrize("land", ["US", "DE", "GB", None])
+@pytest.mark.parametrize("land", ["US", "DE", "GB", "FR", "IT", None])
 def test_other_digits_are_no_phone_number(value: str, land: str | None) -> None:
     assert found(value, land) is None
 

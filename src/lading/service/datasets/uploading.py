@@ -115,15 +115,14 @@ def _create(work: Work, at: AtAmazon, batch: Batch, failures: int) -> int:
     """Tell Amazon to read the files; returns how often in a row that failed."""
     ledger, clock = work.parts.ledger, work.parts.clock
     allowance = replace(at.pace.allowance, lane="", records_per_hour=_UNLIMITED)
-    moment = ledger.batches.mark_sending(work.claim, batch, allowance)
-    if moment is not None:
+    # Others are not asked about again before each try: where permits are rare, the question would take the one that is free.
+    while (moment := ledger.batches.mark_sending(work.claim, batch, allowance)) is not None:
         if at.patience_is_over:
             raise StillProcessing(
                 f"the upload rests until {moment:%Y-%m-%d %H:%M:%S} UTC. The same command goes on then",
                 where=f"run {work.claim.run_id}",
             )
         at.sleep(moment)
-        return failures
     sending = ledger.batches.get(batch.run, batch.no)
     try:
         receipt = _request(work, at, ledger.uploads.get(batch))

@@ -71,7 +71,7 @@ def revoke(context: typer.Context, key: Annotated[str, typer.Argument(help="The 
 
 
 def export(context: typer.Context) -> None:
-    """Print the settings that were made through the API, as they would stand in lading.yaml."""
+    """Print the settings made through the API, as YAML."""
     import yaml
 
     from lading.service import made

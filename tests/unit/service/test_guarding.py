@@ -17,8 +17,10 @@ COUNTS = {
 }  # fmt: skip
 
 
-def names(mode, counts=COUNTS, **written):
-    sync = SimpleNamespace(guards=Guards.model_validate(written), mode=Mode(mode))
+def names(mode, counts=COUNTS, audience=None, **written):
+    sync = SimpleNamespace(
+        guards=Guards.model_validate(written), mode=Mode(mode), from_=SimpleNamespace(audience=audience)
+    )
     return [trip.name for trip in guarding.judged(sync, counts)]
 
 
@@ -77,3 +79,9 @@ def test_a_run_that_an_older_ledger_holds_waits_for_the_same_guards():
     [problem] = guarding.stopped(run).problems
     assert problem.message.startswith("many would go; few are there. Nothing was sent.")
     assert guarding.tripped_by(a_run()) == ()
+
+
+def test_events_name_those_who_leave_and_need_not_bring_anybody():
+    assert "max_removals" in names("add", COUNTS, max_removals="10%", audience="vips")
+    assert names("add", COUNTS, audience="vips") == []
+    assert names("add", {**COUNTS, "recorded": 0, "read": 0}, audience="vips") == []

@@ -143,7 +143,7 @@ def test_the_error_as_text_is_one_line_a_problem(read, problems) -> None:
         ("    from: {source: files, path: customers.csv}\n", "", "needs the key `from:`"),
         ("path: customers.csv", "paths: customers.csv", 'did you mean "path"?'),
         ("source: files, path: customers.csv", "source: warehouse, path: x.csv", "is read by `query:`"),
-        ("path: customers.csv", "path: a, query: b", "exactly one of `path:` and `query:`"),
+        ("path: customers.csv", "path: a, query: b", "exactly one of `path:`, `query:` and `audience:`"),
         ("      audience:\n", "      audence:\n", 'did you mean "audience"?'),
         ("after: customers", "after: purchases", "cannot wait for itself"),
         ("after: customers", "after: custmers", 'did you mean "customers"?'),

@@ -116,7 +116,10 @@ def pause(
 def resume(
     context: typer.Context, sync: Annotated[str, typer.Argument(help="A sync with a schedule.")]
 ) -> None:
-    """Let the schedule of a sync go on, whether it was paused or switched off after failures."""
+    """Let the schedule of a sync go on.
+
+    It may have been paused, or switched off after failures.
+    """
     from lading.service import schedules
 
     face: Face = context.obj

@@ -41,7 +41,7 @@ def settings_of_kinds(shop: Path, into: Path) -> Path:
     """Write settings as the shop's are, with a sync and an audience for each of `CHOICES`, beside each other in `into`."""
     settings = yaml.safe_load((shop / "lading.yaml").read_text("utf-8"))
     settings["sources"]["files"]["root"] = str(shop.absolute())
-    (whole,) = settings["syncs"].values()
+    whole = settings["syncs"]["customers"]
     settings["syncs"] = {name: _with(whole, name, kinds) for name, kinds in CHOICES.items()}
     path = into / "lading.yaml"
     path.write_text(json.dumps(settings), "utf-8")  # JSON is YAML

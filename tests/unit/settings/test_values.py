@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from pydantic import ValidationError
 
-from lading.plan.guard import NAMES
+from lading.plan import guard, row_guards
 from lading.settings import Limit
 from lading.settings.syncs import Guards
 
@@ -65,7 +65,7 @@ def test_every_guard_can_be_switched_off(off):
 
 
 def test_each_guard_is_a_setting_of_its_name():
-    assert set(Guards.model_fields) == set(NAMES)
+    assert set(Guards.model_fields) == {*guard.NAMES, *row_guards.NAMES}
 
 
 @pytest.mark.parametrize("wrong", [{"max_removals": True}, {"ttl_zero": "maybe"}, {"schema_changed": True}, {"min_records": "5"}])  # fmt: skip

@@ -59,9 +59,15 @@ class Aws:
             retries={"mode": "standard", "max_attempts": 5}, connect_timeout=10, read_timeout=60,
             s3={"addressing_style": "path"} if self._endpoint else None, max_pool_connections=4,
         )  # fmt: skip
-        return self._session.client(
-            service, region_name=region or self.region, endpoint_url=self._endpoint, config=config
-        )  # type: ignore[call-overload]
+        try:
+            return self._session.client(
+                service, region_name=region or self.region, endpoint_url=self._endpoint, config=config
+            )  # type: ignore[call-overload]
+        except ValueError as error:  # botocore's only word for an address that is none
+            raise SettingsError(
+                "this is no address: write one such as https://s3.example.com, or leave the variable out for AWS's own",
+                where="AWS_ENDPOINT_URL", code="aws_refused",
+            ) from error  # fmt: skip
 
 
 def code_of(error: ClientError) -> str:

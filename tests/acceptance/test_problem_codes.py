@@ -291,6 +291,7 @@ meets("reserved_column")(lambda desk: with_file(desk, b"row,email\n1,a@b.example
 meets("different_columns")(
     lambda desk: with_file(desk, b"id\n1\n", ("path: customers.csv", "path: '*.csv'"), name="other.csv")
 )
+meets("no_header")(lambda desk: with_file(desk, b"ann@a.example,Ann\nbea@b.example,Bea\n"))
 meets("empty_file")(lambda desk: with_file(desk, b""))
 meets("damaged_file")(
     lambda desk: with_file(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +24,8 @@ DELIMITERS: Final = (",", ";", "\t", "|")
 
 #: A row, and so a quoted cell, has to fit into one block.
 BLOCK_BYTES: Final = 8 << 20
+#: No name of a column looks like this.
+_EMAIL: Final = re.compile(r"[^\s@]@[^\s@]+\.[^\s@]")
 _HEAD_BYTES: Final = 1 << 16
 #: So many rows with a wrong number of cells and not one good between them: the delimiter is wrong, not the rows.
 _HOPELESS: Final = 100_000
@@ -45,6 +48,11 @@ def header(text: Decoded, delimiter: str | None, where: str) -> Header:
         )
     delimiter = delimiter or _sniffed(head)
     cells = next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter))
+    if any(_EMAIL.search(cell) for cell in cells):  # and names of columns are shown, kept and sent
+        raise SettingsError(
+            "an e-mail address stands where the name of a column belongs: the file has no header. Write one as its first line",
+            where=f"{where}:1", code="no_header",
+        )  # fmt: skip
     return Header(tuple(unique_names(cells, where)), delimiter)
 
 

@@ -42,6 +42,9 @@ class LocalFolder:
     def __repr__(self) -> str:
         return f"LocalFolder({str(self._root)!r})"
 
+    def __str__(self) -> str:
+        return str(self._root)
+
     def matching(self, pattern: str) -> tuple[str, ...]:
         if Path(pattern).is_absolute():
             raise SettingsError(

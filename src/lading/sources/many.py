@@ -72,7 +72,7 @@ class ManyFiles:
         names = self._folder.matching(self.where)
         if not names:
             raise SettingsError(
-                f"no file fits this pattern in {self._folder!r}", where=self.where, code="missing_file"
+                f"no file fits this pattern in {self._folder}", where=self.where, code="missing_file"
             )
         return [
             _File(FileSource(self._folder, name, encoding=self._encoding, delimiter=self._delimiter), _partitions(name))

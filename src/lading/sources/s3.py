@@ -36,6 +36,9 @@ class S3Folder:
     def __repr__(self) -> str:
         return f"S3Folder({self._where('')!r})"
 
+    def __str__(self) -> str:
+        return self._where("")
+
     def matching(self, pattern: str) -> tuple[str, ...]:
         """The files that a pattern stands for, sorted; empty objects that stand for folders are none."""
         known = _WILD.split(pattern, maxsplit=1)[0]

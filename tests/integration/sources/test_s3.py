@@ -92,6 +92,8 @@ def test_what_is_not_there_is_refused_by_its_address(folder, s3):
         "missing_file",
         "s3://shop-exports/crm/nobody.csv",
     )
+    with pytest.raises(SettingsError, match=r"pattern in s3://shop-exports/crm/$"):
+        rows(files_of(folder, "none/*.csv"))
     with pytest.raises(AccessError) as caught:
         rows(files_of(S3Folder("s3://no-such-bucket", lambda: s3), "*.csv"))
     assert caught.value.problem_code == "no_bucket"

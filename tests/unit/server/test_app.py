@@ -85,3 +85,15 @@ def test_every_request_is_logged_by_pattern(client, lines):
     [line] = lines
     assert (line["route"], line["status"]) == ("/v1/runs/{run}", 404)
     assert "secret-name" not in str(line)
+
+
+def test_settings_that_are_wrong_are_no_missing_address_and_their_place_is_named(client):
+    path = "/v1/settings/sources/lake"
+    unknown = client.put(path, json={"type": "files", "root": "/data", "rot": 1})
+    assert codes(unknown) == (422, ["unknown_key"])
+    wrong = client.put(path, json={"type": "files", "root": 5})
+    assert codes(wrong)[0] == 422
+    assert [answer.json()["problems"][0]["where"] for answer in (unknown, wrong)] == [
+        "the ledger (sources.lake.rot)",
+        "the ledger (sources.lake.root)",
+    ]

@@ -72,12 +72,6 @@ def idle_dataset(call: Call, instance: Instance) -> Dataset:
     return found
 
 
-def check_country(country: str | None) -> None:
-    """Two capitals are not yet a country."""
-    if country is not None and country not in rules.COUNTRIES:
-        raise Refusal(400, "countryCode is not a country code of ISO 3166-1")
-
-
 def refuse_if(errors: Iterable[str | None]) -> None:
     """A 400 that tells every error, when there are any."""
     told = [error for error in errors if error is not None]

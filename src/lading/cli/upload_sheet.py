@@ -94,11 +94,6 @@ def draw_dataset(sheet: Sheet, facts: DatasetFacts) -> None:
         _draw_one(sheet, upload)
 
 
-def nothing_sent(found: Report) -> bool:
-    """A run that is done and had nothing to send."""
-    return found.dataset is not None and found.books is not None and not found.books.changed
-
-
 def _draw_one(sheet: Sheet, upload: UploadFacts) -> None:
     where = f"{upload.address} (deleted)" if upload.cleaned else upload.address
     sheet.facts((

@@ -12,7 +12,11 @@ from lading.server.reception import Reception
 from lading.service import keys, made
 from lading.settings.server import Server
 
-CONNECTION = {"region": "NA", "client_id": "env:ID", "client_secret": "env:SECRET", "profile_id": "1",
+CONNECTION = {
+    "region": "NA",
+    "client_id": "env:ID",
+    "client_secret": "env:SECRET",
+    "profile_id": "1",
     "amc": {"account_id": "ENTITY1", "marketplace_id": "ATVPDKIKX0DER", "instance_id": "amcshop001"},
 }
 SYNC = {
@@ -100,7 +104,10 @@ def test_no_setting_is_kept_that_the_server_could_not_take_up(client):
     source = {"type": "segment", "mappings": [{"name": "all", "trigger": "type is"}]}
     assert codes(client.put("/v1/settings/sources/engage", json=source)) == (422, ["wrong_trigger"])
     unknown = client.put("/v1/settings/sources/engage", json={**source, "mapping": []})
-    assert (unknown.status_code, unknown.json()["problems"][0]["where"]) == (422, "the ledger (sources.engage.mapping)")
+    assert (unknown.status_code, unknown.json()["problems"][0]["where"]) == (
+        422,
+        "the ledger (sources.engage.mapping)",
+    )
     assert client.get("/readyz").status_code == 200
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from amc_sandbox import dataset_rules, rules, world
+from amc_sandbox import dataset_rules, world
 from amc_sandbox.families import Family, Refusal
 from amc_sandbox.state.datasets import Dataset
 from amc_sandbox.wire import Answer, Call, Endpoint, endpoint

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from lading.cli.sheet import Sheet
     from lading.model.books import Books
     from lading.plan.upload import UploadExplained
-    from lading.report.summary import Report
     from lading.report.upload import DatasetFacts, UploadFacts
     from lading.service.datasets.planning import UploadPlanView
 

@@ -84,6 +84,10 @@ def test_chosen_columns_become_members_and_a_schedule_goes_on(desk):
         ended = desk.ended(worker)
     assert ended.code == 0, ended.err
     assert members(desk) == {f"c-{n}" for n in range(5)}
+    [line] = desk.lading("audiences", "list", "--json").data
+    assert 7200 <= line["age_seconds"] <= 2 * 86_400
+    assert f"{line['as_of'][:10]} {line['as_of'][11:16]}" in desk.lading("audiences", "list").out
+    assert "that is ago" in desk.lading("audiences", "show", "vips").out
     assert all("likes blue" not in str(one) for one in desk.sent())
 
 

@@ -105,7 +105,7 @@ def files_not_flushed_before_they_are_named():
         rows = pq.read_metadata(draft).num_rows
         file = files.FileRef(path.name, files.sha256_of(draft), draft.stat().st_size, rows)
         draft.rename(path)
-        files._flush(path.parent)
+        files.flush(path.parent)
         return file
 
     with patch.object(files, "_keep", keep):

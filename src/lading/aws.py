@@ -61,7 +61,7 @@ class Aws:
         )  # fmt: skip
         return self._session.client(
             service, region_name=region or self.region, endpoint_url=self._endpoint, config=config
-        )  # type: ignore[call-overload]
+        )  # type: ignore[call-overload]  # the stubs know each service by its literal name
 
 
 def code_of(error: ClientError) -> str:

@@ -20,7 +20,6 @@ _TRY: Final = Notice(
     title="Lading: a try",
     body="This is how Lading tells you how a run ended. There was no run.\n",
 )
-_GRANT: Final = "lading connect {name}"
 
 
 def check(parts: Parts, what: str | None = None, *, notify: bool = False) -> tuple[CheckLine, ...]:

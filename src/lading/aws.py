@@ -62,7 +62,7 @@ class Aws:
         try:
             return self._session.client(
                 service, region_name=region or self.region, endpoint_url=self._endpoint, config=config
-            )  # type: ignore[call-overload]
+            )  # type: ignore[call-overload]  # the stubs know each service by its literal name
         except ValueError as error:  # botocore's only word for an address that is none
             raise SettingsError(
                 "this is no address: write one such as https://s3.example.com, or leave the variable out for AWS's own",

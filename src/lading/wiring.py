@@ -33,6 +33,7 @@ from lading.settings.syncs import From, Sync
 from lading.sources.events import EventSource
 from lading.sources.files import FileSource
 from lading.sources.making import made
+from lading.sources.output import handed_on
 from lading.sources.source import Source
 
 if TYPE_CHECKING:
@@ -237,13 +238,14 @@ class _Makers:
     def source(self, sync: Sync, given: Path | None) -> Source:
         where = sync.from_
         if given is not None:
-            return FileSource(given.parent, given.name, encoding=where.encoding, delimiter=where.delimiter)
+            file = FileSource(given.parent, given.name, encoding=where.encoding, delimiter=where.delimiter)
+            return handed_on(file, where, self.clock.now())
         if isinstance(self.settings.sources[where.source], SegmentSource):
             return self._events(sync)
         return self.source_named(where)
 
     def source_named(self, wanted: From) -> Source:
-        return made(wanted, self.settings, self.aws)
+        return handed_on(made(wanted, self.settings, self.aws), wanted, self.clock.now())
 
     def _events(self, sync: Sync) -> EventSource:
         named = next(name for name, one in self.settings.syncs.items() if one is sync)

@@ -37,4 +37,4 @@ class _Register(MutableMapping[str, Place]):
         return len(self._of[world.get()])
 
 
-s3_backends.bucket_accounts = _Register()  # type: ignore[assignment]
+s3_backends.bucket_accounts = _Register()  # type: ignore[assignment]  # a mapping of ours in place of the dict of moto

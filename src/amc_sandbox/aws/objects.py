@@ -115,5 +115,5 @@ def _blocks(path: Path) -> Iterator[bytes]:
             yield block
 
 
-models.FakeKey = FileKey  # type: ignore[misc, assignment]
-models.FakeMultipart = FileMultipart  # type: ignore[misc]
+models.FakeKey = FileKey  # type: ignore[misc, assignment]  # the classes that moto makes its objects of
+models.FakeMultipart = FileMultipart  # type: ignore[misc]  # likewise

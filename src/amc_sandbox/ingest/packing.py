@@ -61,7 +61,7 @@ def magic(path: Path) -> Compression | None:
 def _opened(one: Object, compression: Compression) -> Iterator[BinaryIO]:
     with one.path.open("rb") as file:
         if compression == "GZIP":
-            yield cast("BinaryIO", igzip.GzipFile(fileobj=file))  # type: ignore[no-untyped-call]
+            yield cast("BinaryIO", igzip.GzipFile(fileobj=file))  # type: ignore[no-untyped-call]  # isal has no types
         elif compression == "BZIP":
             yield cast("BinaryIO", bz2.BZ2File(file))
         elif compression == "SNAPPY":

@@ -8,7 +8,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from amc_sandbox import dataset_rules, rules, world
+from amc_sandbox import dataset_rules, world
 from amc_sandbox.families import Family, Refusal
 from amc_sandbox.state.datasets import Dataset
 from amc_sandbox.wire import Answer, Call, Endpoint, endpoint
@@ -70,12 +70,6 @@ def idle_dataset(call: Call, instance: Instance) -> Dataset:
     if call.sandbox.intake.works_on(found):
         raise Refusal(400, f"Data set {found.dataset_id} is being written to: try again later")
     return found
-
-
-def check_country(country: str | None) -> None:
-    """Two capitals are not yet a country."""
-    if country is not None and country not in rules.COUNTRIES:
-        raise Refusal(400, "countryCode is not a country code of ISO 3166-1")
 
 
 def refuse_if(errors: Iterable[str | None]) -> None:

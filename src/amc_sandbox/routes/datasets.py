@@ -12,13 +12,13 @@ from amc_sandbox import dataset_rules, world
 from amc_sandbox.families import DATASETS, Refusal
 from amc_sandbox.routes.advertiser_data import (
     ROOT,
-    check_country,
     data_endpoint,
     find_dataset,
     idle_dataset,
     page_size,
     refuse_if,
 )
+from amc_sandbox.routes.countries import check_country
 from amc_sandbox.routes.pages import page
 from amc_sandbox.shapes import dataset as shapes
 from amc_sandbox.shapes.reading import read

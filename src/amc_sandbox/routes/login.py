@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from amc_sandbox import rules
+from amc_sandbox.door import sandbox_of
 from amc_sandbox.families import JSON
 from amc_sandbox.sandbox import Sandbox
 from amc_sandbox.state.grants import Code, Grant, proves, token_life
@@ -52,7 +53,7 @@ class TokenRefusal(Exception):
 def consent(request: Request) -> Response:
     """The page, or the way back with what is wrong."""
     asked = {name: request.query_params.get(name, "") for name in ASKED}
-    problem = _page_problem(_sandbox(request), asked)
+    problem = _page_problem(sandbox_of(request), asked)
     if problem:
         return _page(f"<h1>We're sorry</h1><p>{escape(problem)}</p>", 400)
     return _way_back_with_error(asked) or _page(_consent_form(asked), 200)
@@ -62,7 +63,7 @@ def decide(request: Request) -> Response:
     """Allow or Deny was pressed."""
     form = _form(request)
     asked = {name: form.get(name, "") for name in ASKED}
-    problem = _page_problem(_sandbox(request), asked)
+    problem = _page_problem(sandbox_of(request), asked)
     if not problem and form.get("user", "shop") not in USERS:
         problem = "Nobody has this name"
     if problem:
@@ -78,7 +79,7 @@ def decide(request: Request) -> Response:
 
 
 def _make_code(request: Request, asked: Mapping[str, str], user: str) -> str:
-    sandbox = _sandbox(request)
+    sandbox = sandbox_of(request)
     challenge = asked["code_challenge"] or None
     method = (asked["code_challenge_method"] or "plain") if challenge else None
     code = Code(
@@ -145,7 +146,7 @@ def _page(content: str, status: int) -> Response:
 
 def token(request: Request) -> Response:
     """Exchange a code, or renew by a refresh token."""
-    sandbox = _sandbox(request)
+    sandbox = sandbox_of(request)
     with sandbox.store.transaction():
         try:
             return respond(200, _issue(sandbox, request), JSON, {"Cache-Control": "no-store"})
@@ -216,11 +217,6 @@ def _form(request: Request) -> dict[str, str]:
         return {}
     fields = parse_qs(request.scope["sandbox_body"].decode("utf-8", "replace"), keep_blank_values=True)
     return {name: values[0] for name, values in fields.items()}
-
-
-def _sandbox(request: Request) -> Sandbox:
-    sandbox: Sandbox = request.app.state.sandbox
-    return sandbox
 
 
 ROUTES: Final = (

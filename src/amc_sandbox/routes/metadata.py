@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from amc_sandbox import rules, world
 from amc_sandbox.families import AUDIENCES, Refusal
+from amc_sandbox.routes.countries import check_country
 from amc_sandbox.shapes import audience as shapes
 from amc_sandbox.shapes.reading import read
 from amc_sandbox.state.audiences import Audience
@@ -23,7 +24,7 @@ def create_audience(call: Call) -> Answer:
     wish = read(shapes.NEW, call.body)
     details = wish["metadata"]
     _check_words(call, name=wish["name"], description=wish["description"])
-    _check_country(wish.get("countryCode"))
+    check_country(wish.get("countryCode"))
     _check_fees(details.get("audienceFees", ()))
     connection_id, advertiser_id = _target(call, wish["targetResource"])
     external_id = details["externalAudienceId"]
@@ -64,11 +65,6 @@ def _check_words(call: Call, **words: str) -> None:
     for key, text in words.items():
         if call.sandbox.policy.strict_names and not STRICT_NAME.fullmatch(text):
             raise Refusal(400, f"{key} must be alphanumeric")
-
-
-def _check_country(country: str | None) -> None:
-    if country is not None and country not in rules.COUNTRIES:
-        raise Refusal(400, "countryCode is not a country code of ISO 3166-1")
 
 
 def _check_fees(fees: Sequence[shapes.Fee]) -> None:

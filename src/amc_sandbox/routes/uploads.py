@@ -12,12 +12,12 @@ from amc_sandbox.clock import stamp
 from amc_sandbox.families import UPLOADS, Refusal
 from amc_sandbox.routes.advertiser_data import (
     ROOT,
-    check_country,
     data_endpoint,
     find_dataset,
     page_size,
     refuse_if,
 )
+from amc_sandbox.routes.countries import check_country
 from amc_sandbox.routes.pages import page
 from amc_sandbox.shapes import upload as shapes
 from amc_sandbox.shapes.reading import read

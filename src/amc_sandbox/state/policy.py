@@ -52,7 +52,7 @@ class Policy(BaseModel):
     )
     upload_order: Literal["shuffled", "fifo"] = Field(
         "shuffled",
-        description="the uploads of a data set are carried out as each gets ready, or in the order of their acceptance",
+        description="the uploads of a dataset are carried out as each gets ready, or in the order of their acceptance",
     )
     upload_statuses: Literal["spec", "guide"] = Field(
         "spec",

@@ -84,8 +84,19 @@ def _draw_list(sheet: Sheet, found: Sequence[AudienceLine]) -> None:
         sheet.line("no audience yet: `lading apply SYNC` creates one")
         return
     sheet.table(
-        ("sync", "audience id", "name", "mode", "members", "generation"),
-        [(one.sync, one.audience_id, one.name, one.mode, one.members, one.generation) for one in found],
+        ("sync", "audience id", "name", "mode", "members", "generation", "as of (UTC)"),
+        [
+            (
+                one.sync,
+                one.audience_id,
+                one.name,
+                one.mode,
+                one.members,
+                one.generation,
+                one.as_of and f"{one.as_of:%Y-%m-%d %H:%M}",
+            )
+            for one in found
+        ],
         right=("members", "generation"),
     )
 
@@ -99,6 +110,8 @@ def _draw_one(sheet: Sheet, one: AudienceLine) -> None:
         ("members stay", timedelta(seconds=one.ttl_seconds) if one.ttl_seconds is not None else None),
         ("state", one.state),
         ("members here", f"{one.members:,} in generation {one.generation}"),
+        ("as of", one.as_of and f"{one.as_of:%Y-%m-%d %H:%M} UTC"),
+        ("that is ago", timedelta(seconds=one.age_seconds) if one.age_seconds is not None else None),
     ))  # fmt: skip
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from lading.cli.sheet import Sheet
     from lading.plan.explain import Explained
-    from lading.plan.guard import Trip
+    from lading.plan.tripping import Trip
     from lading.report.summary import Report
     from lading.service.datasets.planning import UploadPlanView
     from lading.service.metadata import Update

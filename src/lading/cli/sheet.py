@@ -16,8 +16,6 @@ from rich.text import Text
 WIDTH: Final = 100
 
 GOOD: Final = "green"
-BAD: Final = "bold red"
-CARE: Final = "yellow"
 DIM: Final = "dim"
 
 

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from lading.cli.sheet import Sheet
     from lading.model.books import Books
     from lading.plan.upload import UploadExplained
-    from lading.report.summary import Report
     from lading.report.upload import DatasetFacts, UploadFacts
     from lading.service.datasets.planning import UploadPlanView
 
@@ -92,11 +91,6 @@ def draw_dataset(sheet: Sheet, facts: DatasetFacts) -> None:
     ))  # fmt: skip
     for upload in facts.uploads:
         _draw_one(sheet, upload)
-
-
-def nothing_sent(found: Report) -> bool:
-    """A run that is done and had nothing to send."""
-    return found.dataset is not None and found.books is not None and not found.books.changed
 
 
 def _draw_one(sheet: Sheet, upload: UploadFacts) -> None:

@@ -142,7 +142,9 @@ def _descriptions(wanted: Dataset, found: Dataset) -> Iterator[tuple[str, str]]:
 
 
 def _said(value: object) -> str:
-    return {None: "none", True: "true", False: "false"}.get(value, str(value))  # type: ignore[call-overload, no-any-return]
+    if value is None:
+        return "none"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 _AGAIN: Final = (

@@ -37,16 +37,22 @@ class MadeSettings:
         with self._store.read() as connection:
             return int(connection.execute(select(func.coalesce(func.max(_M.change), 0))).scalar_one())
 
-    def put(self, kind: str, name: str, body: Mapping[str, Any] | None, *, who: str) -> None:
-        """Keep a block in place of any older one of that name; None drops it."""
+    def put(self, kind: str, name: str, body: Mapping[str, Any] | None, *, who: str, after: int) -> bool:
+        """Keep a block in place of any older one of that name; None drops it.
+
+        `after`: the change that the caller has checked it against. False, with nothing kept, where there was another since.
+        """
         with self._store.write("setting") as connection:
             self._store.alone(connection, "made settings")
-            number = connection.execute(select(func.coalesce(func.max(_M.change), 0))).scalar_one() + 1
+            last = connection.execute(select(func.coalesce(func.max(_M.change), 0))).scalar_one()
+            if last != after:
+                return False
             connection.execute(delete(tables.made_settings).where(_M.kind == kind, _M.name == name))
             connection.execute(
                 insert(tables.made_settings).values(
-                    kind=kind, name=name, body=body and dict(body), change=number
+                    kind=kind, name=name, body=body and dict(body), change=last + 1
                 )
             )
             what = "setting dropped" if body is None else "setting changed"
             note(connection, self._store.clock.now(), what, who=who, where={"setting": f"{kind}.{name}"})
+        return True

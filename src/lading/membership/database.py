@@ -67,8 +67,9 @@ class Database:
 
 
 @contextmanager
-def open_database(scratch: Path, memory: str = MEMORY_LIMIT) -> Iterator[Database]:
-    """A database that spills what `memory` does not hold into a folder of its own under `scratch`, which is gone afterwards."""
+def open_database(scratch: Path, memory: str | None = None) -> Iterator[Database]:
+    """A database that spills what `memory` (else MEMORY_LIMIT) does not hold into a folder of its own under `scratch`, which is gone afterwards."""
+    memory = memory or MEMORY_LIMIT
     try:
         make_folder(scratch)
         with tempfile.TemporaryDirectory(prefix="spill-", dir=scratch) as spill:

@@ -137,7 +137,7 @@ def make_folder(folder: Path) -> None:
     if not folder.is_dir():
         make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
-        _flush(folder.parent)
+        flush(folder.parent)
 
 
 def verify(folder: Path, file: Named) -> Path:
@@ -193,12 +193,12 @@ def keep(draft: Path, path: Path, kind: str, rows: int) -> FileRef:
     """Flush a whole file, give it its name, and flush that too. `kind` names its crash points."""
     kind = kind if kind in (*FILES, *DATASET_FILES) else "membership"
     reach(f"{kind}.after_write")
-    _flush(draft)
+    flush(draft)
     reach(f"{kind}.after_fsync")
     file = FileRef(path.name, sha256_of(draft), draft.stat().st_size, rows)
     draft.rename(path)
     reach(f"{kind}.after_rename")
-    _flush(path.parent)
+    flush(path.parent)
     reach(f"{kind}.after_folder_fsync")
     return file
 
@@ -217,7 +217,8 @@ def _arrow(schema: Schema) -> pa.Schema:
     return pl.DataFrame(schema=schema).to_arrow(compat_level=_OLDEST).schema
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Have the disk keep a file's content, or the names in a folder, before anything relies on it."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final, Literal, Protocol
+from typing import Final, Literal
 
 from lading.plan.since import ColumnChange, SettingChange, together
-
-#: Changes of columns that are told in one sentence; more are counted.
-_SHOWN: Final = 5
-
-
-class Limit(Protocol):
-    """So many, or such a share of a whole; its text is how the user wrote it."""
-
-    def exceeded_by(self, number: int, whole: int) -> bool: ...
+from lading.plan.tripping import MAX_REJECTED, Guards, Limit, Trip, changed_columns, share, trips
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,20 +53,6 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Trip:
-    """One guard that tripped: its name, by which it can be accepted, what it saw, and what may have happened."""
-
-    name: str
-    message: str
-    perhaps: str = ""
-
-    @property
-    def text(self) -> str:
-        """Both in one."""
-        return f"{self.message}. {self.perhaps}" if self.perhaps else self.message
-
-
-@dataclass(frozen=True, slots=True)
 class Verdict:
     """All guards that tripped, none of which was accepted."""
 
@@ -93,13 +70,7 @@ class Verdict:
 
 def judge(facts: Facts, limits: Limits) -> Verdict:
     """Hold a plan's numbers against the guards."""
-    return Verdict(tuple(_trips(facts, limits)))
-
-
-def _trips(facts: Facts, limits: Limits) -> Iterator[Trip]:
-    for name, (look, perhaps) in _GUARDS.items():
-        if seen := look(facts, limits):
-            yield Trip(name, seen, perhaps)
+    return Verdict(trips(_GUARDS, facts, limits))
 
 
 def _empty_source(facts: Facts, limits: Limits) -> str | None:
@@ -119,23 +90,15 @@ def _max_shrink(facts: Facts, limits: Limits) -> str | None:
         or not limit.exceeded_by(before - facts.recorded, before)
     ):
         return None
-    lost = _share(before - facts.recorded, before)
+    lost = share(before - facts.recorded, before)
     return f"the source has {facts.recorded:,} people, and the last run's had {before:,}: {lost} are lacking, and max_shrink is {limit}"
 
 
 def _max_removals(facts: Facts, limits: Limits) -> str | None:
     if limits.max_removals is None or not limits.max_removals.exceeded_by(facts.removals, facts.members):
         return None
-    removed = _share(facts.removals, facts.members)
+    removed = share(facts.removals, facts.members)
     return f"{removed} members would be removed, and max_removals is {limits.max_removals}"
-
-
-def _max_rejected(facts: Facts, limits: Limits) -> str | None:
-    if limits.max_rejected is None or not limits.max_rejected.exceeded_by(facts.rejected, facts.read):
-        return None
-    return (
-        f"{_share(facts.rejected, facts.read)} rows were rejected, and max_rejected is {limits.max_rejected}"
-    )
 
 
 def _min_records(facts: Facts, limits: Limits) -> str | None:
@@ -145,12 +108,7 @@ def _min_records(facts: Facts, limits: Limits) -> str | None:
 
 
 def _schema_changed(facts: Facts, limits: Limits) -> str | None:
-    counted = [one for one in facts.columns_changed if one.is_read or limits.schema_changed == "any"]
-    if limits.schema_changed == "off" or not counted:
-        return None
-    more = f"; and {len(counted) - _SHOWN} more" if len(counted) > _SHOWN else ""
-    told = "; ".join(str(one) for one in counted[:_SHOWN])
-    return f"the source's columns are not those of the last run: {told}{more}. schema_changed is {limits.schema_changed}"
+    return changed_columns(facts.columns_changed, limits.schema_changed)
 
 
 def _profile_changed(facts: Facts, limits: Limits) -> str | None:
@@ -163,7 +121,7 @@ def _max_unknown_countries(facts: Facts, limits: Limits) -> str | None:
     limit = limits.max_unknown_countries
     if limit is None or not limit.exceeded_by(facts.unknown_countries, facts.recorded):
         return None
-    unknown = _share(facts.unknown_countries, facts.recorded)
+    unknown = share(facts.unknown_countries, facts.recorded)
     return f"{unknown} people have no country that Amazon matches in, and max_unknown_countries is {limit}"
 
 
@@ -173,20 +131,14 @@ def _ttl_zero(facts: Facts, limits: Limits) -> str | None:
     return "the audience's ttl is 0, and with that Amazon takes everybody out of it"
 
 
-def _share(number: int, whole: int) -> str:
-    return f"{number:,} of {whole:,} ({number / whole:.1%})" if whole else f"{number:,}"
-
-
 #: Guard -> how it looks (what it saw, or None) and what may have happened where it trips.
-_GUARDS: Final[dict[str, tuple[Callable[[Facts, Limits], str | None], str]]] = {
+_GUARDS: Final[Guards[Facts, Limits]] = {
     "empty_source": (_empty_source, "See whether it is the right file, and whether it was written to its end"),
     "max_shrink": (_max_shrink, "The export may have been cut off, or filtered by mistake"),
     "max_removals": (
         _max_removals, "The export may have been cut off, its ids may have changed, or so many did leave",
     ),
-    "max_rejected": (
-        _max_rejected, "A column may hold something else than before; the plan counts the rejections by reason",
-    ),
+    "max_rejected": MAX_REJECTED,
     "min_records": (_min_records, "The export may have been cut off, or the list is too small for its purpose"),
     "schema_changed": (
         _schema_changed, "The export may have been rebuilt. A column that is lacking takes its identifier from everybody",

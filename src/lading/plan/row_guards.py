@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from lading.plan.guard import Limit, Trip
 from lading.plan.since import ColumnChange
-
-#: Columns and periods that are told in one sentence; more are counted.
-_SHOWN: Final = 5
+from lading.plan.tripping import MAX_REJECTED, Guards, Limit, Trip, changed_columns, enumerated, trips
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +45,7 @@ class RowFacts:
 
 def judge(facts: RowFacts, limits: RowLimits) -> tuple[Trip, ...]:
     """The guards that trip over a plan with these numbers."""
-    return tuple(_trips(facts, limits))
-
-
-def _trips(facts: RowFacts, limits: RowLimits) -> Iterator[Trip]:
-    for name, (look, perhaps) in _GUARDS.items():
-        if seen := look(facts, limits):
-            yield Trip(name, seen, perhaps)
+    return trips(_GUARDS, facts, limits)
 
 
 def _empty_source(facts: RowFacts, limits: RowLimits) -> str | None:
@@ -77,14 +67,6 @@ def _max_shrink(facts: RowFacts, limits: RowLimits) -> str | None:
     )
 
 
-def _max_rejected(facts: RowFacts, limits: RowLimits) -> str | None:
-    if limits.max_rejected is None or not limits.max_rejected.exceeded_by(facts.rejected, facts.read):
-        return None
-    return (
-        f"{_share(facts.rejected, facts.read)} rows were rejected, and max_rejected is {limits.max_rejected}"
-    )
-
-
 def _min_records(facts: RowFacts, limits: RowLimits) -> str | None:
     if limits.min_records is None or facts.recorded >= limits.min_records:
         return None
@@ -92,37 +74,21 @@ def _min_records(facts: RowFacts, limits: RowLimits) -> str | None:
 
 
 def _schema_changed(facts: RowFacts, limits: RowLimits) -> str | None:
-    counted = [one for one in facts.columns_changed if one.is_read or limits.schema_changed == "any"]
-    if limits.schema_changed == "off" or not counted:
-        return None
-    told = "; ".join(str(one) for one in counted[:_SHOWN])
-    return f"the source's columns are not those of the last run: {told}{_more(len(counted))}. schema_changed is {limits.schema_changed}"
+    return changed_columns(facts.columns_changed, limits.schema_changed)
 
 
 def _incomplete_periods(facts: RowFacts, limits: RowLimits) -> str | None:
     if not facts.shrunk or not limits.incomplete_periods:
         return None
-    told = "; ".join(
-        f"{one.start} has {one.rows:,}, sent were {one.before:,}" for one in facts.shrunk[:_SHOWN]
-    )
-    return f"{len(facts.shrunk):,} periods would be replaced by fewer rows than they have: {told}{_more(len(facts.shrunk))}"
-
-
-def _more(count: int) -> str:
-    return f"; and {count - _SHOWN} more" if count > _SHOWN else ""
-
-
-def _share(number: int, whole: int) -> str:
-    return f"{number:,} of {whole:,} ({number / whole:.1%})" if whole else f"{number:,}"
+    told = enumerated([f"{one.start} has {one.rows:,}, sent were {one.before:,}" for one in facts.shrunk])
+    return f"{len(facts.shrunk):,} periods would be replaced by fewer rows than they have: {told}"
 
 
 #: Guard -> how it looks (what it saw, or None) and what may have happened where it trips.
-_GUARDS: Final[dict[str, tuple[Callable[[RowFacts, RowLimits], str | None], str]]] = {
+_GUARDS: Final[Guards[RowFacts, RowLimits]] = {
     "empty_source": (_empty_source, "See whether it is the right file, and whether it was written to its end"),
     "max_shrink": (_max_shrink, "The export may have been cut off, or filtered by mistake"),
-    "max_rejected": (
-        _max_rejected, "A column may hold something else than before; the plan counts the rejections by reason",
-    ),
+    "max_rejected": MAX_REJECTED,
     "min_records": (_min_records, "The export may have been cut off"),
     "schema_changed": (_schema_changed, "The export may have been rebuilt"),
     "incomplete_periods": (

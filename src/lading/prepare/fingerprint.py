@@ -32,3 +32,8 @@ def fingerprint_by(profile: pl.Expr) -> pl.Expr:
     named = profile.str.replace("/", ":", literal=True)
     text = pl.concat_str([named, *signals, sets.fill_null("")], separator=_PART)
     return sha256(text).str.slice(0, 32).alias("fingerprint")
+
+
+def fingerprints_of(people: pl.DataFrame) -> pl.Series:
+    """Those of people who carry the profile that they were sent under, as generations do."""
+    return people.select(fingerprint_by(pl.col("profile"))).to_series()

@@ -155,7 +155,7 @@ def _consent_column(name: str, consent: Mapping[str, str], columns: Sequence[str
 
 
 def _usual(names: Sequence[str], columns: Sequence[str]) -> tuple[str, ...]:
-    by_letters = {_letters(column): column for column in reversed(columns)}
+    by_letters = {letters(column): column for column in reversed(columns)}
     return next(((by_letters[name],) for name in names if name in by_letters), ())
 
 
@@ -163,11 +163,11 @@ def column_named(name: str, columns: Sequence[str], where: str) -> str:
     """The column as the source spells it: as written, else in any case."""
     if name in columns:
         return name
-    alike = [column for column in columns if _letters(column) == _letters(name)]
+    alike = [column for column in columns if letters(column) == letters(name)]
     if len(alike) == 1:
         return alike[0]
-    near = get_close_matches(_letters(name), [_letters(column) for column in columns], n=1, cutoff=0.5)
-    nearest = next((column for column in columns if near and _letters(column) == near[0]), None)
+    near = get_close_matches(letters(name), [letters(column) for column in columns], n=1, cutoff=0.5)
+    nearest = next((column for column in columns if near and letters(column) == near[0]), None)
     hint = f"the nearest is {nearest!r}" if nearest else f"it has {_listed(columns)}"
     raise SettingsError(f"the source has no column {name!r}; {hint}", where=where, code="unknown_column")
 
@@ -178,7 +178,8 @@ def _single(name: str, found: Mapping[str, tuple[str, ...]]) -> str | None:
     return next(iter(found[name]), None)
 
 
-def _letters(name: str) -> str:
+def letters(name: str) -> str:
+    """A column's name as names are compared: letters and digits only, in one case."""
     return re.sub(r"[\W_]+", "", name).casefold()
 
 

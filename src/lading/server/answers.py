@@ -46,12 +46,16 @@ class Problems(BaseModel):
     problems: list[ProblemShape]
 
 
-#: Status by kind of error. Codes that begin with `unknown_` are 404, whatever their kind: what was asked for is not there.
+#: Codes that say that what an address names is not there: 404, whatever their kind.
+_NOT_THERE: Final = frozenset({
+    "unknown_audience", "unknown_dataset", "unknown_destination", "unknown_forget", "unknown_key_id", "unknown_plan",
+    "unknown_reference", "unknown_row", "unknown_run", "unknown_schedule", "unknown_setting", "unknown_sync",
+})  # fmt: skip
+
+#: Status by kind of error.
 _STATUSES: Final[Mapping[type[LadingError], int]] = {
     SettingsError: 422, AccessError: 502, GuardTripped: 409, StillProcessing: 409, GaveUp: 503, TargetBusy: 409, Bug: 500,
 }  # fmt: skip
-#: Unknown things within the settings that were sent; the address itself is there.
-_WITHIN: Final = frozenset({"unknown_key"})
 
 #: What every address may answer beside its own.
 USUAL: Final[dict[int | str, dict[str, Any]]] = {
@@ -101,7 +105,7 @@ def problems(
 
 def refused(error: LadingError) -> JSONResponse:
     """The answer that an error of ours stands for."""
-    if error.problem_code.startswith("unknown_") and error.problem_code not in _WITHIN:
+    if error.problem_code in _NOT_THERE:
         return problems(404, error.problems)
     status = next((status for kind, status in _STATUSES.items() if isinstance(error, kind)), 500)
     return problems(status, error.problems)

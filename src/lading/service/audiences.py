@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from lading import amazon
 from lading.destinations.answers import explained
 from lading.errors import SettingsError
 from lading.ledger.rows import Audience
+from lading.model.states import RunState
 from lading.service import delivering
 from lading.service.names import nearest
 from lading.service.namesakes import only_one
@@ -32,6 +34,10 @@ class AudienceLine:
     state: str
     generation: int
     members: int
+    #: When its source last was wholly at Amazon: the end of the last run that is done.
+    as_of: datetime | None = None
+    #: How long ago that was.
+    age_seconds: int | None = None
 
     def as_dict(self) -> dict[str, object]:
         """The facts by name."""
@@ -93,13 +99,20 @@ def adopt(parts: Parts, sync: str, audience_id: str) -> AudienceLine:
 
 
 def _line(parts: Parts, audience: Audience) -> AudienceLine:
-    last = parts.ledger.audiences.generation(audience.target)
+    last, as_of = parts.ledger.audiences.generation(audience.target), _fresh(parts, audience.target)
     return AudienceLine(
         target=audience.target, audience_id=audience.audience_id, external_audience_id=audience.external_audience_id,
         name=audience.name, sync=audience.sync, mode=str(audience.mode), connection=audience.connection,
         country=audience.country, ttl_seconds=audience.ttl_seconds, state=str(audience.state),
         generation=audience.generation, members=last.members if last else 0,
+        as_of=as_of, age_seconds=int((parts.clock.now() - as_of).total_seconds()) if as_of else None,
     )  # fmt: skip
+
+
+def _fresh(parts: Parts, target: str) -> datetime | None:
+    """The end of the last run that is done, of the latest ones."""
+    done = (run.ended_at for run in parts.ledger.runs.list(target=target) if run.state is RunState.DONE)
+    return next(done, None)
 
 
 def _find(parts: Parts, name: str) -> Audience:

@@ -10,6 +10,8 @@ from lading.destinations.answers import explained
 from lading.errors import LadingError, SettingsError
 from lading.notices.notice import Event, Notice
 from lading.service import schedules
+from lading.service.amc_account import account_of
+from lading.service.check_fees import fee_line
 from lading.service.check_line import CheckLine, fine, wrong
 from lading.service.check_link import link_line
 from lading.service.drafting import connection_of
@@ -20,7 +22,6 @@ _TRY: Final = Notice(
     title="Lading: a try",
     body="This is how Lading tells you how a run ended. There was no run.\n",
 )
-_GRANT: Final = "lading connect {name}"
 
 
 def check(parts: Parts, what: str | None = None, *, notify: bool = False) -> tuple[CheckLine, ...]:
@@ -189,14 +190,14 @@ def _instance(parts: Parts, name: str) -> CheckLine:
     if amc is None:
         return fine(f"{name}: AMC instance", "none set; audiences go to DSP only")
     client = parts.amazon(name)
-    accounts = client.accounts.list()
-    if not any(one.account_id == amc.account_id for one in accounts):
+    accounts, account = client.accounts.list(), account_of(parts, name, amc)
+    if not any(one.account_id == account for one in accounts):
         seen = ", ".join(one.account_id for one in accounts) or "none"
         return wrong(
-            f"{name}: AMC instance", f"AMC account {amc.account_id} not found",
+            f"{name}: AMC instance", f"AMC account {account} not found",
             f"set connections.{name}.amc.account_id to one of these: {seen}",
         )  # fmt: skip
-    instances = client.instances.list(amc.account_id, amc.marketplace_id)
+    instances = client.instances.list(account, amc.marketplace_id)
     if mine := next((one for one in instances if one.instance_id == amc.instance_id), None):
         return fine(f"{name}: AMC instance", f"{amc.instance_id} ({mine.name})")
     seen = ", ".join(one.instance_id for one in instances) or "none"
@@ -237,6 +238,7 @@ _LOOKS: Final[tuple[tuple[str, Callable[[Parts, str], CheckLine]], ...]] = (
     ("profile", _profile),
     ("AMC instance", _instance),
     ("DSP advertiser", _advertiser),
+    ("fees", fee_line),
     ("AMC terms", _terms),
     ("connection", link_line),
 )

@@ -10,6 +10,7 @@ from lading import amazon
 from lading.destinations.answers import explained
 from lading.errors import SettingsError
 from lading.ledger.rows import Link
+from lading.service.amc_account import account_of
 from lading.service.parts import Parts
 from lading.settings.connections import Connection
 
@@ -45,7 +46,7 @@ class Connected:
 def connect(parts: Parts, name: str, order: ConnectOrder) -> Connected:
     """Sign in for connection `name` and make ready what its audiences need."""
     if parts.connection(name).connection_id is None:
-        _wanted(name, parts.connection(name))  # nobody should sign in for a connection that cannot be made
+        _check_end(name, parts.connection(name))  # nobody should sign in for a connection that cannot be made
     try:
         parts.tokens(name).save_refresh_token(_sign_in(parts, name, order).refresh_token)
         parts.ledger.audit.add("connected", who=str(parts.worker.owner), where={"connection": name})
@@ -88,7 +89,7 @@ def link(parts: Parts, name: str) -> tuple[str, bool]:
         return known, False
     client, settings = parts.amazon(name), parts.connection(name)
     found = next((one.connection_id for one in client.connections.list() if _same(one, settings)), None)
-    connection_id = found or client.connections.create(_wanted(name, settings))
+    connection_id = found or client.connections.create(_wanted(parts, name, settings))
     parts.ledger.links.put(_kept(parts, name, connection_id))
     return connection_id, found is None
 
@@ -105,7 +106,7 @@ def _kept(parts: Parts, name: str, connection_id: str) -> Link:
     settings = parts.connection(name)
     return Link(
         connection=name, amazon_connection_id=connection_id, region=settings.region, profile_id=settings.profile_id,
-        account_id=settings.amc.account_id if settings.amc else None,
+        account_id=account_of(parts, name, settings.amc) if settings.amc else None,
         instance_id=settings.amc.instance_id if settings.amc else None,
         advertiser_id=settings.dsp_advertiser_id, at=parts.clock.now(),
     )  # fmt: skip
@@ -116,17 +117,22 @@ def _same(theirs: amazon.Connection, ours: Connection) -> bool:
     return theirs.amc_instance_id == instance and theirs.dsp_advertiser_id == (ours.dsp_advertiser_id or "")
 
 
-def _wanted(name: str, settings: Connection) -> amazon.ConnectionSpec:
+def _wanted(parts: Parts, name: str, settings: Connection) -> amazon.ConnectionSpec:
+    _check_end(name, settings)
     amc, advertiser = settings.amc, settings.dsp_advertiser_id
-    if amc is None and advertiser is None:
-        raise SettingsError(
-            "names neither an AMC instance (amc:) nor a DSP advertiser (dsp_advertiser_id:); write one of them",
-            where=f"connections.{name}", code="connection_empty",
-        )  # fmt: skip
     return amazon.ConnectionSpec(
-        amc_account_id=amc.account_id if amc else None,
+        amc_account_id=account_of(parts, name, amc) if amc else None,
         amc_marketplace_id=amc.marketplace_id if amc else None,
         amc_instance_id=amc.instance_id if amc else None,
         dsp_advertiser_id=advertiser,
         dsp_profile_id=settings.profile_id if advertiser else None,
     )
+
+
+def _check_end(name: str, settings: Connection) -> None:
+    """A connection leads somewhere."""
+    if settings.amc is None and settings.dsp_advertiser_id is None:
+        raise SettingsError(
+            "names neither an AMC instance (amc:) nor a DSP advertiser (dsp_advertiser_id:); write one of them",
+            where=f"connections.{name}", code="connection_empty",
+        )  # fmt: skip

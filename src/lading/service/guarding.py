@@ -9,8 +9,8 @@ from lading.errors import GuardTripped, Problem, Remedy
 from lading.ledger.rows import Run
 from lading.model.states import Mode
 from lading.plan import guard
-from lading.plan.guard import Trip
 from lading.plan.since import ColumnChange, SettingChange
+from lading.plan.tripping import Trip
 from lading.settings.syncs import Guards, Sync
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from lading.crashpoints import reach
 from lading.errors import SettingsError
-from lading.membership.files import disk_full, is_full
+from lading.membership.files import disk_full, flush, is_full
 
 _MODE: Final = 0o700
 
@@ -126,13 +126,5 @@ class Home:
         reach("audiences_json.after_fsync")
         fresh.replace(self.audiences)
         reach("audiences_json.after_rename")
-        _flush(self.path)
+        flush(self.path)
         reach("audiences_json.after_folder_fsync")
-
-
-def _flush(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

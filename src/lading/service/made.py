@@ -7,6 +7,7 @@ from typing import Any
 
 from lading import settings
 from lading.errors import SettingsError
+from lading.service.events.destinations import check_destinations
 from lading.service.names import nearest
 from lading.service.parts import Parts
 from lading.settings import KINDS
@@ -14,24 +15,28 @@ from lading.settings import KINDS
 
 def put(parts: Parts, kind: str, name: str, body: Mapping[str, Any], *, who: str) -> None:
     """Keep a block. SettingsError when the settings with it are not as they have to be, or when lading.yaml has it."""
-    made = _made(parts, kind, name)
-    made[kind] = {**made.get(kind, {}), name: dict(body)}
-    _check(parts, made)
-    parts.ledger.made.put(kind, name, body, who=who)
+    kept = False
+    while not kept:
+        after, made = parts.ledger.made.change(), _made(parts, kind, name)
+        made[kind] = {**made.get(kind, {}), name: dict(body)}
+        _check(parts, made)
+        kept = parts.ledger.made.put(kind, name, body, who=who, after=after)
 
 
 def drop(parts: Parts, kind: str, name: str, *, who: str) -> None:
     """Drop a block that was made. SettingsError when another needs it, or when it stands in lading.yaml."""
-    made = _made(parts, kind, name)
-    if name not in made.get(kind, {}):
-        raise SettingsError(
-            f"the ledger has no {kind}.{name}{nearest(name, tuple(made.get(kind, {})))}",
-            where=f"{kind}.{name}",
-            code="unknown_setting",
-        )
-    del made[kind][name]
-    _check(parts, made)
-    parts.ledger.made.put(kind, name, None, who=who)
+    dropped = False
+    while not dropped:
+        after, made = parts.ledger.made.change(), _made(parts, kind, name)
+        if name not in made.get(kind, {}):
+            raise SettingsError(
+                f"the ledger has no {kind}.{name}{nearest(name, tuple(made.get(kind, {})))}",
+                where=f"{kind}.{name}",
+                code="unknown_setting",
+            )
+        del made[kind][name]
+        _check(parts, made)
+        dropped = parts.ledger.made.put(kind, name, None, who=who, after=after)
 
 
 def exported(parts: Parts) -> dict[str, dict[str, Any]]:
@@ -61,4 +66,5 @@ def _made(parts: Parts, kind: str, name: str) -> dict[str, dict[str, Any]]:
 
 
 def _check(parts: Parts, made: Mapping[str, Mapping[str, Any]]) -> None:
-    settings.load(parts.settings.path, parts.settings.environ, made)
+    """All that a server looks at when it takes settings up: what it would refuse then must not be kept now."""
+    check_destinations(settings.load(parts.settings.path, parts.settings.environ, made))

@@ -16,7 +16,7 @@ from lading.model.states import Mode, RunState
 from lading.plan import expiry
 from lading.plan.diff import RULES, Counts
 from lading.plan.explain import Explained, Facts, explain
-from lading.plan.guard import Trip
+from lading.plan.tripping import Trip
 from lading.service import guarding, noticing
 from lading.service.drafting import Draft, connection_of, draft, redraft
 from lading.service.erasure.leaving import leave

@@ -68,8 +68,8 @@ def read(source: Source, recipe: Recipe, folder: Path, progress: Progress) -> Re
                 people["denied"].write(prepared.denied)
                 if frame.leaving is not None:
                     people["denied"].write(frame.leaving)
-                _count(told["rejections"], tally.rejections, frame.bad_rows, prepared.rejections)
-                _count(told["findings"], tally.findings, prepared.findings)
+                count(told["rejections"], tally.rejections, frame.bad_rows, prepared.rejections)
+                count(told["findings"], tally.findings, prepared.findings)
                 told["quality"].write(whole.quality)
                 tally.country_defaulted += int(whole.quality.filter(measure=measure)["count"].sum())
                 tally.read += frame.read
@@ -99,11 +99,12 @@ def _turn_away_denied(
     message = REASONS[_ELSEWHERE]
     for rows in rows_of_denied(folder / known["sets"].name, folder, folder / known["denied"].name):
         turned = rows.with_columns(code=pl.lit(_ELSEWHERE), message=pl.lit(message))
-        _count(told["rejections"], tally.rejections, turned)
+        count(told["rejections"], tally.rejections, turned)
         told["quality"].write(turned_away(rows["country"], _ELSEWHERE))
 
 
-def _count(stream: Stream, tally: Counter[str], *frames: pl.DataFrame) -> None:
+def count(stream: Stream, tally: Counter[str], *frames: pl.DataFrame) -> None:
+    """Write rejections or findings down, and count them by their code."""
     for frame in frames:
         stream.write(frame)
         tally.update(dict(frame["code"].value_counts().iter_rows()))

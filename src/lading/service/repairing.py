@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import polars as pl
-
 from lading.errors import SettingsError
 from lading.ledger import new_id
 from lading.membership.merge import Merged
 from lading.membership.restore import restore
 from lading.model.states import Mode
 from lading.plan.expiry import everybody
-from lading.prepare.fingerprint import fingerprint_by
+from lading.prepare.fingerprint import fingerprints_of
 from lading.service import noticing, planning
 from lading.service.drafting import against_members, committed
 from lading.service.parts import Parts
@@ -34,7 +32,7 @@ def repair(parts: Parts, name: str) -> PlanView:
     plan_id, erased_until = new_id("p", parts.clock), parts.ledger.forgets.latest()
     folder = parts.home.plan(plan_id)
     parts.progress.stage("Planning")
-    found = restore(base, folder, now=now, fingerprint=_fingerprints)
+    found = restore(base, folder, now=now, fingerprint=fingerprints_of)
     people, version = found.records.rows, f"members of generation {base.number}"
     reading = Reading(files={}, version=version, read=people, rejected=0, rejections={}, findings={})
     made = against_members(
@@ -44,7 +42,3 @@ def repair(parts: Parts, name: str) -> PlanView:
     counts = noticing.counted(parts, name, made)
     counts["seen"] = {**counts["seen"], "repairs": base.number}
     return planning.keep(parts, name, plan_id, made, counts, sample=0, erased_until=erased_until)
-
-
-def _fingerprints(people: pl.DataFrame) -> pl.Series:
-    return people.select(fingerprint_by(pl.col("profile"))).to_series()

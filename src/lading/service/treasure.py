@@ -24,8 +24,6 @@ from lading.settings.connections import Connection
 
 #: Syncs of queries that were not given a name.
 _UNNAMED: Final = "td-"
-#: Kinds of SQL that DuckDB answers.
-ENGINES: Final = ("presto", "trino")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import polars as pl
-
 from lading.errors import SettingsError, TargetBusy
 from lading.ledger import new_id
 from lading.ledger.rows import Generation as Committed
@@ -15,7 +13,7 @@ from lading.membership.generation import Generation
 from lading.membership.merge import Merged
 from lading.membership.restore import restore
 from lading.model.states import Mode
-from lading.prepare.fingerprint import fingerprint_by
+from lading.prepare.fingerprint import fingerprints_of
 from lading.service import noticing, planning
 from lading.service.drafting import Draft, against_members, generation_of
 from lading.service.erasure.suppressing import without_suppressed
@@ -109,7 +107,7 @@ def _denied(parts: Parts, undone: Sequence[Run]) -> list[Path]:
 
 def _draft(parts: Parts, run: Run, before: Generation | None, folder: Path, denied: Sequence[Path]) -> Draft:
     parts.progress.stage("Planning")
-    found = restore(before, folder, now=parts.clock.now(), fingerprint=_fingerprints, denied=denied)
+    found = restore(before, folder, now=parts.clock.now(), fingerprint=fingerprints_of, denied=denied)
     records = without_suppressed(parts, folder, found.records)
     people = records.rows
     reading = Reading(
@@ -119,7 +117,3 @@ def _draft(parts: Parts, run: Run, before: Generation | None, folder: Path, deni
     return against_members(
         parts, run.sync, folder, (reading, merged), mode=Mode.MIRROR, profile=found.profile
     )
-
-
-def _fingerprints(people: pl.DataFrame) -> pl.Series:
-    return people.select(fingerprint_by(pl.col("profile"))).to_series()

@@ -14,7 +14,11 @@ from lading.settings.values import AmazonId, Whole
 class Amc(Shape):
     """The AMC instance that a connection leads to."""
 
-    account_id: str = Field(min_length=1, description="The AMC account's id, such as ENTITY1A2B3C.")
+    account_id: str | None = Field(
+        default=None,
+        min_length=1,
+        description="The AMC account's id, such as ENTITY1A2B3C. Left out, the account that has the instance is looked up.",
+    )
     marketplace_id: str = Field(
         min_length=1, description="The account's marketplace, such as ATVPDKIKX0DER for the United States."
     )
@@ -26,7 +30,8 @@ class Connection(Shape):
 
     region: Literal["NA", "EU", "FE"] = Field(
         default="NA",
-        description="Amazon's region: NA (Americas), EU (Europe, India, Middle East), FE (Far East).",
+        description="Amazon's region: NA (Americas), EU (Europe, India, Middle East), FE (Far East). "
+        "Has to be written where events of Segment go over it.",
     )
     client_id: SecretReference = Field(description="The Login with Amazon client's id, by reference.")
     client_secret: SecretReference = Field(description="The Login with Amazon client's secret, by reference.")

@@ -34,7 +34,9 @@ def add_made(tree: Tree, made: Made) -> None:
                 )
         tree.made.update((kind, name) for name in blocks if name not in mine)
         tree.data = tree.data | {kind: blocks | mine}
-    # A block that the file lacks has its place in the ledger; one that both have keeps that of the file.
-    tree.spots = {
-        way: spot for way, spot in extra.spots.items() if way[:2] in tree.made or len(way) == 1
-    } | tree.spots
+    # A kind of which the file has none stands in the ledger alone.
+    tree.spots.update({
+        way: spot
+        for way, spot in extra.spots.items()
+        if way[:2] in tree.made or (len(way) == 1 and way not in tree.spots)
+    })  # fmt: skip

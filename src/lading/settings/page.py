@@ -38,6 +38,8 @@ _BLOCKS: Final = (
     ("sources.NAME.create", "CreatedAudiences"),
     ("syncs.NAME", "Sync"),
     ("syncs.NAME.from", "From"),
+    ("syncs.NAME.from.strings.COLUMN", "BuiltString"),
+    ("syncs.NAME.from.segment", "Segment"),
     ("syncs.NAME.to or syncs.NAME.to[]", "Target"),
     ("syncs.NAME.to.audience", "AudienceTarget"),
     ("syncs.NAME.to.audience.fees[]", "Fee"),

@@ -48,6 +48,7 @@ def check_sense(settings: Settings, tree: Tree) -> None:
         _check_read(sync, kind, tree, way)
         for place, target in targets_in_place(tree, way, sync):
             _check_target(settings, tree, place, target)
+            _check_region(settings, tree, kind, target)
         _check_audience_keys(tree, way, sync)
         if sync.schedule and sync.schedule.after == name:
             tree.report("wrong_value", (*way, "schedule", "after"), "a sync cannot wait for itself")
@@ -102,6 +103,14 @@ def _check_target(settings: Settings, tree: Tree, way: Way, target: Target) -> N
         tree.report("missing_key", (*at, "amc"), f"`amc:` {says}")
     if target.audience.target != "AMC" and not (connection.dsp_advertiser_id or connection.connection_id):
         tree.report("missing_key", (*at, "dsp_advertiser_id"), f"`dsp_advertiser_id:` {says}")
+
+
+def _check_region(settings: Settings, tree: Tree, kind: str, target: Target) -> None:
+    """Segment asks for the region, and so do we of connections that its events go over: a wrong one would go unseen until then."""
+    goal = target.audience or target.dataset
+    if kind == "segment" and goal and "region" not in settings.connections[goal.connection].model_fields_set:
+        says = "write `region:` here, NA, EU or FE: events of Segment go over this connection"
+        tree.report("missing_key", ("connections", goal.connection, "region"), says)
 
 
 def _check_audience_keys(tree: Tree, way: Way, sync: Sync) -> None:

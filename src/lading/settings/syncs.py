@@ -8,6 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from lading.model.states import Mode
+from lading.settings.output import BuiltString, OutputColumns, Segment
 from lading.settings.schedules import Schedule
 from lading.settings.shape import Shape, wrong
 from lading.settings.targets import Target, Targets
@@ -54,11 +55,40 @@ class From(Shape):
         max_length=1,
         description="The character between cells. Found out if left out.",
     )
+    columns: OutputColumns | None = Field(
+        default=None,
+        description="Which columns are handed on: `[email, city]`, or `{OUTPUT: COLUMN}` to call them otherwise. "
+        "All as they are if left out.",
+    )
+    strings: dict[str, BuiltString] = Field(
+        default={}, description="Further columns, each with the same text in every row, by name."
+    )
+    segment: Segment | None = Field(
+        default=None, description="The segment that the rows are, for `strings:`."
+    )
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
         if sum(one is not None for one in (self.path, self.query, self.audience)) != 1:
             raise wrong("write exactly one of `path:`, `query:` and `audience:`")
+        return self
+
+    @model_validator(mode="after")
+    def _output(self) -> Self:
+        """What is handed on can be had."""
+        if self.audience is not None and (self.columns or self.strings):
+            raise wrong("`columns:` and `strings:` are for rows: events bring their own fields")
+        facts = (self.segment or Segment()).facts()
+        for name, one in self.strings.items():
+            if one.value in facts and facts[str(one.value)] is None:
+                key = str(one.value).removeprefix("segment_")
+                raise wrong(
+                    f"the string {name!r} wants what nothing says: write `segment: {{{key}: ...}}` beside it"
+                )
+            if name in (self.columns or {}):
+                raise wrong(f"{name!r} is both a column and a string: call one of them otherwise")
+        if "row" in {*self.strings, *(self.columns or {})}:
+            raise wrong("'row' is what rows are numbered by: call that column otherwise")
         return self
 
 

@@ -23,7 +23,6 @@ LINES_FOR_COLUMNS: Final = 10_000
 _BLOCK: Final = 8 << 20
 #: What Python reads as JSON, and Polars does not: halves of surrogate pairs, NaN and Infinity.
 _ODD: Final = re.compile(rb"\\u[dD][89a-fA-F]|NaN|Infinity")
-_ARRAY: Final = "this is one JSON array; write one object a line (JSON lines)"
 
 
 def columns(text: Decoded, where: str) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from lading.sources.folders import Folder, LocalFolder
 from lading.sources.packing import ENDINGS
 from lading.sources.parquet import as_text, numbered
 from lading.sources.source import SourceFrame, no_bad_rows
+from lading.sources.sql import quoted
 from lading.sources.statement import Statement, refused, understood
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ class QuerySource:
                     where=self._where, code="wrong_query",
                 )  # fmt: skip
         cells = (
-            f"{_quoted(written)}{'' if str(kind) in _FLOATS else '::varchar'} as {_quoted(name)}"
+            f"{quoted(written)}{'' if str(kind) in _FLOATS else '::varchar'} as {quoted(name)}"
             for written, name, kind in zip(answer.columns, names, answer.types, strict=True)
         )
         return answer.project(", ".join(cells))
@@ -201,7 +202,3 @@ def _check(file: FileSource, frame: SourceFrame) -> None:
         raise SettingsError(
             f"row {row:,} cannot be read, and a query cannot do without it: {says}", where=file.where, code="unreadable_file"
         )  # fmt: skip
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

@@ -107,3 +107,29 @@ def test_a_pasted_connection_that_leads_elsewhere_is_named(shop, edit):
     edit('    dsp_advertiser_id: "581124983652187041"\n', f"    connection_id: {made}\n")
     line = looked(shop)["connection"]
     assert (line.ok, line.remedy) == (False, "write connections.amazon.amc.instance_id: amcshop001")
+
+
+def test_fees_are_in_the_currency_of_the_advertisers_marketplace(shop, edit):
+    edit("country: US}", "country: US, fees: [{cpm_cents: 100, currency: USD}]}")
+    assert looked(shop)["fees"].ok
+    edit("currency: USD", "currency: EUR")
+    line = looked(shop)["fees"]
+    assert (line.ok, line.message) == (False, "sync customers has a fee in EUR")
+    assert "write fees in USD" in line.remedy
+
+
+def test_the_account_of_an_instance_is_looked_up(shop, edit):
+    edit("account_id: ENTITY1A2B3C, ", "")
+    shop.write(shop.people(3))
+    assert shop.apply().books.confirmed == 3
+    assert shop.sent("/amc/accounts", "GET")
+    assert [line for line in looked(shop).values() if not line.ok] == []
+    with shop.parts() as parts:
+        assert parts.ledger.links.get("amazon").account_id == "ENTITY1A2B3C"
+    asked = len(shop.sent("/amc/accounts", "GET"))
+    shop.write(shop.people(4))
+    assert shop.apply().books.confirmed == 1
+    assert len(shop.sent("/amc/accounts", "GET")) == asked
+    edit("amcshop001", "amcother")
+    line = looked(shop)["AMC instance"]
+    assert (line.ok, "ENTITY1A2B3C" in line.remedy) == (False, True)

@@ -1,6 +1,7 @@
 """How audiences and a new connection look."""
 
 import io
+from datetime import UTC, datetime
 
 import pytest
 
@@ -14,6 +15,7 @@ LINE = AudienceLine(
     target="amazon/shop-customers", audience_id="413642381039213536", external_audience_id="shop-customers",
     name="Shop customers", sync="customers", mode="add", connection="amazon", country="US", ttl_seconds=34_300_800,
     state="ready", generation=3, members=9_210,
+    as_of=datetime(2026, 1, 5, 8, 4, tzinfo=UTC), age_seconds=7_800,
 )  # fmt: skip
 
 
@@ -25,8 +27,8 @@ def drawn(draw, *args) -> str:
 
 def test_audiences_are_a_line_each_with_their_whole_ids() -> None:
     assert drawn(audiences._draw_list, [LINE]) == (
-        "sync       audience id         name            mode  members  generation\n"
-        "customers  413642381039213536  Shop customers  add     9,210           3\n"
+        "sync       audience id         name            mode  members  generation  as of (UTC)\n"
+        "customers  413642381039213536  Shop customers  add     9,210           3  2026-01-05 08:04\n"
     )
 
 
@@ -37,6 +39,7 @@ def test_one_audience_is_shown_as_here_and_as_amazon_counts() -> None:
     assert "Shop customers  audience 413642381039213536" in text
     assert "  members stay  397 d" in text
     assert "  members here  9,210 in generation 3" in text
+    assert "  as of         2026-01-05 08:04 UTC" in text
     assert "  matched     7,021  76.2%" in text
     assert "  in DSP      6,500" in text
 

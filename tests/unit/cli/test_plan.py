@@ -7,7 +7,7 @@ from lading.cli.plan import draw, draw_next
 from lading.cli.sheet import Sheet
 from lading.plan.diff import Counts
 from lading.plan.explain import Facts, explain
-from lading.plan.guard import Trip
+from lading.plan.tripping import Trip
 from lading.service.metadata import Update
 from lading.service.planning import PlanView
 

@@ -94,7 +94,7 @@ def test_the_moments_of_a_write_are_named_in_order(tmp_path):
 
 def test_folders_are_flushed_as_they_are_made(tmp_path, monkeypatch):
     flushed = []
-    monkeypatch.setattr(files, "_flush", flushed.append)
+    monkeypatch.setattr(files, "flush", flushed.append)
     made = tmp_path / "runs" / "r-1" / "outcomes"
     files.make_folder(made)
     assert made.is_dir()

@@ -4,12 +4,25 @@ import pytest
 from starlette.testclient import TestClient
 
 from lading import wiring
+from lading.errors import SettingsError
 from lading.server.app import build_app
 from lading.server.carrying import Carrier
 from lading.server.desk import Desk
 from lading.server.reception import Reception
-from lading.service import keys
+from lading.service import keys, made
 from lading.settings.server import Server
+
+CONNECTION = {
+    "region": "NA",
+    "client_id": "env:ID",
+    "client_secret": "env:SECRET",
+    "profile_id": "1",
+    "amc": {"account_id": "ENTITY1", "marketplace_id": "ATVPDKIKX0DER", "instance_id": "amcshop001"},
+}
+SYNC = {
+    "from": {"source": "shop", "path": "vips.csv"},
+    "to": {"audience": {"connection": "amazon", "name": "Very important", "target": "AMC", "country": "US"}},
+}
 
 
 @pytest.fixture
@@ -75,7 +88,7 @@ def test_a_body_is_refused_by_field_and_never_by_value(client):
 def test_a_ledger_that_fails_makes_the_server_unready(client, house):
     assert client.get("/readyz").status_code == 200
     house.path.write_text("version: 2\n")
-    house.ledger.made.put("syncs", "x", {}, who="test")
+    house.ledger.made.put("syncs", "x", {}, who="test", after=0)
     assert client.get("/readyz").status_code == 422
     assert client.get("/healthz").status_code == 200
 
@@ -87,13 +100,29 @@ def test_every_request_is_logged_by_pattern(client, lines):
     assert "secret-name" not in str(line)
 
 
-def test_settings_that_are_wrong_are_no_missing_address_and_their_place_is_named(client):
-    path = "/v1/settings/sources/lake"
-    unknown = client.put(path, json={"type": "files", "root": "/data", "rot": 1})
-    assert codes(unknown) == (422, ["unknown_key"])
-    wrong = client.put(path, json={"type": "files", "root": 5})
-    assert codes(wrong)[0] == 422
-    assert [answer.json()["problems"][0]["where"] for answer in (unknown, wrong)] == [
-        "the ledger (sources.lake.rot)",
-        "the ledger (sources.lake.root)",
-    ]
+def test_no_setting_is_kept_that_the_server_could_not_take_up(client):
+    source = {"type": "segment", "mappings": [{"name": "all", "trigger": "type is"}]}
+    assert codes(client.put("/v1/settings/sources/engage", json=source)) == (422, ["wrong_trigger"])
+    unknown = client.put("/v1/settings/sources/engage", json={**source, "mapping": []})
+    assert (unknown.status_code, unknown.json()["problems"][0]["where"]) == (
+        422,
+        "the ledger (sources.engage.mapping)",
+    )
+    assert client.get("/readyz").status_code == 200
+
+
+def test_settings_that_another_server_changed_meanwhile_are_checked_again(house, monkeypatch):
+    parts, kept = house.parts(), house.ledger.made
+    made.put(parts, "sources", "shop", {"type": "files", "root": "."}, who="test")
+    made.put(parts, "connections", "amazon", CONNECTION, who="test")
+    put = kept.put
+
+    def overtaken(kind, name, body, *, who, after):
+        if kind == "syncs" and "shop" in kept.all()["sources"]:
+            assert put("sources", "shop", None, who="another", after=after)
+        return put(kind, name, body, who=who, after=after)
+
+    monkeypatch.setattr(kept, "put", overtaken)
+    with pytest.raises(SettingsError, match="shop"):
+        made.put(house.parts(), "syncs", "vips", SYNC, who="test")
+    assert set(made.exported(parts)) == {"connections"}

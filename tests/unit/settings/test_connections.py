@@ -33,3 +33,15 @@ def test_the_instance_may_be_left_out(read, blank):
 def test_the_region_is_na_unless_told(read):
     assert read(LONE, "    region: NA\n", "").connections["shop"].region == "NA"
     assert read(LONE, "region: NA", "region: FE").connections["shop"].region == "FE"
+
+
+def test_events_of_segment_go_over_a_connection_that_says_its_region(read, problems):
+    segment = (
+        LONE
+        + "sources:\n  engage: {type: segment}\nsyncs:\n  vips:\n    from: {source: engage, audience: VIPs}\n"
+        "    to:\n      audience: {connection: shop, name: Very important, country: US}\n"
+    )
+    assert read(segment).connections["shop"].region == "NA"
+    [(place, code, message)] = problems(segment, "    region: NA\n", "")
+    assert (place.endswith("(connections.shop.region)"), code) == (True, "missing_key")
+    assert "NA, EU or FE" in message

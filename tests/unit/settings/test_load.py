@@ -230,3 +230,24 @@ def test_no_problem_is_lost_on_the_way_to_json(problems) -> None:
     assert "12345678" not in json.dumps(
         [message for where, _, message in problems(EVERYTHING_WRONG) if "client" in where]
     )
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ("columns: []", "name a column"),
+        ("columns: [a, a]", "named twice"),
+        ("columns: {a: ''}", "empty"),
+        ("columns: [{a: b}]", "OUTPUT: COLUMN"),
+        ("strings: {a: {}}", "either"),
+        ("strings: {a: {text: x, value: timestamp}}", "either"),
+        ("strings: {a: {value: moon}}", "timestamp"),
+        ("strings: {a: {value: segment_id}}", "segment: {id: ...}"),
+        ("columns: [a], strings: {a: {text: x}}", "both"),
+        ("strings: {row: {text: x}}", "numbered"),
+    ],
+)
+def test_what_cannot_be_handed_on_is_refused(problems, more: str, says: str) -> None:
+    [(where, _, message)] = problems(old="path: customers.csv", new=f"path: customers.csv, {more}")
+    assert "syncs.customers.from" in where
+    assert says in message

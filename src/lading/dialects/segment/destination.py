@@ -10,9 +10,6 @@ from typing import Final, Literal
 from lading.dialects.segment.paths import parts_of
 from lading.dialects.segment.triggers import Condition, parse
 
-#: Source: Segment's page of the destination, "a maximum of 50 mappings".
-MAX_MAPPINGS: Final = 50
-
 #: What an event that meets a trigger says of its user. by_name: `Audience Entered` and `Audience Exited`, others nothing;
 #: by_flag: the boolean of the audience's key, among traits or properties.
 Effect = Literal["by_name", "by_flag", "enters", "exits"]

@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from lading.prepare.datasets.raw import first_email, first_phone, says_phone
-from lading.prepare.mapping import USUAL_NAMES
+from lading.prepare.mapping import USUAL_NAMES, letters
 
 #: What a usual name means here; the later ones identify a person only beside one of the first.
 _PERSON: Final = {
@@ -33,6 +33,7 @@ _CONSENTS: Final = {
 _SIGNALS: Final = ("GRANTED", "DENIED")
 
 _HASH: Final = r"^[0-9a-fA-F]{64}$"
+_EMAIL: Final = r"^[^@\s]+@[^@\s]+\.[^@\s]{2,}$"
 _STAMP: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}"
 _ZONE: Final = r"(?:[Zz]|UTC|[+-][0-9]{2}:?[0-9]{2})$"
 _DATE: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -103,10 +104,10 @@ def _guess(
     column: str, usual: str | None, values: pl.Series, *, has_people: bool
 ) -> tuple[dict[str, str | bool], str]:
     """What the settings would say of a column, and a remark."""
-    letters = _letters(column)
-    if letters in _OF_OTHERS:
-        return {"identifier": _OF_OTHERS[letters]}, "an id of others, sent as it is"
-    if consent := _consent(letters, values):
+    name = letters(column)
+    if name in _OF_OTHERS:
+        return {"identifier": _OF_OTHERS[name]}, "an id of others, sent as it is"
+    if consent := _consent(name, values):
         return {"consent": consent}, ""
     if usual == "country":
         return {"country": True}, ""
@@ -150,11 +151,11 @@ def _number(values: pl.Series, name: str) -> dict[str, str | bool]:
     return {"type": kind, "kind": "METRIC"} if added_up else {"type": kind}
 
 
-def _consent(letters: str, values: pl.Series) -> str | None:
-    if letters in _CONSENTS:
-        return _CONSENTS[letters]
+def _consent(name: str, values: pl.Series) -> str | None:
+    if name in _CONSENTS:
+        return _CONSENTS[name]
     if not values.is_empty() and values.str.to_uppercase().is_in(_SIGNALS).all():
-        return "AMZN_AD_STORAGE" if "storage" in letters else "AMZN_USER_DATA"
+        return "AMZN_AD_STORAGE" if "storage" in name else "AMZN_USER_DATA"
     return None
 
 
@@ -204,9 +205,7 @@ def _whole_phones(column: str, values: pl.Series) -> bool:
 
 
 def _mostly_emails(values: pl.Series) -> bool:
-    if values.is_empty():
-        return False
-    return bool((values.str.contains(r"^[^@\s]+@[^@\s]+\.[^@\s]{2,}$").mean() or 0) >= _MOST)  # type: ignore[operator]
+    return bool(values.len()) and values.str.contains(_EMAIL).sum() >= _MOST * values.len()
 
 
 def _all(values: pl.Series, pattern: str) -> bool:
@@ -219,12 +218,8 @@ def _values(column: pl.Series) -> pl.Series:
 
 
 def _usual(column: str) -> str | None:
-    letters = _letters(column)
-    return next((field for field, names in USUAL_NAMES.items() if letters in names), None)
-
-
-def _letters(name: str) -> str:
-    return re.sub(r"[\W_]+", "", name).casefold()
+    name = letters(column)
+    return next((field for field, names in USUAL_NAMES.items() if name in names), None)
 
 
 def _name(column: str) -> str:

@@ -15,6 +15,7 @@ from lading.deliver.retry import decide
 from lading.destinations.answers import explained
 from lading.errors import SettingsError, StillProcessing
 from lading.ledger.dataset_rows import Upload
+from lading.service.amc_account import account_of
 from lading.service.parts import Parts
 from lading.settings.datasets import DatasetTarget
 
@@ -138,4 +139,4 @@ def instance_of(parts: Parts, connection: str) -> AmcInstance:
             "has no `amc:`, and datasets lie in an AMC instance: write account_id, marketplace_id and instance_id there",
             where=f"connections.{connection}", code="no_instance",
         )  # fmt: skip
-    return AmcInstance(amc.instance_id, amc.account_id, amc.marketplace_id)
+    return AmcInstance(amc.instance_id, account_of(parts, connection, amc), amc.marketplace_id)

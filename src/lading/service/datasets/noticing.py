@@ -10,10 +10,10 @@ from typing import Any, Final
 from lading.ledger.rows import Run
 from lading.model.states import RunState
 from lading.plan import row_guards
-from lading.plan.guard import Trip
 from lading.plan.periods import Picking
 from lading.plan.row_guards import RowFacts, RowLimits, ShrunkPeriod
 from lading.plan.since import ColumnChange, columns_changed
+from lading.plan.tripping import Trip
 from lading.service.datasets.drafting import UploadDraft
 from lading.service.parts import Parts
 from lading.service.work import target_of

@@ -15,7 +15,7 @@ from lading.ledger.dataset_rows import NewUpload
 from lading.ledger.rows import NamedFile, NewBatch, Plan, Planned
 from lading.model.books import Books
 from lading.model.states import RunState
-from lading.plan.guard import Trip
+from lading.plan.tripping import Trip
 from lading.plan.upload import UploadExplained, explain
 from lading.service.datasets import noticing
 from lading.service.datasets.at_amazon import at_amazon

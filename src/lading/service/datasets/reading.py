@@ -14,13 +14,14 @@ from typing import Final
 import polars as pl
 
 from lading.errors import Problem, Remedy, SettingsError
-from lading.membership.files import FileRef, Stream, open_parquet
+from lading.membership.files import FileRef, open_parquet
 from lading.model.frames import FINDINGS, REJECTIONS
 from lading.prepare.datasets.raw import Hit
 from lading.prepare.datasets.recipe import PARTITION, DatasetRecipe
 from lading.prepare.datasets.rows import DatasetRows, prepare_rows
 from lading.service.preparing import worked_frames
 from lading.service.progress import Progress
+from lading.service.reading import count
 from lading.sources.source import Source, SourceFrame
 
 #: How the beginning of a partition is written.
@@ -86,8 +87,8 @@ def read_rows(source: Source, recipe: DatasetRecipe, folder: Path, progress: Pro
         for frame, done in worked_frames(source, partial(_prepared, recipe=recipe)):
             tally.allowed |= _allowed(done.hits, recipe)
             streams["rows"].write(done.rows)
-            _count(streams["rejections"], tally.rejections, frame.bad_rows, done.rejections)
-            _count(streams["findings"], tally.findings, done.findings)
+            count(streams["rejections"], tally.rejections, frame.bad_rows, done.rejections)
+            count(streams["findings"], tally.findings, done.findings)
             _count_times(done.rows, recipe, tally)
             tally.without_country += done.without_country
             tally.read += frame.read
@@ -104,12 +105,6 @@ def read_rows(source: Source, recipe: DatasetRecipe, folder: Path, progress: Pro
 
 def _prepared(frame: SourceFrame, recipe: DatasetRecipe) -> tuple[SourceFrame, DatasetRows]:
     return frame, prepare_rows(frame.rows, recipe)
-
-
-def _count(stream: Stream, tally: Counter[str], *frames: pl.DataFrame) -> None:
-    for frame in frames:
-        stream.write(frame)
-        tally.update(dict(frame["code"].value_counts().iter_rows()))
 
 
 def _count_times(rows: pl.DataFrame, recipe: DatasetRecipe, tally: _Tally) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 import polars as pl
@@ -129,7 +130,7 @@ def _carry(parts: Parts, at: AtAmazon, one: Forget, deletion: Deletion) -> None:
             _follow(parts, at, deletion)
         else:
             deletions.sending(deletion)
-            request = at.asked(lambda known=deletion: _ask(parts, at, one, known))  # type: ignore[misc]
+            request = at.asked(partial(_ask, parts, at, one, deletion))
             now = parts.clock.now()
             deletions.sent(deletion, request, next_poll_at=next_look(now, now))
         same = (deletion.connection, deletion.no)

@@ -19,7 +19,7 @@ from typing import Any, Final
 import polars as pl
 
 from lading.errors import GaveUp
-from lading.membership.files import disk_full, is_full, make_folder
+from lading.membership.files import disk_full, flush, is_full, make_folder
 from lading.model.frames import EVENTS
 
 _MAGIC: Final = b"LEV1"
@@ -74,9 +74,7 @@ class EventLog:
         self._handle = os.open(
             self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600
         )
-        folder = os.open(self._folder, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
+        flush(self._folder)
 
     def _take_back(self) -> None:
         """Half a frame in the middle would hide all that come after it."""

@@ -19,7 +19,7 @@ class Disk:
 
     def flushing(self):
         """Instead of flushing: remember it."""
-        return patch.object(files, "_flush", self.flush)
+        return patch.object(files, "flush", self.flush)
 
     def flush(self, path):
         """A file's bytes, or the names in a folder, are safe from here on."""

@@ -3,8 +3,6 @@
 from contextlib import contextmanager
 from unittest.mock import patch
 
-import pyarrow.parquet as pq
-
 from lading.deliver import deliver as loop
 from lading.deliver import send as sending
 from lading.deliver.follow import Ending, Judgement, next_look
@@ -101,14 +99,13 @@ def shares_not_sent():
 def files_not_flushed_before_they_are_named():
     """The ledger names files whose bytes are still on their way to the disk."""
 
-    def keep(draft, path, _kind):
-        rows = pq.read_metadata(draft).num_rows
+    def keep(draft, path, _kind, rows):
         file = files.FileRef(path.name, files.sha256_of(draft), draft.stat().st_size, rows)
         draft.rename(path)
-        files._flush(path.parent)
+        files.flush(path.parent)
         return file
 
-    with patch.object(files, "_keep", keep):
+    with patch.object(files, "keep", keep):
         yield
 
 

@@ -632,7 +632,7 @@ class Desk:
 
 def _shortcuts(sandbox):
     """What one process has to have otherwise to play many, and what makes it quick without changing what is done."""
-    yield patch.object(wiring, "clock_of", lambda _environ: nullcontext(SandboxClock(sandbox)))
+    yield patch.object(wiring, "clock_of", lambda _environ, _stop=None: nullcontext(SandboxClock(sandbox)))
     # Whoever fell did so in this process, which lives on.
     yield patch.object(workers, "_process_exists", lambda _pid: False)
     # Amazon is asked less often: most of the time would go into asking.

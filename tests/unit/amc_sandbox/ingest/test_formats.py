@@ -60,6 +60,7 @@ def hadoop_snappy(content):
         ("SNAPPY", hadoop_snappy(CSV)),
         ("SNAPPY", raw_snappy(CSV)),
     ],
+    ids=range(8),  # packed bytes hold the time
 )
 def test_each_compression(desk, compression, content):
     outcome = desk.upload(PAIR, content, compression=compression)
@@ -135,6 +136,7 @@ def test_a_doubled_quote_without_its_option_is_not_what_was_meant(desk):
         (b'["a"]', {"form": "DOCUMENT"}, "JSON: 's3://up/f' is not a document of objects"),
         (b'[{"a": "x"}, {"a"', {"form": "DOCUMENT"}, "JSON: 's3://up/f' is not a document of objects"),
     ],
+    ids=range(18),
 )  # fmt: skip
 def test_what_is_not_as_it_is_said_to_be(desk, content, how, message):
     outcome = desk.upload(PAIR, content, **how)

@@ -15,7 +15,19 @@ from lading.server.answers import USUAL, problems, refuse, refused
 from lading.server.desk import Desk
 from lading.server.door import Door
 from lading.server.rate import Rate
-from lading.server.routes import audiences, health, keys, people, plans, runs, segment, settings, syncs
+from lading.server.routes import (
+    audiences,
+    datasets,
+    health,
+    keys,
+    people,
+    plans,
+    runs,
+    schedules,
+    segment,
+    settings,
+    syncs,
+)
 from lading.settings.server import Server
 
 _ABOUT: Final = """Carries first-party data into Amazon Marketing Cloud and Amazon DSP, and proves that it arrived.
@@ -34,7 +46,7 @@ def build_app(desk: Desk, limits: Server) -> ASGIApp:
     )  # fmt: skip
     app.state.desk = desk
     app.router.redirect_slashes = False
-    for room in (health, syncs, plans, runs, audiences, people, segment, settings, keys):
+    for room in (health, syncs, plans, runs, schedules, audiences, datasets, people, segment, settings, keys):
         app.include_router(room.router)
     return Door(app, desk, limits, Rate(limits.requests_per_second))
 

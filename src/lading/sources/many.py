@@ -81,14 +81,15 @@ class ManyFiles:
 
     def _columns(self, files: list[_File]) -> tuple[str, ...]:
         first, *others = files
+        columns = first.columns()
         for other in others:
-            if odd := set(other.columns()) ^ set(first.columns()):
+            if odd := set(other.columns()) ^ set(columns):
                 raise SettingsError(
                     f"{other.source.where} and {first.source.where} do not have the same columns: only one has "
                     f"{', '.join(sorted(odd))}. Give them the same, or narrow the pattern",
                     where=self.where, code="different_columns",
                 )  # fmt: skip
-        return first.columns()
+        return columns
 
 
 @dataclass(frozen=True, slots=True)

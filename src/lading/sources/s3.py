@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar, cast
 
 from botocore.exceptions import ClientError
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 SCHEME: Final = "s3://"
+_Answer = TypeVar("_Answer")
 _ABSENT: Final = frozenset({"404", "NoSuchKey", "NotFound"})
 _WILD: Final = re.compile(r"[*?\[]")
 _TOKENS: Final = re.compile(r"\*\*/|\*+|\?|\[!?[^\]]+\]|.", re.DOTALL)
@@ -65,7 +67,7 @@ class S3Folder:
                 self._where(name), "rb", compression="disable",
                 transport_params={"client": self._s3, "buffer_size": _PIECE, "defer_seek": True},
             )  # fmt: skip
-        return opened
+        return cast("BinaryIO", _Piecewise(opened, self._where(name)))
 
     @cached_property
     def _s3(self) -> S3Client:
@@ -91,6 +93,40 @@ class S3Folder:
                 for one in page.get("Contents", ()):
                     if not one["Key"].endswith("/"):
                         yield one["Key"].removeprefix(self._prefix)
+
+
+class _Piecewise(io.BufferedIOBase):
+    """An object that is asked for while it is read: what goes wrong then is AWS's refusal, and no damage of the file."""
+
+    def __init__(self, opened: BinaryIO, where: str) -> None:
+        self._opened = opened
+        self._where = where
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._opened.tell()
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        return self._told(lambda: self._opened.seek(offset, whence))
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return self._told(lambda: self._opened.read(-1 if size is None else size))
+
+    def close(self) -> None:
+        self._opened.close()
+        super().close()
+
+    def _told(self, ask: Callable[[], _Answer]) -> _Answer:
+        with explained("reading a file", self._where, permission="s3:GetObject"):
+            try:
+                return ask()
+            except OSError as error:  # smart_open wraps AWS's refusals
+                raise getattr(error, "backend_error", error) from error
 
 
 def _as_regex(pattern: str) -> str:

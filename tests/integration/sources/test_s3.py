@@ -6,6 +6,7 @@ import io
 import boto3
 import polars as pl
 import pytest
+from botocore.exceptions import ClientError
 
 from lading.errors import AccessError, SettingsError
 from lading.sources.conformance import check
@@ -97,3 +98,18 @@ def test_what_is_not_there_is_refused_by_its_address(folder, s3):
     with pytest.raises(AccessError) as caught:
         rows(files_of(S3Folder("s3://no-such-bucket", lambda: s3), "*.csv"))
     assert caught.value.problem_code == "no_bucket"
+
+
+@pytest.mark.parametrize("name", ["slow.csv", "slow.parquet"])
+def test_a_refusal_in_the_middle_of_a_file_is_no_damage_of_it(folder, s3, monkeypatch, name):
+    """What was asked for at first may be refused later: a role that ends, a bucket that is shut."""
+    put(s3, f"crm/{name}", b"id\n" + b"c-1\n" * 10)
+    refusal = ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "GetObject")
+
+    def refuse(**_asked):
+        raise refusal
+
+    monkeypatch.setattr(s3, "get_object", refuse)
+    with pytest.raises(AccessError, match="reading a file") as caught:
+        rows(files_of(folder, name))
+    assert (caught.value.problem_code, caught.value.where) == ("aws_denied", f"s3://shop-exports/crm/{name}")

@@ -107,7 +107,9 @@ def open_world(people=2000):
     thread.start()
     try:
         with Witness(sandbox).watching() as witness:
-            yield World(sandbox, f"http://127.0.0.1:{listener.getsockname()[1]}", witness, server.server_state)
+            yield World(
+                sandbox, f"http://127.0.0.1:{listener.getsockname()[1]}", witness, server.server_state
+            )
     finally:
         server.should_exit = True
         thread.join(timeout=30)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lading.cli.sheet import Sheet
-    from lading.service.audiences import AudienceLine, AudienceView
+    from lading.service.audiences.audiences import AudienceLine, AudienceView
 
 audiences = typer.Typer(
     help="The audiences that are known here. Amazon can neither list nor search them.", no_args_is_help=True
@@ -36,7 +36,7 @@ def group(context: typer.Context) -> None:
 @audiences.command("list")
 def list_(context: typer.Context) -> None:
     """List the audiences with their ids, owners and sizes."""
-    from lading.service.audiences import list_audiences
+    from lading.service.audiences.audiences import list_audiences
 
     face: Face = context.obj
     with face.parts() as parts:
@@ -52,7 +52,7 @@ def show(
     ],
 ) -> None:
     """Show one audience, or those of a sync, as they stand here and as Amazon sees them."""
-    from lading.service import audiences as service
+    from lading.service.audiences import audiences as service
     from lading.service.targets import TargetAnswer, each
 
     face: Face = context.obj
@@ -71,7 +71,7 @@ def adopt(
     audience_id: Annotated[str, typer.Argument(help="Amazon's id of the audience.")],
 ) -> None:
     """Go on with an audience that exists at Amazon but not here."""
-    from lading.service import audiences as service
+    from lading.service.audiences import audiences as service
 
     face: Face = context.obj
     with face.parts() as parts:

@@ -77,7 +77,8 @@ class Answer:
 
 
 def _ask(parts: Parts, sync: str, *, repair: bool) -> Answer:
-    from lading.service import repairing, verifying
+    from lading.service import verifying
+    from lading.service.remedies import repairing
 
     return Answer(verifying.verify(parts, sync), repairing.repair(parts, sync) if repair else None)
 

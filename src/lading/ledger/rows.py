@@ -212,6 +212,8 @@ class Run:
     forget: str | None = None
     #: The fire time that it is for, where its schedule began it.
     fired_for: datetime | None = None
+    #: Runs are opened in this order.
+    no: int = 0
 
     @property
     def undoes(self) -> str | None:

@@ -128,8 +128,10 @@ runs: Final = Table(
     Column("seen", JSON(none_as_null=True)),
     Column("tripped", JSON(none_as_null=True)),
     Column("fired_for", Moment),
+    # In the order in which they were opened; a moment may hold several.
+    Column("no", BigInteger, nullable=False, server_default="0"),
     Index("uq_runs_unfinished", "target", unique=True, sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
-    Index("ix_runs_created", "created_at"),
+    Index("ix_runs_no", "no"),
     Index(
         "uq_runs_fired_for",
         "sync",

@@ -15,10 +15,10 @@ from lading.errors import AccessError, SettingsError, StillProcessing
 from lading.ledger.rows import Audience, Run
 from lading.membership.files import verify
 from lading.model.states import BATCH_ENDS, BatchState, RunState
+from lading.service.audiences.creating import create, new_audience
+from lading.service.audiences.metadata import as_json, bring_up_to_date
 from lading.service.connect import link
-from lading.service.creating import create, new_audience
 from lading.service.drafting import ENVELOPE_BYTES, MAX_BYTES
-from lading.service.metadata import as_json, bring_up_to_date
 from lading.service.parts import Parts
 from lading.service.work import Work, planned_folder
 

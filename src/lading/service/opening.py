@@ -12,9 +12,9 @@ from lading.ledger.rows import NewRun, Plan, Run
 from lading.model.states import Mode, RunState
 from lading.plan import guard, row_guards
 from lading.service import guarding
+from lading.service.audiences.metadata import Update, updates
 from lading.service.datasets.noticing import digest_of
 from lading.service.erasure.suppressing import suppression_of
-from lading.service.metadata import Update, updates
 from lading.service.names import nearest
 from lading.service.parts import Parts
 from lading.service.work import Order, is_dataset, target_of

@@ -98,7 +98,7 @@ def list_of(parts: Parts, name: str, limit: int = 20) -> tuple[RunLine, ...]:
         for one in parts.carried(name)
         for run in parts.ledger.runs.list(limit, target=target_of(one, parts.sync(one)))
     ]
-    newest = sorted(found, key=lambda run: (run.created_at, run.id), reverse=True)
+    newest = sorted(found, key=lambda run: run.no, reverse=True)
     return tuple(_line(run) for run in newest[:limit])
 
 

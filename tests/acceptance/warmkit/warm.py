@@ -149,7 +149,7 @@ def _tell(link, code):
 def _import_all():
     import lading.cli.app
     import lading.runner
-    import lading.service.check
+    import lading.service.checks.check
     import lading.service.erasure.forgetting
     import lading.service.planning
     import lading.service.runs

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lading.service.check import check
+from lading.service.checks.check import check
 from lading.service.connect import link
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from lading.errors import AccessError, GuardTripped, SettingsError, StillProcessing, TargetBusy
-from lading.service import audiences, runs, trace
+from lading.service import runs, trace
+from lading.service.audiences import audiences
 from lading.service.sync import Order, apply, begin
 from lading.service.targets import each
 

@@ -6,7 +6,7 @@ import pytest
 
 from lading.errors import AccessError, GaveUp, GuardTripped, SettingsError, StillProcessing, TargetBusy
 from lading.service import runs, trace
-from lading.service.audiences import adopt
+from lading.service.audiences.audiences import adopt
 from lading.service.sync import plan
 
 

@@ -8,7 +8,7 @@ import pytest
 from lading.cli import audiences, connect
 from lading.cli.face import Face
 from lading.cli.sheet import Sheet
-from lading.service.audiences import AudienceLine, AudienceView
+from lading.service.audiences.audiences import AudienceLine, AudienceView
 from lading.service.connect import Connected
 
 LINE = AudienceLine(

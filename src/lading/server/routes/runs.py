@@ -12,8 +12,9 @@ from lading.report.summary import Report
 from lading.server.answers import Answer, answer
 from lading.server.desk import Desk, TheDesk, TheParts
 from lading.server.routes.orders import HowMany, RunId, RunOrder
-from lading.service import cancelling, retrying, runs, undoing
+from lading.service import runs
 from lading.service.parts import Parts
+from lading.service.remedies import cancelling, retrying, undoing
 
 router = APIRouter(prefix="/v1/runs", tags=["runs"])
 _LATER: dict[int | str, dict[str, Any]] = {

@@ -31,12 +31,13 @@ from lading.crashpoints import hooked
 from lading.deliver import follow
 from lading.errors import AccessError, Bug, LadingError, SettingsError
 from lading.ledger import Ledger, migrate, store, workers
-from lading.service import cancelling, retrying, runs
-from lading.service.audiences import adopt
+from lading.service import runs
+from lading.service.audiences.audiences import adopt
 from lading.service.erasure import forgetting
 from lading.service.erasure.asking import People
+from lading.service.remedies import cancelling, retrying
+from lading.service.remedies.undoing import undo
 from lading.service.sync import Order, apply, plan
-from lading.service.undoing import undo
 from lading.service.verifying import verify
 
 SETTINGS = """\

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from lading.model.states import RunState
-from lading.service.next_run import horizon_of, next_run
+from lading.service.schedules.next_run import horizon_of, next_run
 from lading.settings.syncs import Schedule
 
 NOW = datetime(2026, 3, 27, 1, 30, tzinfo=UTC)

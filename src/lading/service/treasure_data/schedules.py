@@ -7,10 +7,11 @@ from typing import Any
 
 from lading.cron import Dialect
 from lading.errors import SettingsError
-from lading.service import made, schedules
+from lading.service import made
 from lading.service.names import nearest
 from lading.service.parts import Parts
-from lading.service.schedules import ScheduleLine
+from lading.service.schedules import schedules
+from lading.service.schedules.schedules import ScheduleLine
 from lading.service.work import Order
 from lading.settings.schedules import Schedule
 

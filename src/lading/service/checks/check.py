@@ -9,13 +9,13 @@ from lading import amazon
 from lading.destinations.answers import explained
 from lading.errors import LadingError, SettingsError
 from lading.notices.notice import Event, Notice
-from lading.service import schedules
 from lading.service.amc_account import account_of
-from lading.service.check_fees import fee_line
-from lading.service.check_line import CheckLine, fine, wrong
-from lading.service.check_link import link_line
+from lading.service.checks.fees import fee_line
+from lading.service.checks.line import CheckLine, fine, wrong
+from lading.service.checks.link import link_line
 from lading.service.drafting import connection_of
 from lading.service.parts import Parts
+from lading.service.schedules import schedules
 
 _TRY: Final = Notice(
     event=Event.DONE,
@@ -56,7 +56,7 @@ def _buckets(parts: Parts, syncs: tuple[str, ...]) -> tuple[CheckLine, ...]:
     filling = tuple(name for name in syncs if parts.sync(name).to.dataset)
     if not filling:
         return ()
-    from lading.service.check_bucket import bucket_lines  # noqa: PLC0415  (AWS's library takes a while to load)
+    from lading.service.checks.bucket import bucket_lines  # noqa: PLC0415  (AWS's library takes a while to load)
 
     return tuple(bucket_lines(parts, filling))
 

@@ -16,9 +16,9 @@ from lading.model.states import RunState
 from lading.report.summary import Report
 from lading.service import made, reports
 from lading.service import sync as service
-from lading.service.firing import held
 from lading.service.names import nearest
 from lading.service.parts import Parts
+from lading.service.schedules.firing import held
 from lading.service.work import Order, target_of
 from lading.settings.connections import Connection
 

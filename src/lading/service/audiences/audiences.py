@@ -11,8 +11,8 @@ from lading.errors import SettingsError
 from lading.ledger.rows import Audience
 from lading.model.states import RunState
 from lading.service import delivering
+from lading.service.audiences.namesakes import only_one
 from lading.service.names import nearest
-from lading.service.namesakes import only_one
 from lading.service.parts import Parts
 from lading.service.work import target_of
 

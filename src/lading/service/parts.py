@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lading.amazon import AmazonClient, Credentials, Region, TokenStore
 from lading.clock import Clock
-from lading.deliver.pace import Pace
 from lading.errors import SettingsError
 from lading.ledger import Ledger, Worker
 from lading.ledger.erasure_key import ErasureKey
-from lading.notices.notice import Post
 from lading.service.home import Home
 from lading.service.names import nearest
 from lading.service.progress import Progress
@@ -22,11 +19,16 @@ from lading.settings.connections import Connection
 from lading.settings.datasets import DatasetTarget
 from lading.settings.syncs import From, Sync
 from lading.settings.targets import AudienceTarget
-from lading.sources.source import Source
 
-if TYPE_CHECKING:  # AWS's library takes a while to load
+if (
+    TYPE_CHECKING
+):  # a command loads what it uses: Amazon's client, AWS's library and readers of files take a while
+    from lading.amazon import AmazonClient, Credentials, Region, TokenStore
     from lading.aws import Aws
+    from lading.deliver.pace import Pace
     from lading.destinations.bucket import Bucket
+    from lading.notices.notice import Post
+    from lading.sources.source import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from lading.errors import AccessError, SettingsError, StillProcessing
-from lading.service import runs, trace
+from lading.service import listing, trace
 from lading.service.audiences import audiences
 from lading.service.sync import Order, apply
 from lading.service.targets import each
@@ -77,7 +77,7 @@ def test_each_target_has_its_audience_its_run_and_its_books(both):
             "amazon/customers-amazon",
             "europe/customers-europe",
         }
-        assert [line.sync for line in runs.list_of(parts, "customers")] == [EU, US]
+        assert [line.sync for line in listing.list_of(parts, "customers")] == [EU, US]
 
 
 def test_requests_go_to_each_regions_host(both):

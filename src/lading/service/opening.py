@@ -18,6 +18,7 @@ from lading.service.datasets.noticing import digest_of
 from lading.service.erasure.suppressing import suppression_of
 from lading.service.parts import Parts
 from lading.service.work import Order, is_dataset, target_of
+from lading.settings.document import written_name
 
 #: How long a saved plan may be applied: by then nobody remembers what it showed, and members have expired.
 MAX_AGE: Final = timedelta(days=1)
@@ -43,6 +44,30 @@ def claim(parts: Parts, what: str, order: Order) -> Claim:
         NewRun(sync=what, target=target, mode=sync.mode, max_wait=order.max_wait, fired_for=order.fired_for),
         parts.worker,
     )
+
+
+def run_of_another(parts: Parts, what: str) -> Run | None:
+    """The unfinished run of another sync over the audience of sync `what`. (A plan says for itself what stands in its way.)"""
+    if what.startswith("p-"):
+        return None
+    unfinished = parts.ledger.runs.unfinished(target_of(what, parts.sync(what)))
+    mine = unfinished is None or written_name(unfinished.sync) == written_name(what)
+    return None if mine else unfinished
+
+
+def claim_of_another(parts: Parts, what: str) -> Claim | None:
+    """The claim on that run, so that it can come to its end; None if there is none, or a guard stopped it, which ends it."""
+    other = run_of_another(parts, what)
+    return None if other is None else _taken_up(parts, other, Order())
+
+
+def busy(other: Run) -> TargetBusy:
+    """Why a run cannot begin as long as another sync's is unfinished."""
+    return TargetBusy(
+        f"run {other.id} of sync {other.sync} writes to the same audience and is not finished. `lading follow {other.id}` brings it to "
+        "its end, or a worker does; then ask again",
+        where=f"run {other.id}", code="unfinished_run",
+    )  # fmt: skip
 
 
 def sync_of(parts: Parts, what: str) -> str:
@@ -73,7 +98,7 @@ def _taken_up(parts: Parts, unfinished: Run, order: Order) -> Claim | None:
         return None
     if unfinished.state is not RunState.READING:
         parts.progress.say(
-            f"Going on with run {unfinished.id}, which was {unfinished.state} when it stopped. It carries what was read then; "
+            f"Going on with run {unfinished.id} of sync {unfinished.sync}, which was {unfinished.state} when it stopped. It carries what was read then; "
             "apply again afterwards for anything newer"
         )
     return held

@@ -40,6 +40,7 @@ class KilledDesk(Desk):
         what = self.what() if "{what}" in words else ""
         words = words.format(
             what=what,
+            sync=self.sync,
             accept=ACCEPT,
             last=self._last and self._last.id,
             asked=self.asked_in_words(),

@@ -1,4 +1,4 @@
-"""Who owns an audience or a dataset: one target of one sync. Two syncs may fill the same audience only if both just add."""
+"""Who owns an audience or a dataset: one target of one sync. Several syncs may write to the same audience unless one is a mirror."""
 
 from __future__ import annotations
 
@@ -84,9 +84,10 @@ def _check_sharing(first: _Claim, second: _Claim, tree: Tree) -> None:
             "audience_owned", second.way,
             f"fills the same audience as {dotted(first.way)}: give one of them an `external_id:` of its own",
         )  # fmt: skip
-    elif {first.mode, second.mode} != {Mode.ADD}:
+    elif not (first.mode.shares and second.mode.shares):
         tree.report(
             "audience_owned", second.way,
-            f"fills the same audience as sync {first.sync} ({first.mode}), and this one is {second.mode}: two syncs would undo "
-            "each other's work. Give one an `external_id:` of its own, or let both be `mode: add`",
+            f"fills the same audience as sync {first.sync} ({first.mode}), and this one is {second.mode}: a mirror undoes what any "
+            "other sync does. Let both be add, upsert or remove, or give one an `external_id:` of its own, or do the work of both "
+            "in the source of the mirror",
         )  # fmt: skip

@@ -122,7 +122,7 @@ def test_what_is_wrong_is_said_and_nothing_is_sent(desk):
         ("SELECT ext_id AS externaluserid, usr_phone AS phone FROM mytable", {}, "unknown_column", "'email'"),
         ("SELECT usr_email AS email FROM mytable", {}, "unknown_column", "'externaluserid'"),
         ("SELECT FROM mytable", {}, "wrong_query", ""),
-        (QUERY, {"upload_mod": "x"}, "wrong_export", 'did you mean "upload_mode"?'),
+        (QUERY, {"upload_mod": "x"}, "wrong_export", "did you mean 'upload_mode'?"),
         (QUERY, {"td_authentication_id": "9999"}, "unknown_authentication", "authentications"),
         (QUERY, {"amc_instance_id": "amcother"}, "other_connection", "amcshop001"),
         (QUERY, {"region": "EU"}, "other_connection", "NA"),

@@ -10,12 +10,12 @@ from lading.errors import SettingsError, TargetBusy
 from lading.ledger import Claim
 from lading.ledger.rows import NewRun, Plan, Run
 from lading.model.states import Mode, RunState
+from lading.nearest import hint
 from lading.plan import guard, row_guards
 from lading.service import guarding
 from lading.service.audiences.metadata import Update, updates
 from lading.service.datasets.noticing import digest_of
 from lading.service.erasure.suppressing import suppression_of
-from lading.service.names import nearest
 from lading.service.parts import Parts
 from lading.service.work import Order, is_dataset, target_of
 from lading.settings.document import written_name
@@ -81,7 +81,7 @@ def _check_guards(order: Order) -> None:
     """A misspelt guard would be found only when it trips, long after it was accepted."""
     for name in sorted(order.accept.difference(_GUARDS)):
         raise SettingsError(
-            f"there is no guard {name!r}{nearest(name, _GUARDS)}", where="--accept", code="unknown_guard"
+            f"there is no guard {name!r}; {hint(name, _GUARDS)}", where="--accept", code="unknown_guard"
         )
 
 

@@ -11,8 +11,8 @@ from lading.clock import Clock
 from lading.errors import SettingsError
 from lading.ledger import Ledger, Worker
 from lading.ledger.erasure_key import ErasureKey
+from lading.nearest import hint
 from lading.service.home import Home
-from lading.service.names import nearest
 from lading.service.progress import Progress
 from lading.settings import Settings
 from lading.settings.connections import Connection
@@ -109,7 +109,7 @@ class Parts:
 
     def _unknown(self, what: str, name: str, known: tuple[str, ...]) -> SettingsError:
         return SettingsError(
-            f"there is no {what} {name!r} in it{nearest(name, known)}",
+            f"there is no {what} {name!r} in it; {hint(name, known)}",
             where=str(self.settings.path),
             code=f"unknown_{what}",
         )

@@ -157,7 +157,7 @@ def test_a_quote_that_never_closes_is_found_in_bounded_memory(
 def test_a_missing_file_names_the_nearest(written: Any, tmp_path: Path) -> None:
     written(b"a\n1\n", "customers.csv")
     error = refused(FileSource(tmp_path, "custmers.csv"))
-    assert "did you mean customers.csv?" in str(error)
+    assert "did you mean 'customers.csv'?" in str(error)
     assert refused(FileSource(tmp_path, "no/file.csv")).problem_code == "missing_file"
     (tmp_path / "folder").mkdir()
     assert refused(FileSource(tmp_path, "folder")).problem_code == "not_a_file"

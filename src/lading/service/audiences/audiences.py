@@ -10,10 +10,10 @@ from lading.destinations.answers import explained
 from lading.errors import SettingsError
 from lading.ledger.rows import Audience
 from lading.model.states import RunState
+from lading.nearest import hint
 from lading.service import delivering
 from lading.service.audiences.ids import shown_in_dsp
 from lading.service.audiences.namesakes import only_one
-from lading.service.names import nearest
 from lading.service.parts import Parts
 from lading.service.work import target_of
 
@@ -128,6 +128,6 @@ def _find(parts: Parts, name: str) -> Audience:
     if called := [one for one in known if one.name == name]:
         return only_one(name, called)
     raise SettingsError(
-        f"the ledger knows no audience {name!r}{nearest(name, tuple(one.sync for one in known))}",
+        f"the ledger knows no audience {name!r}; {hint(name, (one.sync for one in known))}",
         code="unknown_audience",
     )

@@ -69,7 +69,7 @@ def _check_ids(claims: tuple[_Claim, ...], tree: Tree) -> None:
     """What one target calls the API's id of an audience cannot be DSP's id of another."""
     shown = {one.audience.dsp_audience_id: one for one in claims if one.audience.dsp_audience_id}
     for claim in claims:
-        if other := shown.get(claim.audience.audience_id):
+        if other := shown.get(claim.audience.audience_id or ""):
             tree.report(
                 "wrong_audience_id", (*claim.way, "audience", "audience_id"),
                 f"this is what DSP's pages call the audience of sync {other.sync} (its dsp_audience_id): write the id of Amazon's API, "

@@ -1,4 +1,4 @@
-"""Settings -> working parts: the only file that knows every concrete class."""
+"""Settings -> working parts: the only file that knows every concrete class, and loads each when it is first asked for."""
 
 from __future__ import annotations
 
@@ -11,17 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from lading import amazon, settings
-from lading.amazon import AmazonClient, Credentials
+from lading import settings
 from lading.clock import Clock, DoorClock, RealClock
-from lading.deliver.pace import Pace
 from lading.errors import AccessError, SettingsError
 from lading.ledger import Ledger, Worker, open_home
 from lading.ledger.erasure_key import ErasureKey
-from lading.ledger.rows import Pace as Allowance
-from lading.notices.notice import Post
-from lading.service.events.destinations import check_destinations
-from lading.service.events.settling import waiting_events
 from lading.service.home import Home
 from lading.service.parts import Parts
 from lading.service.progress import Progress, Silence
@@ -30,15 +24,15 @@ from lading.settings import Settings
 from lading.settings.connections import Connection
 from lading.settings.segment import SegmentSource
 from lading.settings.syncs import From, Sync
-from lading.sources.events import EventSource
-from lading.sources.files import FileSource
-from lading.sources.making import made
-from lading.sources.output import handed_on
-from lading.sources.source import Source
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a command that only looks at the ledger waits for none of these
+    from lading.amazon import AmazonClient, Credentials, Region
     from lading.aws import Aws
+    from lading.deliver.pace import Pace
     from lading.destinations.bucket import Bucket
+    from lading.notices.notice import Post
+    from lading.sources.events import EventSource
+    from lading.sources.source import Source
 
 
 @contextmanager
@@ -99,7 +93,7 @@ class House:
         change = self.ledger.made.change()
         if self._known is None or self._known[0] != change:
             known = settings.load(self.path, self.environ, self.ledger.made.all())
-            check_destinations(known)
+            _check_events(known)
             self._known = change, self._parts(known)
         return self._known[1]
 
@@ -124,8 +118,16 @@ def clock_of(environ: Mapping[str, str], stop: threading.Event | None = None) ->
         yield RealClock(stop)
 
 
+def _check_events(known: Settings) -> None:
+    """What only the dialect of events can tell; most settings have none."""
+    if any(isinstance(one, SegmentSource) for one in known.sources.values()):
+        from lading.service.events.destinations import check_destinations
+
+        check_destinations(known)
+
+
 def _post() -> Post:
-    from lading.notices.post import ApprisePost  # noqa: PLC0415  (loaded only by those who tell somebody)
+    from lading.notices.post import ApprisePost
 
     return ApprisePost()
 
@@ -186,12 +188,16 @@ class _Makers:
     _aws: Aws | None = None
 
     def client(self, name: str) -> AmazonClient:
+        from lading.amazon import Region
+
         if name not in self._clients:
-            region = amazon.Region(self.settings.connections[name].region)
+            region = Region(self.settings.connections[name].region)
             self._clients[name] = self.stack.enter_context(self.client_in(name, region))
         return self._clients[name]
 
-    def client_in(self, name: str, region: amazon.Region) -> AmazonClient:
+    def client_in(self, name: str, region: Region) -> AmazonClient:
+        from lading.amazon import AmazonClient
+
         connection = self.settings.connections[name]
         return AmazonClient(
             region, self.credentials(name), self.tokens(name), clock=self.clock, pace=self.pace(name),
@@ -199,6 +205,9 @@ class _Makers:
         )  # fmt: skip
 
     def pace(self, name: str) -> Pace:
+        from lading.deliver.pace import Pace
+        from lading.ledger.rows import Pace as Allowance
+
         if name not in self._paces:
             connection = self.settings.connections[name]
             scope = f"{connection.region}/{connection.profile_id}"
@@ -210,6 +219,8 @@ class _Makers:
         return self._paces[name]
 
     def credentials(self, name: str) -> Credentials:
+        from lading.amazon import Credentials
+
         connection = self.settings.connections[name]
         return Credentials(connection.client_id.reveal(), connection.client_secret.reveal())
 
@@ -222,20 +233,23 @@ class _Makers:
         return url and _address(url, f"connections.{name}.endpoint or LADING_AMAZON_URL")
 
     def aws(self) -> Aws:
-        from lading.aws import Aws  # noqa: PLC0415  (loaded only by those who have datasets)
+        from lading.aws import Aws
 
         if self._aws is None:
             self._aws = Aws(self.environ)
         return self._aws
 
     def bucket(self, name: str) -> Bucket:
-        from lading.destinations.bucket import Bucket  # noqa: PLC0415  (likewise)
+        from lading.destinations.bucket import Bucket
 
         if name not in self._buckets:
             self._buckets[name] = Bucket(name, self.aws())
         return self._buckets[name]
 
     def source(self, sync: Sync, given: Path | None) -> Source:
+        from lading.sources.files import FileSource
+        from lading.sources.output import handed_on
+
         where = sync.from_
         if given is not None:
             file = FileSource(given.parent, given.name, encoding=where.encoding, delimiter=where.delimiter)
@@ -245,8 +259,13 @@ class _Makers:
         return self.source_named(where)
 
     def source_named(self, wanted: From) -> Source:
+        from lading.sources.making import made
+        from lading.sources.output import handed_on
+
         return handed_on(made(wanted, self.settings, self.aws), wanted, self.clock.now())
 
     def _events(self, sync: Sync) -> EventSource:
+        from lading.service.events.settling import waiting_events
+
         named = next(name for name, one in self.settings.syncs.items() if one is sync)
         return waiting_events(self.home, self.ledger, target_of(named, sync))

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent / "warmkit"))
 from warm import Warm, warmed
 
 from amc_sandbox.testing import RunningSandbox
-from lading.service.demo import say_yes
+from lading.service.demo.shop import say_yes
 
 LADING = str(Path(sys.executable).with_name("lading"))
 AMC_SANDBOX = str(Path(sys.executable).with_name("amc-sandbox"))

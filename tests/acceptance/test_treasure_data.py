@@ -106,8 +106,10 @@ def test_a_query_again_and_again_then_an_update_that_deletes(desk):
 
 
 def test_what_is_not_waited_for_is_followed_later(desk):
+    """And a blank account is looked up: the connection says none either."""
+    desk.settings(("account_id: ENTITY1A2B3C, ", ""), add=ADD)
     desk.sandbox.faults(slow_jobs_seconds=4 * 3600)
-    done = query(desk, max_wait_time=5)
+    done = query(desk, max_wait_time=5, amc_account_id="")
     assert done.code == 5, done.err
     assert "lading follow" in done.err
     desk.sandbox.faults()
@@ -120,7 +122,7 @@ def test_what_is_wrong_is_said_and_nothing_is_sent(desk):
         ("SELECT ext_id AS externaluserid, usr_phone AS phone FROM mytable", {}, "unknown_column", "'email'"),
         ("SELECT usr_email AS email FROM mytable", {}, "unknown_column", "'externaluserid'"),
         ("SELECT FROM mytable", {}, "wrong_query", ""),
-        (QUERY, {"upload_mod": "x"}, "wrong_export", 'did you mean "upload_mode"?'),
+        (QUERY, {"upload_mod": "x"}, "wrong_export", "did you mean 'upload_mode'?"),
         (QUERY, {"td_authentication_id": "9999"}, "unknown_authentication", "authentications"),
         (QUERY, {"amc_instance_id": "amcother"}, "other_connection", "amcshop001"),
         (QUERY, {"region": "EU"}, "other_connection", "NA"),
@@ -144,6 +146,15 @@ def test_a_schedule_has_a_life(desk):
     assert made["query"] == QUERY
     ran = desk.lading("td", "sched:run", "result_to_amazon_ads", "--json").data
     assert ran["changes"] == {"add": 7}
+    update = {**RESULT, "action": "UPDATE", "upload_mode": "DELETE", "audience_id": ran["audience_id"]}
+    leavers = desk.lading(
+        "td", "sched:create", "drop_from_amazon_ads", "@daily", "-d", "shop_db", f"{QUERY} WHERE ext_id = 'c-3'",
+        "-r", json.dumps(update), "--json",
+    )  # fmt: skip
+    assert leavers.data["mode"] == "remove"
+    assert desk.lading("td", "sched:run", "drop_from_amazon_ads", "--json").data["changes"] == {"remove": 1}
+    assert len(members(desk)) == 6
+    assert desk.lading("td", "sched:delete", "drop_from_amazon_ads").code == 0
     again = desk.lading(
         "td",
         "sched:create",

@@ -54,7 +54,7 @@ BY_HAND = {
 #: Stands in for the browser: reads Amazon's page and presses Allow.
 BROWSER = """\
 import sys
-from lading.service.demo import say_yes
+from lading.service.demo.shop import say_yes
 say_yes(sys.argv[1])
 """
 

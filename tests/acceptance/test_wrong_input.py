@@ -95,7 +95,7 @@ def test_a_column_that_is_missing(desk):
 WRONG_SETTINGS = {
     "bad YAML": ("    region: NA\n", "    region: [NA\n", ("lading.yaml:5:",)),
     "a tab": ("    region: NA\n", "\tregion: NA\n", ("lading.yaml:4:",)),
-    "an unknown key": ("    mode: add", "    mod: add", ("lading.yaml:19:5", 'did you mean "mode"')),
+    "an unknown key": ("    mode: add", "    mod: add", ("lading.yaml:19:5", "did you mean 'mode'")),
     "an id without quotes": ('profile_id: "1234567890"', "profile_id: 1234567890", ("lading.yaml:8:17", "quotes")),
     "a large id without quotes": (
         '"581124983652187041"', "581124983652187041", ("lading.yaml:10:24", "quotes", "581124983652187041")

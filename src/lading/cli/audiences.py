@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lading.cli.sheet import Sheet
-    from lading.service.audiences import AudienceLine, AudienceView
+    from lading.service.audiences.audiences import AudienceLine, AudienceView
 
 audiences = typer.Typer(
     help="The audiences that are known here. Amazon can neither list nor search them.", no_args_is_help=True
@@ -36,7 +36,7 @@ def group(context: typer.Context) -> None:
 @audiences.command("list")
 def list_(context: typer.Context) -> None:
     """List the audiences with their ids, owners and sizes."""
-    from lading.service.audiences import list_audiences
+    from lading.service.audiences.audiences import list_audiences
 
     face: Face = context.obj
     with face.parts() as parts:
@@ -48,11 +48,12 @@ def list_(context: typer.Context) -> None:
 def show(
     context: typer.Context,
     name: Annotated[
-        str, typer.Argument(help="The sync that fills it or SYNC/TARGET, its name, or Amazon's id.")
+        str,
+        typer.Argument(help="The sync that fills it or SYNC/TARGET, its name, or one of Amazon's two ids."),
     ],
 ) -> None:
     """Show one audience, or those of a sync, as they stand here and as Amazon sees them."""
-    from lading.service import audiences as service
+    from lading.service.audiences import audiences as service
     from lading.service.targets import TargetAnswer, each
 
     face: Face = context.obj
@@ -68,10 +69,10 @@ def show(
 def adopt(
     context: typer.Context,
     sync: Annotated[str, typer.Argument(help="The sync that is to fill the audience, or SYNC/TARGET.")],
-    audience_id: Annotated[str, typer.Argument(help="Amazon's id of the audience.")],
+    audience_id: Annotated[str, typer.Argument(help="The API's id of the audience, not the one in DSP.")],
 ) -> None:
     """Go on with an audience that exists at Amazon but not here."""
-    from lading.service import audiences as service
+    from lading.service.audiences import audiences as service
 
     face: Face = context.obj
     with face.parts() as parts:
@@ -83,12 +84,14 @@ def _draw_list(sheet: Sheet, found: Sequence[AudienceLine]) -> None:
     if not found:
         sheet.line("no audience yet: `lading apply SYNC` creates one")
         return
+    in_dsp = ("id in DSP",) if any(one.dsp_audience_id for one in found) else ()
     sheet.table(
-        ("sync", "audience id", "name", "mode", "members", "generation", "as of (UTC)"),
+        ("sync", "audience id", *in_dsp, "name", "mode", "members", "generation", "as of (UTC)"),
         [
             (
                 one.sync,
                 one.audience_id,
+                *((one.dsp_audience_id,) if in_dsp else ()),
                 one.name,
                 one.mode,
                 one.members,
@@ -102,8 +105,9 @@ def _draw_list(sheet: Sheet, found: Sequence[AudienceLine]) -> None:
 
 
 def _draw_one(sheet: Sheet, one: AudienceLine) -> None:
-    sheet.title(one.name, f"audience {one.audience_id}" if one.audience_id else "no id yet")
+    sheet.title(one.name, f"audience {one.audience_id} in Amazon's API" if one.audience_id else "no id yet")
     sheet.facts((
+        ("id in DSP", one.dsp_audience_id),
         ("external id", one.external_audience_id),
         ("filled by", f"sync {one.sync}, mode {one.mode}, connection {one.connection}"),
         ("country", one.country),

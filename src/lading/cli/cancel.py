@@ -29,7 +29,7 @@ def cancel(
 
     Whoever was not confirmed is looked at afresh by the next run of the sync.
     """
-    from lading.service import cancelling
+    from lading.service.remedies import cancelling
     from lading.service.work import Order
 
     face: Face = context.obj
@@ -51,7 +51,7 @@ def retry(
 
     Its people are taken as they were read then, so only the last run of an audience can be retried.
     """
-    from lading.service import retrying
+    from lading.service.remedies import retrying
     from lading.service.work import Order
 
     face: Face = context.obj

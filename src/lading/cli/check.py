@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lading.cli.sheet import Sheet
-    from lading.service.check_line import CheckLine
+    from lading.service.checks.line import CheckLine
 
 #: How a line is marked, by its verdict.
 _MARKS: Final = {True: ("ok", "green"), False: ("fix", "bold red"), None: ("-", "dim")}
@@ -48,7 +48,7 @@ def check(
 
     Settings, home, addresses, token, scopes, profile, AMC instance, DSP advertiser, terms and connection, one line each.
     """
-    from lading.service.check import check as look
+    from lading.service.checks.check import check as look
 
     face: Face = context.obj
     with face.parts() as parts:

@@ -57,7 +57,7 @@ def demo(
         _compare_variants(context.obj, folder)
         return
     from lading.cli import report as reports
-    from lading.service import demo as shop
+    from lading.service.demo import shop
 
     face: Face = context.obj
     place = shop.folder(folder)
@@ -81,8 +81,9 @@ def demo(
 
 def _compare_variants(face: Face, folder: Path | None) -> None:
     """The shop in one audience without variants, and in one for each kind, in a sandbox that is gone afterwards."""
-    from lading.service import connect, demo_variants, sync
-    from lading.service import demo as shop
+    from lading.service import connect, sync
+    from lading.service.demo import shop
+    from lading.service.demo import variants as demo_variants
     from lading.service.work import Order
 
     with TemporaryDirectory() as place, shop.sandbox(Path(place) / "sandbox") as box:
@@ -104,7 +105,7 @@ def _compare_variants(face: Face, folder: Path | None) -> None:
 
 def _consent() -> ConnectOrder:
     from lading.service import connect
-    from lading.service import demo as shop
+    from lading.service.demo import shop
 
     return connect.ConnectOrder(
         open_url=shop.say_yes, port=0, accept_terms=True, timeout=timedelta(seconds=30)

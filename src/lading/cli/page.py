@@ -37,7 +37,7 @@ With `--json` exactly one object is on stdout, for success and failure alike. Am
   "data": null,
   "problems": [
     {"code": "unknown_key", "remedy": "fix your settings", "where": "lading.yaml:12:5 (syncs.customers.mod)",
-     "message": "unknown key: did you mean \\"mode\\"?"}
+     "message": "unknown key: did you mean 'mode'?"}
   ]
 }
 ```

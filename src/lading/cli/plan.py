@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from lading.plan.explain import Explained
     from lading.plan.tripping import Trip
     from lading.report.summary import Report
+    from lading.service.audiences.metadata import Update
     from lading.service.datasets.planning import UploadPlanView
-    from lading.service.metadata import Update
     from lading.service.planning import PlanView
     from lading.service.sampling import Sample
     from lading.settings import Limit

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from lading.cli.sheet import Sheet
     from lading.report.parts import Part
-    from lading.service.runs import BatchLine, RunLine, RunView
+    from lading.service.listing import BatchLine, RunLine, RunView
 
 #: How an end looks; what is under way stays plain.
 STYLES: Final = {
@@ -43,7 +43,7 @@ def runs(
     limit: Annotated[int, typer.Option(help="How many runs to list, the newest first.", min=1)] = 20,
 ) -> None:
     """List the runs, or show one with its batches."""
-    from lading.service import runs as service
+    from lading.service import listing
 
     face: Face = context.obj
     if log and run is None:
@@ -52,10 +52,10 @@ def runs(
         )
     with face.parts() as parts:
         if run is not None and not parts.settings.carried(run):
-            view = service.show(parts, run, log=log)
+            view = listing.show(parts, run, log=log)
             face.show(view, lambda sheet: _draw_one(sheet, view))
             return
-        lines = service.list_of(parts, run, limit) if run else service.list_runs(parts, limit)
+        lines = listing.list_of(parts, run, limit) if run else listing.list_runs(parts, limit)
     face.show(lines, lambda sheet: _draw_list(sheet, lines))
 
 

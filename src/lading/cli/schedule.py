@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lading.cli.sheet import Sheet
-    from lading.service.schedules import ScheduleLine
+    from lading.service.schedules.schedules import ScheduleLine
 
 schedule = typer.Typer(no_args_is_help=True, help="When syncs run by themselves.")
 
@@ -65,7 +65,7 @@ def next_(
     """Show when a cron line fires, before you write it into the settings."""
     from lading import wiring
     from lading.cron import Dialect
-    from lading.service import schedules
+    from lading.service.schedules import schedules
 
     face: Face = context.obj
     with wiring.clock_of(face.environ) as clock:
@@ -90,7 +90,7 @@ def list_(
     ] = 3,
 ) -> None:
     """List the schedules: how each stands, and when it starts next."""
-    from lading.service import schedules
+    from lading.service.schedules import schedules
 
     face: Face = context.obj
     with face.parts() as parts:
@@ -105,7 +105,7 @@ def pause(
 
     A run that is in work goes on, and `lading apply` works as ever. What passes meanwhile is not made up for.
     """
-    from lading.service import schedules
+    from lading.service.schedules import schedules
 
     face: Face = context.obj
     with face.parts() as parts:
@@ -120,7 +120,7 @@ def resume(
 
     It may have been paused, or switched off after failures.
     """
-    from lading.service import schedules
+    from lading.service.schedules import schedules
 
     face: Face = context.obj
     with face.parts() as parts:

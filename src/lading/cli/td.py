@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lading.cli.sheet import Sheet
-    from lading.service.schedules import ScheduleLine
-    from lading.service.treasure import Carried, Job
+    from lading.service.schedules.schedules import ScheduleLine
+    from lading.service.treasure_data.jobs import Carried, Job
     from lading.service.work import Order
 
 td = typer.Typer(no_args_is_help=True, help="Treasure Data's commands, as they are written there.")
@@ -87,7 +87,7 @@ def query(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
     log_format: Format = LogFormat.LADING,
 ) -> None:
     """Run a query once, and export its answer to Amazon Ads."""
-    from lading.service import treasure
+    from lading.service.treasure_data import jobs as treasure
 
     del wait, engine
     face: Face = context.obj
@@ -115,7 +115,7 @@ def create(  # noqa: PLR0917  (likewise)
     engine: Type = Engine.PRESTO,
 ) -> None:
     """Run a query by a schedule, and export its answer each time."""
-    from lading.service import treasure
+    from lading.service.treasure_data import jobs as treasure
 
     del engine
     face: Face = context.obj
@@ -128,7 +128,7 @@ def create(  # noqa: PLR0917  (likewise)
 @td.command("sched:list")
 def list_(context: typer.Context) -> None:
     """List the schedules that were made here."""
-    from lading.service import treasure_schedules
+    from lading.service.treasure_data import schedules as treasure_schedules
 
     face: Face = context.obj
     with face.parts() as parts:
@@ -159,7 +159,7 @@ def update(
     ] = None,
 ) -> None:
     """Change when a schedule starts. It begins anew from now on."""
-    from lading.service import treasure_schedules
+    from lading.service.treasure_data import schedules as treasure_schedules
 
     face: Face = context.obj
     wish = {"cron": cron, "timezone": timezone, "delay": delay}
@@ -173,7 +173,7 @@ def update(
 @td.command("sched:enable")
 def enable(context: typer.Context, name: Schedule) -> None:
     """Let a schedule go on, whether it was disabled by you or after failures."""
-    from lading.service import schedules
+    from lading.service.schedules import schedules
 
     face: Face = context.obj
     with face.parts() as parts:
@@ -184,7 +184,7 @@ def enable(context: typer.Context, name: Schedule) -> None:
 @td.command("sched:disable")
 def disable(context: typer.Context, name: Schedule) -> None:
     """Let a schedule stand still."""
-    from lading.service import schedules
+    from lading.service.schedules import schedules
 
     face: Face = context.obj
     with face.parts() as parts:
@@ -195,7 +195,7 @@ def disable(context: typer.Context, name: Schedule) -> None:
 @td.command("sched:delete")
 def delete(context: typer.Context, name: Schedule) -> None:
     """Drop a schedule. Its audience and its runs stay."""
-    from lading.service import treasure_schedules
+    from lading.service.treasure_data import schedules as treasure_schedules
 
     face: Face = context.obj
     with face.parts() as parts:
@@ -208,7 +208,7 @@ def run(
     context: typer.Context, name: Schedule, accept: Accept = None, log_format: Format = LogFormat.LADING
 ) -> None:
     """Run a schedule's query now."""
-    from lading.service import treasure_schedules
+    from lading.service.treasure_data import schedules as treasure_schedules
 
     face: Face = context.obj
     with face.parts() as parts:
@@ -218,7 +218,7 @@ def run(
 
 def carried(face: Face, name: str, order: Order) -> Carried:
     """Carry the sync of a job by the settings as they are now."""
-    from lading.service import treasure
+    from lading.service.treasure_data import jobs as treasure
 
     with face.parts() as parts:
         return treasure.carry(parts, name, order)
@@ -244,7 +244,7 @@ def draw(sheet: Sheet, found: Carried, log_format: LogFormat) -> None:
 
     from lading.cli import report
     from lading.dialects.treasure_data import log
-    from lading.service.treasure import job_end
+    from lading.service.treasure_data.jobs import job_end
 
     if log_format is LogFormat.LADING:
         report.draw(sheet, found.report)
@@ -255,14 +255,14 @@ def draw(sheet: Sheet, found: Carried, log_format: LogFormat) -> None:
 
 def _job(sql: str, database: str, result: str) -> Job:
     from lading.dialects.treasure_data.result import from_json
-    from lading.service.treasure import Job
+    from lading.service.treasure_data.jobs import Job
 
     return Job(query=sql, database=database, export=from_json(result))
 
 
 def _tell(face: Face, name: str) -> None:
     """A schedule as it stands now."""
-    from lading.service import treasure_schedules
+    from lading.service.treasure_data import schedules as treasure_schedules
 
     with face.parts() as parts:
         line, said = treasure_schedules.show(parts, name, _AHEAD)

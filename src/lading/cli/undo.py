@@ -29,7 +29,7 @@ def undo(
     Whom it removed comes back, whom it added goes, whom it changed gets the identifiers of before; later runs are taken back with
     it. `lading apply PLAN` carries the plan out.
     """
-    from lading.service import undoing
+    from lading.service.remedies import undoing
 
     face: Face = context.obj
     with face.parts() as parts:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from lading.cli.sheet import Sheet
     from lading.dialects.treasure_data.workflow import Task
-    from lading.service.treasure import Carried, Job
+    from lading.service.treasure_data.jobs import Carried, Job
 
 workflow = typer.Typer(no_args_is_help=True, help="Treasure Data's workflow files.")
 
@@ -49,7 +49,7 @@ def run(
 ) -> None:
     """Carry out the td> tasks of a workflow, one after the other, as far as the first that fails."""
     from lading.cli import report
-    from lading.service import treasure
+    from lading.service.treasure_data import jobs as treasure
 
     face: Face = context.obj
     tasks = _read(file, parameter or [])
@@ -111,7 +111,7 @@ def _text(path: Path) -> str:
 def _job(task: Task, file: Path) -> Job:
     from lading.dialects.treasure_data.result import from_mapping
     from lading.errors import SettingsError
-    from lading.service.treasure import Job
+    from lading.service.treasure_data.jobs import Job
 
     where = f"{file.name} ({task.name})"
     if task.result_settings is None or task.database is None:

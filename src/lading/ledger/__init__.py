@@ -4,8 +4,8 @@ what is sent is written down first, and only the holder of a run writes for it.
 
 from lading.ledger.claims import Claim
 from lading.ledger.errors import LostClaim
+from lading.ledger.ids import new_id
 from lading.ledger.ledger import Ledger, identity, open_home, open_ledger
-from lading.ledger.runs import new_id
 from lading.ledger.workers import Owner, Worker
 
 __all__ = [

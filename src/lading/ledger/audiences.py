@@ -112,7 +112,7 @@ class Audiences:
             return _known(connection, claim.target)
 
     def may_use(self, target: str, *, sync: str, mode: Mode) -> Audience | None:
-        """The target's audience, if this sync may write to it: its owner may, and others only if all just add."""
+        """The target's audience, if this sync may write to it: its owner may, and others unless one of them is a mirror."""
         found = self.get(target)
         if found:
             _check_sharing(found, sync, mode)
@@ -173,7 +173,7 @@ def _check_adopted(connection: Connection, new: NewAudience, audience_id: str) -
         if owner(sync) != owner(new.sync):
             raise SettingsError(
                 f"the audience {audience_id} is kept as {target} already, by sync {sync}, and sync {new.sync} cannot adopt it. Two "
-                f"syncs that only add may share it: give both the connection and the external_id of sync {sync}",
+                f"syncs of which none is a mirror may share it: give both the connection and the external_id of sync {sync}",
                 code="audience_owned",
             )
 
@@ -192,11 +192,12 @@ def owner(sync: str) -> str:
 
 
 def _check_sharing(found: Audience, sync: str, mode: Mode) -> None:
-    """Two syncs that mirror into one audience would delete each other's people for ever."""
-    if owner(found.sync) != owner(sync) and {found.mode, mode} != {Mode.ADD}:
+    """A mirror takes out whomever it does not know, and so all that another sync brought."""
+    if owner(found.sync) != owner(sync) and not (found.mode.shares and mode.shares):
         raise SettingsError(
             f"the audience {found.external_audience_id} belongs to sync {found.sync} ({found.mode}); sync {sync} ({mode}) may "
-            "not write to it. Give it an external_id of its own, or let both be `mode: add`",
+            "not write to it: a mirror undoes what any other sync does. Let both be add, upsert or remove, or give this one an "
+            "external_id of its own, or do its work in the source of the mirror",
             code="audience_owned",
         )
 

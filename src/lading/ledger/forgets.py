@@ -10,8 +10,8 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 from lading.errors import Bug, SettingsError
 from lading.ledger import tables
 from lading.ledger.audit import note
+from lading.ledger.ids import new_id
 from lading.ledger.rows import Forget, Mark, NamedFile, NewForget
-from lading.ledger.runs import new_id
 from lading.ledger.store import Store
 from lading.model.states import FORGET_WAYS, ForgetState
 

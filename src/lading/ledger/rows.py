@@ -212,6 +212,8 @@ class Run:
     forget: str | None = None
     #: The fire time that it is for, where its schedule began it.
     fired_for: datetime | None = None
+    #: Runs are opened in this order.
+    no: int = 0
 
     @property
     def undoes(self) -> str | None:
@@ -375,6 +377,24 @@ class Verification:
     received: int | None
     matched: int | None
     dsp: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetVerification:
+    """One day's comparison of a dataset with what Amazon says of its uploads."""
+
+    target: str
+    #: The date in UTC, such as 2026-03-01.
+    day: str
+    at: datetime
+    agreement: Agreement
+    #: Rows that were sent and still count, by what is held here.
+    rows: int
+    #: What Amazon said that it wrote of the uploads that these came by, and what it says now; None where it says nothing.
+    confirmed: int
+    written: int | None
+    #: Uploads of others since our last one.
+    others: int
 
 
 class Role(StrEnum):

@@ -6,26 +6,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
-from ulid import ULID
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
-from lading.clock import Clock
 from lading.errors import SettingsError, TargetBusy
 from lading.ledger import milestones, tables
 from lading.ledger.audit import note
 from lading.ledger.claims import Claim
 from lading.ledger.dataset_rows import NewEdition, NewUpload
+from lading.ledger.ids import new_id
 from lading.ledger.rows import NewRun, Planned, Run, Verdict
 from lading.ledger.store import Store
 from lading.ledger.workers import Owner, Worker
 from lading.model.states import RUN_ENDS, RunState
 
 _R = tables.runs.c
-
-
-def new_id(prefix: str, clock: Clock) -> str:
-    """An id that sorts by its time: `r` for runs, `p` for plans, then a ULID."""
-    return f"{prefix}-{ULID.from_datetime(clock.now())}"
 
 
 class Runs:
@@ -44,7 +38,7 @@ class Runs:
 
     def list(self, limit: int = 50, *, target: str | None = None) -> tuple[Run, ...]:
         """The latest runs, newest first; of one target if it is given."""
-        wanted = select(tables.runs).order_by(_R.created_at.desc(), _R.id.desc()).limit(limit)
+        wanted = select(tables.runs).order_by(_R.no.desc()).limit(limit)
         if target is not None:
             wanted = wanted.where(_R.target == target)
         with self._store.read() as connection:
@@ -64,7 +58,7 @@ class Runs:
 
     def all_unfinished(self) -> tuple[Run, ...]:
         """Every run that is in work or stands still, the oldest first."""
-        wanted = select(tables.runs).where(tables.UNFINISHED).order_by(_R.created_at, _R.id)
+        wanted = select(tables.runs).where(tables.UNFINISHED).order_by(_R.no)
         with self._store.read() as connection:
             return tuple(Run(**row) for row in connection.execute(wanted).mappings())
 
@@ -79,7 +73,7 @@ class Runs:
         now = self._store.clock.now()
         claim = self._claim(new_id("r", self._store.clock), new.target, worker, epoch=1)
         with self._store.write("created") as connection:
-            self._store.alone(connection, f"run of {new.target}")
+            self._store.alone(connection, "runs")
             if other := _unfinished(connection, new.target):
                 raise _busy(Run(**other), worker, self._store.now(connection))
             connection.execute(
@@ -88,6 +82,7 @@ class Runs:
                     id=claim.run_id,
                     owner=claim.owner,
                     beat=self._store.now(connection),
+                    no=_next_no(connection),
                 )
             )
             note(
@@ -189,6 +184,11 @@ def _first_row(new: NewRun, now: datetime) -> dict[str, Any]:
         "files": {},
         "accepted_guards": (),
     }
+
+
+def _next_no(connection: Connection) -> int:
+    """Runs have an order, also those of one moment and of several processes: whoever opens one is alone."""
+    return 1 + (connection.execute(select(func.max(_R.no))).scalar_one() or 0)
 
 
 def _unfinished(connection: Connection, target: str) -> RowMapping | None:

@@ -128,8 +128,10 @@ runs: Final = Table(
     Column("seen", JSON(none_as_null=True)),
     Column("tripped", JSON(none_as_null=True)),
     Column("fired_for", Moment),
+    # In the order in which they were opened; a moment may hold several.
+    Column("no", BigInteger, nullable=False, server_default="0"),
     Index("uq_runs_unfinished", "target", unique=True, sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
-    Index("ix_runs_created", "created_at"),
+    Index("ix_runs_no", "no"),
     Index(
         "uq_runs_fired_for",
         "sync",
@@ -297,6 +299,19 @@ verifications: Final = Table(
     Column("received", BigInteger),
     Column("matched", BigInteger),
     Column("dsp", BigInteger),
+)
+
+dataset_verifications: Final = Table(
+    "dataset_verifications",
+    metadata,
+    Column("target", ForeignKey("datasets.target"), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("agreement", Word(Agreement), nullable=False),
+    Column("rows", BigInteger, nullable=False),
+    Column("confirmed", BigInteger, nullable=False),
+    Column("written", BigInteger),
+    Column("others", Integer, nullable=False),
 )
 
 #: Erasures. Of people only counts stand here, and keyed hashes in `suppressions`.

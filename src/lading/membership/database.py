@@ -14,7 +14,8 @@ import duckdb
 import polars as pl
 
 from lading.errors import GaveUp
-from lading.membership.files import disk_full, is_full, make_folder
+from lading.membership.disk import disk_full, is_full
+from lading.membership.files import make_folder
 from lading.model.frames import Schema
 
 #: Measured: a diff of 20 M against 20 M members needs 7.9 s within it, and far less memory only makes it spill.

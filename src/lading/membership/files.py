@@ -6,9 +6,7 @@ is garbage: nothing reads it, and `sweep` takes it away a day later.
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import os
 import secrets
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
@@ -22,7 +20,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lading.crashpoints import DATASET_FILES, FILES, reach
-from lading.errors import BooksUnbalanced, Bug, GaveUp
+from lading.errors import BooksUnbalanced, Bug
+from lading.membership.disk import disk_full, flush, is_full
 from lading.model.frames import ROW, Schema, conform
 from lading.model.identifiers import IDENTIFIERS, STRONG
 
@@ -35,8 +34,6 @@ _COMPRESSION: Final = {"compression": "zstd", "compression_level": 1}
 _SELDOM_TWICE: Final = frozenset({ROW, "external_id", "fingerprint", *STRONG})
 #: Plain Arrow text, which every reader of Parquet knows.
 _OLDEST: Final = pl.CompatLevel.oldest()
-_NO_SPACE: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_NO_SPACE_WORDS: Final = ("no space left", "disk quota exceeded", "file too large", "max_temp_directory_size")
 
 
 class Named(Protocol):
@@ -173,22 +170,6 @@ def sweep(folder: Path, named: Collection[str], now: datetime) -> tuple[str, ...
     return tuple(path.name for path in garbage)
 
 
-def is_full(error: BaseException) -> bool:
-    """Whether an error of any library means that the disk has no room left."""
-    if isinstance(error, OSError) and error.errno is not None:
-        return error.errno in _NO_SPACE
-    return any(words in str(error).lower() for words in _NO_SPACE_WORDS)
-
-
-def disk_full(where: Path) -> GaveUp:
-    """The error for a disk with no room left."""
-    return GaveUp(
-        "the disk is full. Nothing was sent for what could not be written. Free some space and run the same command again",
-        where=str(where),
-        code="disk_full",
-    )
-
-
 def keep(draft: Path, path: Path, kind: str, rows: int) -> FileRef:
     """Flush a whole file, give it its name, and flush that too. `kind` names its crash points."""
     kind = kind if kind in (*FILES, *DATASET_FILES) else "membership"
@@ -215,15 +196,6 @@ def _layout(schema: Schema) -> dict[str, list[str]]:
 
 def _arrow(schema: Schema) -> pa.Schema:
     return pl.DataFrame(schema=schema).to_arrow(compat_level=_OLDEST).schema
-
-
-def flush(path: Path) -> None:
-    """Have the disk keep a file's content, or the names in a folder, before anything relies on it."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def sha256_of(path: Path) -> str:

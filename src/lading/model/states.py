@@ -14,6 +14,14 @@ class Mode(StrEnum):
     MIRROR = "mirror"
     UPSERT = "upsert"
 
+    @property
+    def shares(self) -> bool:
+        """It leaves alone whomever its own source does not name, so another sync may write to the same audience.
+
+        See docs/decisions/0018-syncs-that-share-an-audience.md.
+        """
+        return self is not Mode.MIRROR
+
 
 class ForgetState(StrEnum):
     """Where an erasure stands: what is done of it. `suppressed`: whoever it names comes in no more; the rest is ahead."""

@@ -15,7 +15,7 @@ from typing import Final
 
 import polars as pl
 
-from lading.prepare.text import put
+from lading.prepare.text import places, put
 
 HASHED_TWICE: Final = "hashed_twice"
 CLEAR_IN_HASHED: Final = "clear_in_hashed_column"
@@ -108,10 +108,10 @@ def noticed(field: str, column: str, values: pl.Series, done: pl.DataFrame) -> p
     free = codes.is_null() & done["hash"].is_not_null()
     if ready.any():
         double = ready & free & done["hash"].is_in(list(_doubles(field)))
-        codes = put(codes, double.fill_null(value=False).arg_true(), HASHED_TWICE)
+        codes = put(codes, places(double), HASHED_TWICE)
     if _PROMISES_HASHES.search(column):
         clear = free & ~values.str.contains(_READY)
-        codes = put(codes, clear.fill_null(value=False).arg_true(), CLEAR_IN_HASHED)
+        codes = put(codes, places(clear), CLEAR_IN_HASHED)
     return codes
 
 

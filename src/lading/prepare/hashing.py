@@ -11,7 +11,7 @@ import polars_hash as plh
 
 from lading.model.identifiers import HASH_OF_NOTHING
 from lading.prepare.normalize.shape import COUNTRY, FINDING, TEXT, VALUE, findings, nothing, result
-from lading.prepare.text import Form, clean, coded, put, which
+from lading.prepare.text import Form, clean, coded, no_nulls, places, put, which
 
 #: SHA-256 in hex, of any case, with blanks, quotes or controls around it.
 _READY: Final = r"""^[\s"'\x00-\x1f\x7f]*[0-9a-fA-F]{64}[\s"'\x00-\x1f\x7f]*$"""
@@ -23,8 +23,6 @@ _SHORTEST: Final = 32
 _BARE: Final = r"^[0-9a-f]{64}\n?$"
 
 HASH: Final = "hash"
-
-_NOWHERE: Final = pl.Series(dtype=pl.UInt32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +72,11 @@ def _each_once(clear: pl.DataFrame, rule: Rule, ignored: frozenset[str]) -> pl.D
 def _unless_plain(clear: pl.DataFrame, rule: Rule, ignored: frozenset[str]) -> pl.DataFrame:
     """Values that the rule would leave as they are go straight to SHA-256."""
     value = clear[VALUE]
-    plain = value.str.contains(str(rule.plain)).fill_null(value=False)
+    plain = no_nulls(value.str.contains(str(rule.plain)))
     void = pl.Series(list(ignored), dtype=pl.String)
     if void.str.contains(str(rule.plain)).any():
         plain &= ~value.is_in(void.implode())
-    odd = (~plain).arg_true()
+    odd = places(~plain)
     hashes = value.set(~plain, None).to_frame(TEXT).select(sha256(pl.col(TEXT))).to_series()
     done = _hashed(clear.select(pl.all().gather(odd)), rule, ignored)
     return pl.DataFrame({
@@ -92,18 +90,18 @@ def _hashed(clear: pl.DataFrame, rule: Rule, ignored: frozenset[str]) -> pl.Data
     done = rule.normalize(pl.DataFrame({VALUE: apart.text, COUNTRY: clear[COUNTRY]}))
     if rule.keep_invalid:
         done = kept(done, value)
-    hashes, void = done.select(sha256(pl.col(TEXT))).to_series(), pl.Series([], dtype=pl.UInt32)
+    hashes, void = done.select(sha256(pl.col(TEXT))).to_series(), apart.ready.clear()
     if rule.bare_hashes:
         # A text that the rule turns into a hash counts as one.
-        made = which(done[TEXT], done[TEXT].is_not_null(), _BARE).arg_true()
+        made = places(which(done[TEXT], done[TEXT].is_not_null(), _BARE))
         sent = _as_sent(done[TEXT].gather(made))
         hashes, void = put(hashes, made, sent), made.filter(sent.is_null())
-    came = _as_sent(value.gather(apart.ready))
     finding = put(put(done[FINDING], apart.empty, "placeholder"), apart.refused, "hash_of_other_kind")
-    void = void.append(apart.ready.filter(came.is_null()))
-    return pl.DataFrame({
-        HASH: put(hashes, apart.ready, came), FINDING: put(finding, void, "hash_of_nothing"),
-    })  # fmt: skip
+    if not apart.ready.is_empty():
+        came = _as_sent(value.gather(apart.ready))
+        void = void.append(apart.ready.filter(came.is_null()))
+        hashes = put(hashes, apart.ready, came)
+    return pl.DataFrame({HASH: hashes, FINDING: put(finding, void, "hash_of_nothing")})
 
 
 def readable(values: pl.Series, rule: Rule, ignored: frozenset[str]) -> pl.Series:
@@ -122,13 +120,10 @@ class _Apart:
 
 
 def _told_apart(value: pl.Series, rule: Rule, ignored: frozenset[str]) -> _Apart:
-    long = (value.str.len_bytes() >= _SHORTEST).fill_null(value=False)
-    ready = refused = _NOWHERE
-    if long.any():
-        hashes = which(value, long, _BARE if rule.bare_hashes else _READY)
-        ready = hashes.arg_true()
-        if not rule.bare_hashes:
-            refused = which(value, long & ~hashes, _OTHER).arg_true()
+    long = value.str.len_bytes() >= _SHORTEST
+    hashes = which(value, long, _BARE if rule.bare_hashes else _READY)
+    ready = places(hashes)
+    refused = ready.clear() if rule.bare_hashes else places(which(value, long & ~hashes, _OTHER))
     empty = placeholders(value, ignored)
     text = value
     for where in (ready, refused, empty):
@@ -147,8 +142,11 @@ def placeholders(values: pl.Series, ignored: frozenset[str]) -> pl.Series:
     first = {letter for one in ignored for letter in (one[:1], one[:1].upper())}
     begins = "".join(f"\\x{{{ord(letter):x}}}" for letter in sorted(first) if len(letter) == 1)
     # Beyond ASCII there are further letters whose lower case begins with one of these.
-    where = values.str.contains(rf"^\s*[{begins}[^\x00-\x7f]]").fill_null(value=False).arg_true()
-    said = values.gather(where).str.strip_chars().str.to_lowercase().is_in(list(ignored))
+    where = places(values.str.contains(rf"^\s*[{begins}[^\x00-\x7f]]"))
+    if where.is_empty():
+        return where
+    word = pl.col("word").str.strip_chars().str.to_lowercase()
+    said = values.gather(where).to_frame("word").select(word.is_in(list(ignored))).to_series()
     return where.filter(said)
 
 

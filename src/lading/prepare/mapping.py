@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from difflib import get_close_matches
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from lading.errors import SettingsError
 from lading.model.identifiers import CONSENT, IDENTIFIERS, MAX_SETS
+from lading.nearest import hint, listed
 
 Wanted = Mapping[str, "str | Sequence[str] | Mapping[str, str] | None"]
 
@@ -74,6 +74,16 @@ class ColumnMap:
         ]
         return tuple(dict.fromkeys(listed))
 
+    def within(self, columns: Collection[str]) -> ColumnMap:
+        """The same for rows whose other columns are all empty: what lies in these alone is not looked for. Records stay equal."""
+        held = {name: own for name, own in self.identifiers.items() if not set(own).isdisjoint(columns)}
+        return replace(
+            self,
+            country=self.country if self.country in columns else None,
+            identifiers=held or self.identifiers,
+            consent={name: column for name, column in self.consent.items() if column in columns},
+        )
+
     def read_as(self, column: str) -> str:
         """The fields that a column of the source is read as, as lading.yaml names them; "" for none."""
         fields = {
@@ -94,7 +104,7 @@ def resolve(columns: Sequence[str], wanted: Wanted | None) -> ColumnMap:
     identifiers = {name: found[name] for name in IDENTIFIERS if found[name]}
     if not identifiers:
         raise SettingsError(
-            f"no column holds an identifier (found: {_listed(columns)}); name them under map:, such as "
+            f"no column holds an identifier (found: {listed(columns)}); name them under map:, such as "
             "map: {email: your_column}", where="map", code="no_identifier_column",
         )  # fmt: skip
     signals = {name: _consent_column(name, consent, columns) for name in CONSENT}
@@ -132,9 +142,9 @@ def _known_key(key: str, known: Iterable[str], where: str) -> str:
     name = key if key in names else _OTHER_KEYS.get(key, key)
     if name in names:
         return name
-    near = get_close_matches(key, names, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(names)}"
-    raise SettingsError(f"there is no field {key!r}; {hint}", where=f"{where}.{key}", code="unknown_key")
+    raise SettingsError(
+        f"there is no field {key!r}; {hint(key, names)}", where=f"{where}.{key}", code="unknown_key"
+    )
 
 
 def _columns_of(name: str, fields: Mapping[str, tuple[str, ...]], columns: Sequence[str]) -> tuple[str, ...]:
@@ -166,10 +176,9 @@ def column_named(name: str, columns: Sequence[str], where: str) -> str:
     alike = [column for column in columns if letters(column) == letters(name)]
     if len(alike) == 1:
         return alike[0]
-    near = get_close_matches(letters(name), [letters(column) for column in columns], n=1, cutoff=0.5)
-    nearest = next((column for column in columns if near and letters(column) == near[0]), None)
-    hint = f"the nearest is {nearest!r}" if nearest else f"it has {_listed(columns)}"
-    raise SettingsError(f"the source has no column {name!r}; {hint}", where=where, code="unknown_column")
+    raise SettingsError(
+        f"the source has no column {name!r}; {hint(name, columns)}", where=where, code="unknown_column"
+    )
 
 
 def _single(name: str, found: Mapping[str, tuple[str, ...]]) -> str | None:
@@ -181,8 +190,3 @@ def _single(name: str, found: Mapping[str, tuple[str, ...]]) -> str | None:
 def letters(name: str) -> str:
     """A column's name as names are compared: letters and digits only, in one case."""
     return re.sub(r"[\W_]+", "", name).casefold()
-
-
-def _listed(columns: Sequence[str]) -> str:
-    shown = ", ".join(columns[:12])
-    return f"{shown}, ..." if len(columns) > len(columns[:12]) else shown

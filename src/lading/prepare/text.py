@@ -31,6 +31,19 @@ DIGITS: Final = {
 }
 
 
+_NOWHERE: Final = pl.Series(dtype=pl.UInt32)
+
+
+def places(mask: pl.Series) -> pl.Series:
+    """Where a mask holds; it does not where it is null. (Most masks hold nowhere, which is seen at once.)"""
+    return mask.arg_true() if mask.any() else _NOWHERE
+
+
+def no_nulls(mask: pl.Series) -> pl.Series:
+    """A mask that does not hold where it was null."""
+    return mask.fill_null(value=False) if mask.null_count() else mask
+
+
 def put(values: pl.Series, where: pl.Series, new: pl.Series | str | bool | None) -> pl.Series:  # noqa: FBT001
     """`values` with new ones at some places. (`Series.scatter` alone changes the series that it is called on.)"""
     return values if where.is_empty() else values.clone().scatter(where, new)
@@ -38,7 +51,7 @@ def put(values: pl.Series, where: pl.Series, new: pl.Series | str | bool | None)
 
 def on_some(values: pl.Series, chosen: pl.Series, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
     """`values` with `change` applied to the chosen ones only: most values need no costly step."""
-    where = chosen.fill_null(value=False).arg_true()
+    where = places(chosen)
     return values if where.is_empty() else put(values, where, change(values.gather(where)))
 
 
@@ -54,9 +67,8 @@ def in_parts(values: pl.Series, keys: pl.Series, change: Callable[[pl.Series, st
 
 def which(values: pl.Series, chosen: pl.Series, pattern: str) -> pl.Series:
     """Which of the chosen values match; the others are not tested, and do not."""
-    chosen = chosen.fill_null(value=False)
-    where = chosen.arg_true()
-    return put(chosen, where, values.gather(where).str.contains(pattern))
+    where, none = places(chosen), no_nulls(chosen)
+    return none if where.is_empty() else put(none, where, values.gather(where).str.contains(pattern))
 
 
 def beyond_ascii(values: pl.Series) -> pl.Series:

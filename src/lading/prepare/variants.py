@@ -6,7 +6,6 @@ A variant is text that some program of Amazon or a partner makes of the same val
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Final
 
@@ -14,6 +13,7 @@ import phonenumbers
 import polars as pl
 
 from lading.errors import SettingsError
+from lading.nearest import hint
 from lading.prepare.normalize.address import address
 from lading.prepare.normalize.city import city
 from lading.prepare.normalize.name import name
@@ -140,10 +140,8 @@ def known_kinds(kinds: Sequence[str], profile: str) -> tuple[str, ...]:
     """The same kinds. Raises SettingsError for one that there is not, and for a profile that follows another program."""
     for kind in kinds:
         if kind not in VARIANTS:
-            near = get_close_matches(kind, VARIANTS, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(VARIANTS)}"
             raise SettingsError(
-                f"there is no kind of variants {kind!r}; {hint}",
+                f"there is no kind of variants {kind!r}; {hint(kind, VARIANTS)}",
                 where="identity.variants",
                 code="unknown_variant",
             )

@@ -15,11 +15,11 @@ from lading.errors import LadingError
 from lading.ledger.firings import Firing
 from lading.ledger.rows import Run
 from lading.runner.later import Later
-from lading.service import firing as firings
 from lading.service import runs
 from lading.service.orphans import orphans
 from lading.service.parts import Parts
-from lading.service.scheduling import Glances, fire_due
+from lading.service.schedules import firing as firings
+from lading.service.schedules.scheduling import Glances, fire_due
 
 #: How long a run that only had to wait, or a target that was busy, is left alone before the next try.
 RETRY: Final = timedelta(minutes=15)

@@ -18,9 +18,9 @@ from lading.membership.outcomes import Settled
 from lading.membership.waybill import OpenBatch, Waybill
 from lading.model.books import Books
 from lading.model.states import BatchState, RunState
+from lading.service.audiences.metadata import seconds
 from lading.service.drafting import committed
 from lading.service.identity import profile_of
-from lading.service.metadata import seconds
 from lading.service.parts import Parts
 from lading.service.work import Work, planned_folder
 from lading.settings.targets import LONGEST_TTL

@@ -27,13 +27,13 @@ from lading.plan.explain import warning
 from lading.prepare.fingerprint import fingerprint
 from lading.prepare.mapping import resolve
 from lading.prepare.recipe import Recipe
+from lading.service.audiences.metadata import life_planned
 from lading.service.countries import default_country
 from lading.service.erasure.suppressing import suppression_of, without_suppressed
 from lading.service.identity import profile_of, rules_of
-from lading.service.metadata import life_planned
-from lading.service.next_run import horizon_of
 from lading.service.parts import Parts
 from lading.service.reading import Reading, read
+from lading.service.schedules.next_run import horizon_of
 from lading.service.warning import Warned, warn
 from lading.service.work import carrier_of, target_of
 from lading.settings.segment import SegmentSource

@@ -11,7 +11,7 @@ from typing import Final
 
 from lading.crashpoints import reach
 from lading.errors import SettingsError
-from lading.membership.files import disk_full, flush, is_full
+from lading.membership.disk import disk_full, flush, is_full
 
 _MODE: Final = 0o700
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from difflib import get_close_matches
 from typing import Any, Final
 
 from pydantic import ValidationError
 
 from lading.errors import SettingsError
+from lading.nearest import hint
 from lading.prepare.options import Options
 from lading.prepare.profiles import Profile, profile
 from lading.settings.syncs import Identity, Sync
@@ -74,7 +74,9 @@ def identity_of(choices: Sequence[str]) -> Identity:
         field = Identity.model_fields.get(key)
         if field is None:
             raise SettingsError(
-                f"there is no such setting; {_hint(key)}", where=f"--identity {choice}", code="unknown_key"
+                f"there is no such setting; {hint(key, Identity.model_fields)}",
+                where=f"--identity {choice}",
+                code="unknown_key",
             )
         given[key] = value.split(",") if isinstance(field.get_default(), tuple) else value
     try:
@@ -89,8 +91,3 @@ def identity_of(choices: Sequence[str]) -> Identity:
 def _option(key: str) -> str:
     """What the user has most likely typed: some settings have an option of their own."""
     return f"--{key.replace('_', '-')}" if key in _OWN_OPTION else f"--identity {key}"
-
-
-def _hint(key: str) -> str:
-    near = get_close_matches(key, Identity.model_fields, n=1)
-    return f"did you mean {near[0]}?" if near else f"known: {', '.join(Identity.model_fields)}"

@@ -7,8 +7,8 @@ from typing import Any
 
 from lading import settings
 from lading.errors import SettingsError
+from lading.nearest import hint
 from lading.service.events.destinations import check_destinations
-from lading.service.names import nearest
 from lading.service.parts import Parts
 from lading.settings import KINDS
 
@@ -30,7 +30,7 @@ def drop(parts: Parts, kind: str, name: str, *, who: str) -> None:
         after, made = parts.ledger.made.change(), _made(parts, kind, name)
         if name not in made.get(kind, {}):
             raise SettingsError(
-                f"the ledger has no {kind}.{name}{nearest(name, tuple(made.get(kind, {})))}",
+                f"the ledger has no {kind}.{name}; {hint(name, made.get(kind, {}))}",
                 where=f"{kind}.{name}",
                 code="unknown_setting",
             )
@@ -47,7 +47,7 @@ def exported(parts: Parts) -> dict[str, dict[str, Any]]:
 def _made(parts: Parts, kind: str, name: str) -> dict[str, dict[str, Any]]:
     if kind not in KINDS:
         raise SettingsError(
-            f"there are no settings {kind!r} to be changed{nearest(kind, KINDS)}",
+            f"there are no settings {kind!r} to be changed; {hint(kind, KINDS)}",
             where=kind,
             code="unknown_setting",
         )

@@ -13,10 +13,10 @@ from lading.ledger.rows import Run
 from lading.model.countries import MATCHED
 from lading.model.states import RunState
 from lading.plan.since import SettingChange, columns_changed, settings_changed
+from lading.service.audiences.metadata import updates
 from lading.service.countries import default_country
 from lading.service.drafting import Draft
 from lading.service.identity import chosen, settings_of, whole
-from lading.service.metadata import updates
 from lading.service.parts import Parts
 from lading.service.work import target_of
 from lading.settings.document import written_name

@@ -10,14 +10,15 @@ from lading.errors import SettingsError, TargetBusy
 from lading.ledger import Claim
 from lading.ledger.rows import NewRun, Plan, Run
 from lading.model.states import Mode, RunState
+from lading.nearest import hint
 from lading.plan import guard, row_guards
 from lading.service import guarding
+from lading.service.audiences.metadata import Update, updates
 from lading.service.datasets.noticing import digest_of
 from lading.service.erasure.suppressing import suppression_of
-from lading.service.metadata import Update, updates
-from lading.service.names import nearest
 from lading.service.parts import Parts
 from lading.service.work import Order, is_dataset, target_of
+from lading.settings.document import written_name
 
 #: How long a saved plan may be applied: by then nobody remembers what it showed, and members have expired.
 MAX_AGE: Final = timedelta(days=1)
@@ -45,6 +46,30 @@ def claim(parts: Parts, what: str, order: Order) -> Claim:
     )
 
 
+def run_of_another(parts: Parts, what: str) -> Run | None:
+    """The unfinished run of another sync over the audience of sync `what`. (A plan says for itself what stands in its way.)"""
+    if what.startswith("p-"):
+        return None
+    unfinished = parts.ledger.runs.unfinished(target_of(what, parts.sync(what)))
+    mine = unfinished is None or written_name(unfinished.sync) == written_name(what)
+    return None if mine else unfinished
+
+
+def claim_of_another(parts: Parts, what: str) -> Claim | None:
+    """The claim on that run, so that it can come to its end; None if there is none, or a guard stopped it, which ends it."""
+    other = run_of_another(parts, what)
+    return None if other is None else _taken_up(parts, other, Order())
+
+
+def busy(other: Run) -> TargetBusy:
+    """Why a run cannot begin as long as another sync's is unfinished."""
+    return TargetBusy(
+        f"run {other.id} of sync {other.sync} writes to the same audience and is not finished. `lading follow {other.id}` brings it to "
+        "its end, or a worker does; then ask again",
+        where=f"run {other.id}", code="unfinished_run",
+    )  # fmt: skip
+
+
 def sync_of(parts: Parts, what: str) -> str:
     """The name of the sync that `what`, a sync or a plan, is about."""
     name = parts.ledger.plans.get(what).sync if what.startswith("p-") else what
@@ -56,7 +81,7 @@ def _check_guards(order: Order) -> None:
     """A misspelt guard would be found only when it trips, long after it was accepted."""
     for name in sorted(order.accept.difference(_GUARDS)):
         raise SettingsError(
-            f"there is no guard {name!r}{nearest(name, _GUARDS)}", where="--accept", code="unknown_guard"
+            f"there is no guard {name!r}; {hint(name, _GUARDS)}", where="--accept", code="unknown_guard"
         )
 
 
@@ -73,7 +98,7 @@ def _taken_up(parts: Parts, unfinished: Run, order: Order) -> Claim | None:
         return None
     if unfinished.state is not RunState.READING:
         parts.progress.say(
-            f"Going on with run {unfinished.id}, which was {unfinished.state} when it stopped. It carries what was read then; "
+            f"Going on with run {unfinished.id} of sync {unfinished.sync}, which was {unfinished.state} when it stopped. It carries what was read then; "
             "apply again afterwards for anything newer"
         )
     return held

@@ -7,8 +7,8 @@ from typing import Final
 from lading.errors import Exit
 from lading.ledger.rows import Run
 from lading.model.states import RunState
-from lading.service.firing import held
 from lading.service.parts import Parts
+from lading.service.schedules.firing import held
 
 #: A run that was left with one of these needs nothing but time.
 _WAITING: Final = frozenset({Exit.PROCESSING, Exit.GAVE_UP})

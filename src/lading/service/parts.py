@@ -7,26 +7,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lading.amazon import AmazonClient, Credentials, Region, TokenStore
 from lading.clock import Clock
-from lading.deliver.pace import Pace
 from lading.errors import SettingsError
 from lading.ledger import Ledger, Worker
 from lading.ledger.erasure_key import ErasureKey
-from lading.notices.notice import Post
+from lading.nearest import hint
 from lading.service.home import Home
-from lading.service.names import nearest
 from lading.service.progress import Progress
 from lading.settings import Settings
 from lading.settings.connections import Connection
 from lading.settings.datasets import DatasetTarget
 from lading.settings.syncs import From, Sync
 from lading.settings.targets import AudienceTarget
-from lading.sources.source import Source
 
-if TYPE_CHECKING:  # AWS's library takes a while to load
+if (
+    TYPE_CHECKING
+):  # a command loads what it uses: Amazon's client, AWS's library and readers of files take a while
+    from lading.amazon import AmazonClient, Credentials, Region, TokenStore
     from lading.aws import Aws
+    from lading.deliver.pace import Pace
     from lading.destinations.bucket import Bucket
+    from lading.notices.notice import Post
+    from lading.sources.source import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +109,7 @@ class Parts:
 
     def _unknown(self, what: str, name: str, known: tuple[str, ...]) -> SettingsError:
         return SettingsError(
-            f"there is no {what} {name!r} in it{nearest(name, known)}",
+            f"there is no {what} {name!r} in it; {hint(name, known)}",
             where=str(self.settings.path),
             code=f"unknown_{what}",
         )

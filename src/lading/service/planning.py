@@ -18,9 +18,9 @@ from lading.plan.diff import RULES, Counts
 from lading.plan.explain import Explained, Facts, explain
 from lading.plan.tripping import Trip
 from lading.service import guarding, noticing
+from lading.service.audiences.metadata import Update, life_planned, updates
 from lading.service.drafting import Draft, connection_of, draft, redraft
 from lading.service.erasure.leaving import leave
-from lading.service.metadata import Update, life_planned, updates
 from lading.service.parts import Parts
 from lading.service.sampling import Sample, sampled
 from lading.service.settling import settle_earlier

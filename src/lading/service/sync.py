@@ -38,7 +38,9 @@ def plan(parts: Parts, name: str, given: Path | None = None, *, sample: int = 0)
 
 
 def apply(parts: Parts, what: str, order: Order) -> Report:
-    """Carry out sync or plan `what`: go on with the target's unfinished run if there is one, else open a run.
+    """Carry out sync or plan `what`: go on with its unfinished run if there is one, else open a run.
+
+    What another sync left unfinished over the same audience is brought to its end before.
 
     Raises:
         StillProcessing: everything was sent, and Amazon has not finished.
@@ -48,17 +50,20 @@ def apply(parts: Parts, what: str, order: Order) -> Report:
         TargetBusy: another process carries this target's run.
 
     """
-    return told(
-        parts, opening.sync_of(parts, what), lambda: _carry(parts, opening.claim(parts, what, order), order)
-    )
+    sync = opening.sync_of(parts, what)
+    if (other := opening.claim_of_another(parts, what)) is not None:
+        carry(parts, other, Order(wait=order.wait, max_wait=order.max_wait))
+    return told(parts, sync, lambda: _carry(parts, opening.claim(parts, what, order), order))
 
 
 def begin(parts: Parts, what: str, order: Order) -> Claim:
     """Open the run of sync or plan `what`, or take up the unfinished one, without a step: `carry` goes on with it.
 
-    Raises as `apply` does before anything is read.
+    Raises as `apply` does before anything is read; TargetBusy, too, where another sync's run over the same audience is unfinished.
     """
     opening.sync_of(parts, what)
+    if (other := opening.run_of_another(parts, what)) is not None:
+        raise opening.busy(other)
     return opening.claim(parts, what, order)
 
 

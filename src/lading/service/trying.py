@@ -9,9 +9,9 @@ from typing import Final
 import polars as pl
 
 from lading.errors import SettingsError
+from lading.nearest import hint
 from lading.prepare.mapping import usual_fields
 from lading.prepare.mask import masked
-from lading.service.names import nearest
 from lading.service.parts import Parts
 from lading.settings.syncs import From
 from lading.sources.source import SourceFrame
@@ -54,7 +54,7 @@ def try_source(parts: Parts, name: str, wanted: From | None, samples: int) -> tu
     known = parts.settings.sources
     if name not in known:
         raise SettingsError(
-            f"there is no source {name!r} in it{nearest(name, tuple(known))}", where=str(parts.settings.path), code="unknown_source"
+            f"there is no source {name!r} in it; {hint(name, known)}", where=str(parts.settings.path), code="unknown_source"
         )  # fmt: skip
     chosen = [wanted] if wanted else _read_by_syncs(parts, name)
     if not chosen:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -152,13 +151,6 @@ def _called(targets: Sequence[tuple[Any, Any]]) -> tuple[str, ...]:
                 connection if connection not in names else next(one for one in spare if one not in names)
             )
     return tuple(map(str, names))
-
-
-def nearest(name: str, known: Mapping[str, Any] | list[str]) -> str:
-    """`did you mean "x"?`, or all that are known; empty when nothing is."""
-    if close := difflib.get_close_matches(name, list(known), n=1, cutoff=0.6):
-        return f'did you mean "{close[0]}"?'
-    return f"known: {', '.join(sorted(known))}" if known else ""
 
 
 def slug(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from lading.settings.document import nearest
+from lading.nearest import hint
 from lading.settings.tree import Tree, Way
 
 _CODES: Final = {"missing": "missing_key", "extra_forbidden": "unknown_key"}
@@ -69,7 +69,7 @@ def _message(kind: str, way: Way, tree: Tree, schema: dict[str, Any]) -> str:
         case "missing":
             return f"needs the key `{way[-1]}:`. {_describe(schema, way)}".strip()
         case "extra_forbidden":
-            return f"unknown key: {nearest(str(way[-1]), sorted(known_keys(schema, way[:-1], tree.data)))}"
+            return f"unknown key: {hint(str(way[-1]), sorted(known_keys(schema, way[:-1], tree.data)))}"
         case "string_type":
             raw = tree.spots[way].raw if way in tree.spots else ""
             return f'this is text: put it in quotes, "{raw}"' if raw else "write a text here"

@@ -1,4 +1,4 @@
-"""Who owns an audience or a dataset: one target of one sync. Two syncs may fill the same audience only if both just add."""
+"""Who owns an audience or a dataset: one target of one sync. Several syncs may write to the same audience unless one is a mirror."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ def check_owners(settings: Settings, tree: Tree) -> None:
         _check_names(name, sync, tree)
     _check_datasets(settings, tree)
     claims = tuple(_claims(syncs, tree))
+    _check_ids(claims, tree)
     for number, claim in enumerate(claims):
         if first := next((one for one in claims[:number] if claim.same(one)), None):
             _check_sharing(first, claim, tree)
@@ -64,6 +65,18 @@ def _claims(syncs: Mapping[str, Sync], tree: Tree) -> Iterator[_Claim]:
                 yield _Claim(name, sync.mode, place, target.audience)
 
 
+def _check_ids(claims: tuple[_Claim, ...], tree: Tree) -> None:
+    """What one target calls the API's id of an audience cannot be DSP's id of another."""
+    shown = {one.audience.dsp_audience_id: one for one in claims if one.audience.dsp_audience_id}
+    for claim in claims:
+        if other := shown.get(claim.audience.audience_id or ""):
+            tree.report(
+                "wrong_audience_id", (*claim.way, "audience", "audience_id"),
+                f"this is what DSP's pages call the audience of sync {other.sync} (its dsp_audience_id): write the id of Amazon's API, "
+                "which `lading audiences list` shows",
+            )  # fmt: skip
+
+
 def _check_datasets(settings: Settings, tree: Tree) -> None:
     """Two syncs would replace each other's rows, so a dataset of an instance has one."""
     first: dict[tuple[str, str], Way] = {}
@@ -84,9 +97,10 @@ def _check_sharing(first: _Claim, second: _Claim, tree: Tree) -> None:
             "audience_owned", second.way,
             f"fills the same audience as {dotted(first.way)}: give one of them an `external_id:` of its own",
         )  # fmt: skip
-    elif {first.mode, second.mode} != {Mode.ADD}:
+    elif not (first.mode.shares and second.mode.shares):
         tree.report(
             "audience_owned", second.way,
-            f"fills the same audience as sync {first.sync} ({first.mode}), and this one is {second.mode}: two syncs would undo "
-            "each other's work. Give one an `external_id:` of its own, or let both be `mode: add`",
+            f"fills the same audience as sync {first.sync} ({first.mode}), and this one is {second.mode}: a mirror undoes what any "
+            "other sync does. Let both be add, upsert or remove, or give one an `external_id:` of its own, or do the work of both "
+            "in the source of the mirror",
         )  # fmt: skip

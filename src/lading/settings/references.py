@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from lading.model.states import Mode
-from lading.settings.document import Settings, nearest
+from lading.nearest import hint
+from lading.settings.document import Settings
 from lading.settings.owners import check_owners, targets_in_place
 from lading.settings.syncs import Sync
 from lading.settings.targets import Target
@@ -132,5 +133,5 @@ def _block(data: Any, key: str) -> dict[str, Any]:
 def _check(tree: Tree, way: Way, kind: str, name: Any) -> None:
     known = _block(tree.data, kind)
     if isinstance(name, str) and name not in known:
-        hint = nearest(name, known) or f"the file has no {kind} yet"
-        tree.report("unknown_reference", way, f'there is no "{name}" among the {kind}: {hint}')
+        choice = hint(name, sorted(known)) if known else f"the file has no {kind} yet"
+        tree.report("unknown_reference", way, f'there is no "{name}" among the {kind}: {choice}')

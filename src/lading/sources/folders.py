@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
 
 from lading.errors import SettingsError
+from lading.nearest import meant
 
 #: What makes a path a pattern.
 _WILD: Final = frozenset("*?[")
@@ -80,5 +80,5 @@ class LocalFolder:
 def _near(path: Path) -> str:
     if not path.parent.is_dir():
         return f"; the folder {path.parent} does not exist either"
-    near = get_close_matches(path.name, [one.name for one in path.parent.iterdir()], n=1)
-    return f"; did you mean {near[0]}?" if near else ""
+    said = meant(path.name, (one.name for one in path.parent.iterdir()))
+    return f"; {said}" if said else ""

@@ -7,12 +7,12 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from difflib import get_close_matches
 
 import polars as pl
 
 from lading.errors import SettingsError
 from lading.model.frames import ROW
+from lading.nearest import hint
 from lading.settings.output import BuiltString, Segment
 from lading.settings.syncs import From
 from lading.sources.source import Source, SourceFrame
@@ -74,10 +74,10 @@ def _spelled(column: str, known: tuple[str, ...]) -> str:
     alike = [one for one in known if one.casefold() == column.casefold()]
     if column in known or len(alike) == 1:
         return column if column in known else alike[0]
-    near = get_close_matches(column, known, n=1, cutoff=0.5)
-    hint = f"the nearest is {near[0]!r}" if near else f"it has {', '.join(known[:12])}"
     raise SettingsError(
-        f"the source has no column {column!r}; {hint}", where="from.columns", code="unknown_column"
+        f"the source has no column {column!r}; {hint(column, known)}",
+        where="from.columns",
+        code="unknown_column",
     )
 
 

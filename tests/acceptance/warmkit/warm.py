@@ -147,13 +147,18 @@ def _tell(link, code):
 
 
 def _import_all():
+    import lading.amazon
     import lading.cli.app
+    import lading.deliver.pace
     import lading.runner
-    import lading.service.check
+    import lading.service.checks.check
     import lading.service.erasure.forgetting
+    import lading.service.events.settling
+    import lading.service.listing
     import lading.service.planning
     import lading.service.runs
     import lading.service.sync
+    import lading.sources.making
     import lading.wiring  # noqa: F401
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from lading.amazon.gateway import Gateway
 from lading.plan.batches import Caps
-from lading.service import drafting, runs
+from lading.service import drafting, listing
 
 MIRROR = "    mode: mirror\n    guards: {max_removals: 90%}\n"
 
@@ -82,7 +82,7 @@ def test_parts_are_numbered_from_the_plan_to_the_report(shop, monkeypatch):
     shop.write(shop.people(25))
     report = shop.apply()
     with shop.parts() as parts:
-        view = runs.show(parts, report.run)
+        view = listing.show(parts, report.run)
     assert [one.part for one in view.parts] == list(range(1, len(view.parts) + 1))
     assert len(view.parts) == len(report.parts) > 1
     assert sum(one.records for one in view.parts) == 25

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from lading.errors import AccessError, SettingsError, StillProcessing
-from lading.service.cancelling import cancel
-from lading.service.retrying import retry
+from lading.service.remedies.cancelling import cancel
+from lading.service.remedies.retrying import retry
 from lading.service.work import Order
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from lading.errors import AccessError
-from lading.service import audiences
-from lading.service.check import check
+from lading.service.audiences import audiences
+from lading.service.checks.check import check
 from lading.service.connect import link
 
 AMC = "    amc: {account_id: ENTITY1A2B3C, marketplace_id: ATVPDKIKX0DER, instance_id: amcshop001}\n"

@@ -8,9 +8,9 @@ import pytest
 from lading.service import quality, runs
 from lading.service.erasure.asking import People
 from lading.service.erasure.forgetting import forget
-from lading.service.retrying import retry
+from lading.service.remedies.retrying import retry
+from lading.service.remedies.undoing import undo
 from lading.service.sync import Order, plan
-from lading.service.undoing import undo
 
 COLUMNS = ("customer_id", "email", "country", "amzn_user_data")
 

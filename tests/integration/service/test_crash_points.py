@@ -6,7 +6,7 @@ import pytest
 
 from lading.crashpoints import DATASET_POINTS, POINTS, hooked
 from lading.errors import AccessError
-from lading.service.audiences import adopt
+from lading.service.audiences.audiences import adopt
 
 PEOPLE = 12
 BATCHES = 2

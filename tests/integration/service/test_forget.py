@@ -11,9 +11,9 @@ from lading.crashpoints import DATASET_POINTS, POINTS, hooked
 from lading.errors import GaveUp, LadingError, SettingsError, StillProcessing, TargetBusy
 from lading.service.erasure import forgetting, receipts
 from lading.service.erasure.asking import People
-from lading.service.retrying import retry
+from lading.service.remedies.retrying import retry
+from lading.service.remedies.undoing import undo
 from lading.service.sync import plan
-from lading.service.undoing import undo
 from lading.service.work import Order
 
 PEOPLE = 12

@@ -6,7 +6,7 @@ import pytest
 
 from lading.crashpoints import hooked
 from lading.errors import GaveUp, GuardTripped, SettingsError
-from lading.service import audiences
+from lading.service.audiences import audiences
 from lading.service.planning import plan
 
 AUDIENCE = "name: Shop customers, target: AMC_AND_DSP, country: US"

@@ -3,7 +3,7 @@
 import pytest
 
 from lading.errors import SettingsError
-from lading.service import audiences
+from lading.service.audiences import audiences
 from lading.service.sync import plan
 
 AGAIN = """\

@@ -13,8 +13,8 @@ from lading.crashpoints import hooked
 from lading.errors import SettingsError
 from lading.ledger import tables
 from lading.runner import Runner
-from lading.service import schedules
-from lading.service.scheduling import Glances, fire_due
+from lading.service.schedules import schedules
+from lading.service.schedules.scheduling import Glances, fire_due
 
 NIGHTLY = '    schedule: {cron: "0 3 * * *", timezone: Europe/Berlin}\n'
 DAY = timedelta(days=1)

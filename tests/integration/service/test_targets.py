@@ -2,9 +2,10 @@
 
 import pytest
 
-from lading.errors import AccessError, SettingsError, StillProcessing
-from lading.service import audiences, runs, trace
-from lading.service.sync import Order, apply
+from lading.errors import AccessError, GuardTripped, SettingsError, StillProcessing, TargetBusy
+from lading.service import listing, trace
+from lading.service.audiences import audiences
+from lading.service.sync import Order, apply, begin
 from lading.service.targets import each
 
 EUROPE = """\
@@ -76,7 +77,7 @@ def test_each_target_has_its_audience_its_run_and_its_books(both):
             "amazon/customers-amazon",
             "europe/customers-europe",
         }
-        assert [line.sync for line in runs.list_of(parts, "customers")] == [EU, US]
+        assert [line.sync for line in listing.list_of(parts, "customers")] == [EU, US]
 
 
 def test_requests_go_to_each_regions_host(both):
@@ -146,3 +147,48 @@ def test_an_audience_of_another_sync_cannot_be_adopted(shop):
     path.write_text(text + text[text.index("  customers:") :].replace("  customers:", "  others:", 1))
     with shop.parts() as parts, pytest.raises(SettingsError, match="by sync customers"):
         audiences.adopt(parts, "others", shop.audience_id)
+
+
+LEAVERS = """\
+  leavers:
+    from: {source: files, path: leavers.csv}
+    mode: remove
+    to:
+      audience: {connection: amazon, name: Shop customers, external_id: customers, target: AMC_AND_DSP, country: US}
+"""
+
+
+def test_one_sync_adds_and_another_removes_over_one_audience(shop):
+    """What one left unfinished comes to its end before the other begins, and each sees what the other did."""
+    people = shop.people(6)
+    write(shop, (LONE, LONE + "\n" + LEAVERS.rstrip()))
+    shop.write(people)
+    shop.write({key: people[key] for key in ("c-1", "c-2")}, "leavers.csv")
+    with pytest.raises(StillProcessing):
+        shop.apply(wait=False)
+    with shop.parts() as parts, pytest.raises(TargetBusy, match="of sync customers writes to the same"):
+        begin(parts, "leavers", Order())
+    gone = shop.apply("leavers")
+    assert (gone.sync, gone.changes, gone.books.recorded) == ("leavers", {"remove": 2}, 2)
+    assert shop.members() == {"c-0", "c-3", "c-4", "c-5"}
+    assert shop.apply("leavers").changes == {}
+    back = shop.apply()
+    assert back.changes == {"add": 2}  # they stand in its source
+    assert shop.members() == people.keys()
+    with shop.parts() as parts:
+        assert [run.sync for run in parts.ledger.runs.list(10)] == [
+            "customers",
+            "leavers",
+            "leavers",
+            "customers",
+        ]
+
+
+def test_a_guarded_run_of_another_sync_is_dropped_and_its_guard_is_not_accepted(shop):
+    write(shop, (LONE, LONE + "\n    guards: {min_records: 100}\n" + LEAVERS.rstrip()))
+    shop.write(shop.people(3))
+    shop.write(shop.people(1), "leavers.csv")
+    with pytest.raises(GuardTripped):
+        shop.apply()
+    assert shop.apply("leavers", accept=frozenset({"min_records"})).sync == "leavers"
+    assert shop.sent() == []

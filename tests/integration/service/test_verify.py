@@ -7,7 +7,8 @@ import pytest
 
 from lading.errors import SettingsError, StillProcessing
 from lading.model.agreement import Agreement
-from lading.service import repairing, verifying
+from lading.service import verifying
+from lading.service.remedies import repairing
 
 HOUR = 3600
 DAY = 24 * HOUR

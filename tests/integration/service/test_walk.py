@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from lading.errors import AccessError, GaveUp, GuardTripped, SettingsError, StillProcessing, TargetBusy
-from lading.service import runs, trace
-from lading.service.audiences import adopt
+from lading.service import listing, runs, trace
+from lading.service.audiences.audiences import adopt
 from lading.service.sync import plan
 
 
@@ -240,7 +240,7 @@ def test_a_source_that_cannot_be_read_ends_its_run(shop):
     with pytest.raises(SettingsError, match=r"customers\.csv"):
         shop.apply()
     with shop.parts() as parts:
-        [line] = runs.list_runs(parts)
+        [line] = listing.list_runs(parts)
     assert (line.state, line.exit_code) == ("failed", 2)
 
 
@@ -331,8 +331,8 @@ def test_runs_are_listed_with_their_batches_and_their_log(shop):
     shop.write(shop.people(12))
     report = shop.apply()
     with shop.parts() as parts:
-        [line] = runs.list_runs(parts)
-        view = runs.show(parts, line.id, log=True)
+        [line] = listing.list_runs(parts)
+        view = listing.show(parts, line.id, log=True)
     assert (line.id, line.state, line.exit_code) == (report.run, "done", 0)
     assert [(batch.state, batch.confirmed) for batch in view.batches] == [("confirmed", 10), ("confirmed", 2)]
     assert view.log[0].what == "run created"

@@ -47,6 +47,23 @@ def test_help_loads_nothing_heavy() -> None:
     assert ended.stderr.strip() == "[]"
 
 
+def test_looking_at_the_ledger_loads_no_room_that_it_does_not_enter(tmp_path) -> None:
+    """What makes `lading runs` quick: neither Amazon's client nor readers and writers of files."""
+    (tmp_path / "lading.yaml").write_text("version: 1\nconnections: {}\nsources: {}\nsyncs: {}\n")
+    code = (
+        "import sys; from lading import cli; assert cli.run(['runs', '--config', sys.argv[1]], {}) == 0; "
+        "print([name for name in ('polars', 'duckdb', 'pyarrow', 'httpx2', 'boto3', 'phonenumbers', 'lading.amazon', "
+        "'lading.prepare') if name in sys.modules], file=sys.stderr)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "lading.yaml")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ended.stderr.strip() == "[]"
+
+
 def test_short_help_of_every_command_is_whole(say) -> None:
     assert "..." not in say("--help").out.partition("Commands:")[2]
 

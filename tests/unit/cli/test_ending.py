@@ -126,7 +126,7 @@ def test_a_broken_pipe_in_the_middle_of_the_work_is_not_taken_for_success(say, m
         raise BrokenPipeError
 
     say("init")
-    monkeypatch.setattr("lading.service.runs.list_runs", list_runs)
+    monkeypatch.setattr("lading.service.listing.list_runs", list_runs)
     assert say("runs").code == Exit.BUG
 
 

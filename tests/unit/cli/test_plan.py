@@ -8,7 +8,7 @@ from lading.cli.sheet import Sheet
 from lading.plan.diff import Counts
 from lading.plan.explain import Facts, explain
 from lading.plan.tripping import Trip
-from lading.service.metadata import Update
+from lading.service.audiences.metadata import Update
 from lading.service.planning import PlanView
 
 FACTS = Facts(

@@ -6,7 +6,7 @@ from lading.cli import runs, trace
 from lading.cli.sheet import Sheet
 from lading.membership.trace import Member, Step, Story
 from lading.report.parts import Part
-from lading.service.runs import BatchLine, LogLine, RunLine, RunView
+from lading.service.listing import BatchLine, LogLine, RunLine, RunView
 
 BEGUN = datetime(2026, 1, 31, 14, 0, tzinfo=UTC)
 LINE = RunLine(

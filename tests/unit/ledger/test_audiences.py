@@ -66,13 +66,16 @@ def test_a_target_that_has_its_audience_adopts_no_other(ledger, new_audience):
     ("owner", "other", "may"),
     [
         (Mode.ADD, Mode.ADD, True),
+        (Mode.ADD, Mode.UPSERT, True),
+        (Mode.UPSERT, Mode.REMOVE, True),
+        (Mode.REMOVE, Mode.ADD, True),
         (Mode.ADD, Mode.MIRROR, False),
         (Mode.MIRROR, Mode.ADD, False),
+        (Mode.MIRROR, Mode.REMOVE, False),
         (Mode.MIRROR, Mode.MIRROR, False),
-        (Mode.REMOVE, Mode.ADD, False),
     ],
 )
-def test_two_syncs_share_an_audience_only_if_both_just_add(ledger, new_audience, owner, other, may):
+def test_two_syncs_share_an_audience_unless_one_is_a_mirror(ledger, new_audience, owner, other, may):
     audience = ledger.audiences.adopt(replace(new_audience, mode=owner), ID, who="me")
     if may:
         assert ledger.audiences.may_use(new_audience.target, sync="another", mode=other) == audience

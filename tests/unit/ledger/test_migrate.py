@@ -87,6 +87,11 @@ def test_a_home_of_the_first_schema_goes_on(home, clock, monkeypatch):
             " VALUES ('r-1', 'shop', 'main/shop', 'add', 'done', 1, 0, '{}', '[]')"
         )
         database.execute(
+            "INSERT INTO runs (id, sync, target, mode, state, epoch, created_at, files, accepted_guards)"
+            " VALUES ('r-0', 'shop', 'main/shop', 'add', 'done', 1, 7, '{}', '[]'),"
+            " ('r-2', 'shop', 'main/shop', 'add', 'done', 1, 0, '{}', '[]')"
+        )
+        database.execute(
             """INSERT INTO generations (target, number, run, "index", segments, members, at) VALUES ('main/shop', 1, 'r-1', """
             """'{"name": "i", "sha256": "x", "bytes": 1, "rows": 1}', '[]', 1, 0)"""
         )
@@ -94,5 +99,6 @@ def test_a_home_of_the_first_schema_goes_on(home, clock, monkeypatch):
     monkeypatch.undo()
     with open_home(home, clock, environ={}) as ledger:
         assert ledger.audiences.generation("main/shop").ttl_seconds == 86_400
+        assert [(run.id, run.no) for run in ledger.runs.list()] == [("r-0", 3), ("r-2", 2), ("r-1", 1)]
         audience = ledger.audiences.get("main/shop")
         assert (audience.destination, audience.fees, audience.updating) == (None, None, False)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from lading.errors import Exit, SettingsError, TargetBusy
-from lading.ledger import LostClaim, Worker, new_id
+from lading.ledger import LostClaim, Worker, new_id, runs
 from lading.ledger.rows import NewRun, Verdict
 from lading.model.states import RUN_ENDS, BatchState, Mode, RunState
 
@@ -15,6 +15,22 @@ def test_ids_sort_by_time(clock):
     clock.advance(timedelta(milliseconds=1))
     assert first.startswith("r-")
     assert first < new_id("r", clock)
+
+
+def test_ids_of_one_moment_sort_as_they_were_made(clock):
+    made = [new_id("r", clock) for _ in range(50)]
+    assert made == sorted(made)
+    assert len(set(made)) == 50
+
+
+def test_runs_of_one_moment_have_an_order_whatever_their_ids_are(ledger, worker, monkeypatch):
+    """Ids of several processes may sort otherwise than they were made."""
+    ids = iter(f"r-{letter}" for letter in "cabfed")
+    monkeypatch.setattr(runs, "new_id", lambda *_: next(ids))
+    for target in "123456":
+        ledger.runs.create(NewRun(sync="s", target=target, mode=Mode.ADD), worker)
+    assert [run.id[-1] for run in ledger.runs.list()] == list("defbac")
+    assert [run.target for run in ledger.runs.all_unfinished()] == list("123456")
 
 
 def test_a_run_begins_reading_and_held(ledger, claim, worker, clock):

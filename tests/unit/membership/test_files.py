@@ -15,7 +15,8 @@ from lading.crashpoints import hooked
 from lading.errors import BooksUnbalanced, Bug, GaveUp
 from lading.membership import files
 from lading.membership.database import open_database
-from lading.membership.files import FileRef, NamedDigest, is_full, open_parquet, sweep, verify, write_parquet
+from lading.membership.disk import is_full
+from lading.membership.files import FileRef, NamedDigest, open_parquet, sweep, verify, write_parquet
 
 SCHEMA = {"n": pl.Int64, "text": pl.String}
 FRAME = pl.DataFrame({"n": [1, 2], "text": ["a", "b"]})

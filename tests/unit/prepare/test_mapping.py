@@ -66,13 +66,13 @@ def test_a_field_set_to_nothing_is_left_out() -> None:
 
 
 def test_a_missing_column_names_the_nearest() -> None:
-    with pytest.raises(SettingsError, match="no column 'emial'; the nearest is 'e_mail'") as caught:
+    with pytest.raises(SettingsError, match="no column 'emial'; did you mean 'e_mail'") as caught:
         resolve(["e_mail", "phone"], {"email": "emial"})
     assert caught.value.where == "map.email"
 
 
 def test_an_unknown_field_names_the_nearest() -> None:
-    with pytest.raises(SettingsError, match="no field 'emails'; did you mean email"):
+    with pytest.raises(SettingsError, match="no field 'emails'; did you mean 'email'"):
         resolve(["email"], {"emails": "email"})
 
 

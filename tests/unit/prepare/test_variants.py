@@ -114,7 +114,7 @@ def test_a_row_that_only_a_variant_could_save_is_turned_away_all_the_same() -> N
 
 
 def test_an_unknown_kind_names_the_nearest() -> None:
-    with pytest.raises(SettingsError, match="did you mean folded_accents"):
+    with pytest.raises(SettingsError, match="did you mean 'folded_accents'"):
         Recipe(resolve(["email", "user_id"], None), variants=("folded_accent",))
 
 

@@ -71,7 +71,7 @@ def test_our_bug_is_told_without_what_it_says(client, monkeypatch, lines):
     def broken(*_):
         raise RuntimeError("jane@example.com")
 
-    monkeypatch.setattr(runs.runs, "list_runs", broken)
+    monkeypatch.setattr(runs.listing, "list_runs", broken)
     answer = client.get("/v1/runs")
     assert codes(answer) == (500, ["bug"])
     assert lines[0] == {"event": "bug", "kind": "RuntimeError", "route": "/v1/runs"}

@@ -41,7 +41,7 @@ def test_settings_come_from_the_command_line() -> None:
 @pytest.mark.parametrize(
     ("choice", "message"),
     [
-        ("email_pluss=keep", "did you mean email_plus"),
+        ("email_pluss=keep", "did you mean 'email_plus'"),
         ("email_plus=dropp", "--identity email_plus: Input should be 'merge'"),
         ("gmail=perhaps", "--identity gmail"),
         ("nonsense", "there is no such setting"),

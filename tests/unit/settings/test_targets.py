@@ -78,8 +78,8 @@ def test_a_list_of_one_is_one_target(read):
          "syncs.lone.to", "same audience as sync customers (add), and this one is mirror"),
         ("connection: eu, name: Shop customers", "connection: eu, name: Short", "syncs.customers.to[1].audience.name", "too short"),
         ("connection: eu, name", "connection: ue, name", "syncs.customers.to[1].audience.connection", "known: eu, us"),
-        ("after: customers", "after: customers/us", "syncs.lone.schedule.after", 'did you mean "customers"'),
-        ("name: europe", "nam: europe", "syncs.customers.to[1].nam", 'did you mean "name"'),
+        ("after: customers", "after: customers/us", "syncs.lone.schedule.after", "did you mean 'customers'"),
+        ("name: europe", "nam: europe", "syncs.customers.to[1].nam", "did you mean 'name'"),
         ("      - audience: {connection: us, name: Shop customers}\n      - name: europe\n        audience: {connection: eu, name: Shop customers}",
          "      []", "syncs.customers.to", "needs 1 or more entries"),
     ],
@@ -90,12 +90,22 @@ def test_what_is_wrong_with_targets_is_said_in_its_place(problems, old, new, whe
     assert says in message
 
 
-def test_two_syncs_may_share_an_audience_if_both_only_add(read):
-    text = written((
-        "to: {audience: {connection: us, name: Shop customers}}",
-        "to: {audience: {connection: us, name: Shop customers, external_id: customers-us}}",
-    ))  # fmt: skip
+SHARED = (
+    "to: {audience: {connection: us, name: Shop customers}}",
+    "to: {audience: {connection: us, name: Shop customers, external_id: customers-us}}\n    mode: ",
+)
+
+
+@pytest.mark.parametrize("mode", ["add", "upsert", "remove"])
+def test_two_syncs_may_share_an_audience_if_none_is_a_mirror(read, mode):
+    text = written((SHARED[0], SHARED[1] + mode))
     assert read(text).syncs["lone"].to.audience.external_id == "customers-us"
+
+
+def test_a_mirror_shares_with_nobody(problems):
+    [(_, code, message)] = problems(written((SHARED[0], f"{SHARED[1]}mirror")))
+    assert code == "audience_owned"
+    assert "a mirror undoes what any other sync does" in message
 
 
 def test_two_targets_with_one_audience_id_are_the_same_audience(problems):
@@ -105,6 +115,19 @@ def test_two_targets_with_one_audience_id_are_the_same_audience(problems):
     )  # fmt: skip
     [(_, code, _)] = problems(text)
     assert code == "audience_owned"
+
+
+def test_the_two_ids_of_an_audience_are_not_mixed_up(problems):
+    same = 'connection: eu, name: Shop customers, audience_id: "5", dsp_audience_id: "5"'
+    [(_, _, message)] = problems(written(("connection: eu, name: Shop customers", same)))
+    assert "`audience_id` is the API's" in message
+    text = written(
+        ("{connection: us, name: Shop customers}\n      -", '{connection: us, name: Shop customers, dsp_audience_id: "5"}\n      -'),
+        ("{connection: eu, name: Shop customers}", '{connection: eu, name: Shop customers, audience_id: "5"}'),
+    )  # fmt: skip
+    [(place, code, message)] = problems(text)
+    assert (code, "syncs.customers.to[1].audience.audience_id" in place) == ("wrong_audience_id", True)
+    assert "what DSP's pages call the audience of sync customers" in message
 
 
 def test_a_currency_is_named_once(problems):

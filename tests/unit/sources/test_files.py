@@ -178,7 +178,7 @@ def test_a_text_that_is_closed_has_nothing_more_to_read(written: Any, tmp_path: 
 def test_a_missing_file_names_the_nearest(written: Any, tmp_path: Path) -> None:
     written(b"a\n1\n", "customers.csv")
     error = refused(FileSource(tmp_path, "custmers.csv"))
-    assert "did you mean customers.csv?" in str(error)
+    assert "did you mean 'customers.csv'?" in str(error)
     assert refused(FileSource(tmp_path, "no/file.csv")).problem_code == "missing_file"
     (tmp_path / "folder").mkdir()
     assert refused(FileSource(tmp_path, "folder")).problem_code == "not_a_file"

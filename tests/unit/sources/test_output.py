@@ -73,7 +73,7 @@ def test_the_time_alone_is_no_other_version_and_all_else_is(made):
 @pytest.mark.parametrize(
     ("more", "says"),
     [
-        ({"columns": ["usr_mail"]}, "the nearest is 'usr_email'"),
+        ({"columns": ["usr_mail"]}, "did you mean 'usr_email'"),
         ({"strings": {"ext_id": {"text": "x"}}}, "already"),
     ],
 )

@@ -110,7 +110,7 @@ def test_several_files_are_one_table(asked: Any) -> None:
         ("select age > 18 from 'customers.csv'", r"every column of a file is text, so write cast\(\.\.\. as int\)"),
         ("select id,\n  email::int from 'customers.csv'", "line 2, column 8: a value of column email is no INT32.*try_cast"),
         (f"select {'0 + ' * 60}email::int from 'customers.csv'", "column 253: a value"),
-        ("from 'custmers.csv'", r"there is no such file; did you mean customers\.csv"),
+        ("from 'custmers.csv'", r"there is no such file; did you mean 'customers\.csv'"),
         ("from customer", "Table with name customer does not exist"),
         ("from '../outside.csv'", "outside of the source's folder"),
         ("from '/etc/passwd.csv'", "outside of the source's folder"),

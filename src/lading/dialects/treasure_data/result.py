@@ -6,11 +6,11 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, Final
 
 from lading.dialects.treasure_data.keys import BY_NAME, KEYS, SPELLINGS, Key
 from lading.errors import Problem, Remedy, SettingsError
+from lading.nearest import hint
 
 _FEE: Final = re.compile(r"([A-Z]{3}):([0-9]+(?:\.[0-9]+)?)")
 #: Words that JSON or YAML wrote as text.
@@ -103,17 +103,12 @@ def _known(data: Mapping[Any, Any], where: str, wrong: list[tuple[str, str]]) ->
     for written, value in data.items():
         name = SPELLINGS.get(str(written), str(written))
         if name not in BY_NAME:
-            wrong.append((f"{where}.{written}", f"unknown key{_nearest(str(written))}"))
+            wrong.append((f"{where}.{written}", f"unknown key: {hint(str(written), BY_NAME)}"))
         elif name in seen and seen[name] != value:
             wrong.append((f"{where}.{written}", f"says another value than {name}: keep one of them"))
         else:
             seen[name] = value
             yield name, value
-
-
-def _nearest(name: str) -> str:
-    near = get_close_matches(name, [*BY_NAME, *SPELLINGS], n=1, cutoff=0.5)
-    return f': did you mean "{near[0]}"?' if near else f". Known: {', '.join(BY_NAME)}"
 
 
 def _value(key: Key, value: Any) -> Any:

@@ -6,12 +6,12 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, Final
 
 import yaml
 
 from lading.errors import SettingsError
+from lading.nearest import meant
 
 _VARIABLE: Final = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
 _OPERATOR: Final = "td>"
@@ -152,8 +152,8 @@ def _text(value: Any) -> str | None:
 
 
 def _near(name: str, known: Any) -> str:
-    near = get_close_matches(name, [str(one) for one in known], n=1, cutoff=0.5)
-    return f" (did you mean {near[0]}?)" if near else ""
+    said = meant(name, map(str, known))
+    return f" ({said})" if said else ""
 
 
 def _wrong(says: str, where: str) -> SettingsError:

@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from lading.prepare.text import put
+from lading.prepare.text import places, put
 
 #: A rule takes values that are clean (see `lading.prepare.text`) with the country of each, null where unknown ...
 VALUE: Final = "value"
@@ -31,5 +31,5 @@ def result(text: pl.Series, *findings: tuple[pl.Series, str]) -> pl.DataFrame:
     """The result of a rule. Each finding is a mask with its code; where several hold, the first one counts."""
     finding = nothing(len(text))
     for mask, code in reversed(findings):
-        finding = put(finding, mask.fill_null(value=False).arg_true(), code)
+        finding = put(finding, places(mask), code)
     return pl.DataFrame({TEXT: text, FINDING: finding})

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Final
 
 from lading.errors import SettingsError
+from lading.nearest import hint
 from lading.prepare.options import DEFAULT, Options
 from lading.prepare.profiles.amc import AMC, amc
 from lading.prepare.profiles.aws_strict import AWS_STRICT
@@ -33,8 +33,8 @@ def profile(name: str, options: Options = DEFAULT) -> Profile:
             f"the profile {name!r} follows another program and has no options; take `profile: amc` for them",
             where="identity", code="no_options",
         )  # fmt: skip
-    near = get_close_matches(name, PROFILES, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(PROFILES)}"
     raise SettingsError(
-        f"there is no identity profile {name!r}; {hint}", where="identity.profile", code="unknown_profile"
+        f"there is no identity profile {name!r}; {hint(name, PROFILES)}",
+        where="identity.profile",
+        code="unknown_profile",
     )

@@ -10,8 +10,8 @@ from pydantic import Field
 from lading.server.answers import Answer, answer
 from lading.server.desk import TheParts
 from lading.server.routes.orders import Shape
-from lading.service import audiences
-from lading.service import check as checking
+from lading.service.audiences import audiences
+from lading.service.checks import check as checking
 
 router = APIRouter(prefix="/v1", tags=["audiences"])
 

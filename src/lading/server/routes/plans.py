@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Response
 from lading.server.answers import Answer, answer
 from lading.server.desk import TheDesk, TheParts
 from lading.server.routes.orders import RunOrder
-from lading.service.runs import show
+from lading.service.listing import show
 
 router = APIRouter(prefix="/v1/plans", tags=["plans"])
 

@@ -12,8 +12,9 @@ from lading.report.summary import Report
 from lading.server.answers import Answer, answer
 from lading.server.desk import Desk, TheDesk, TheParts
 from lading.server.routes.orders import HowMany, RunId, RunOrder
-from lading.service import cancelling, retrying, runs, undoing
+from lading.service import listing, runs
 from lading.service.parts import Parts
+from lading.service.remedies import cancelling, retrying, undoing
 
 router = APIRouter(prefix="/v1/runs", tags=["runs"])
 _LATER: dict[int | str, dict[str, Any]] = {
@@ -24,7 +25,7 @@ _LATER: dict[int | str, dict[str, Any]] = {
 @router.get("", response_model=Answer)
 def list_runs(parts: TheParts, limit: HowMany = 20) -> Response:
     """The latest runs, the newest first."""
-    return answer(runs.list_runs(parts, limit))
+    return answer(listing.list_runs(parts, limit))
 
 
 @router.get("/{run}", response_model=Answer)
@@ -34,7 +35,7 @@ def show(
     log: Annotated[bool, Query(description="Every step of the run.")] = False,  # noqa: FBT002
 ) -> Response:
     """One run with its batches."""
-    return answer(runs.show(parts, run, log=log))
+    return answer(listing.show(parts, run, log=log))
 
 
 @router.get("/{run}/report", response_model=Answer)
@@ -79,4 +80,4 @@ def _carried(desk: Desk, parts: Parts, run: str, work: Callable[[], Report]) -> 
     """The report, or where the run stands, when it takes longer than a request should."""
     parts.ledger.runs.get(run)
     done = desk.carrier.wait_for(work)
-    return answer(done) if done else answer(runs.show(parts, run).run, 202)
+    return answer(done) if done else answer(listing.show(parts, run).run, 202)

@@ -11,7 +11,7 @@ from lading.cron.line import Dialect
 from lading.server.answers import Answer, answer
 from lading.server.desk import TheParts
 from lading.server.routes.orders import SyncName
-from lading.service import schedules
+from lading.service.schedules import schedules
 
 router = APIRouter(prefix="/v1", tags=["schedules"])
 

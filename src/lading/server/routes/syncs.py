@@ -10,7 +10,7 @@ from pydantic import Field
 from lading.server.answers import Answer, answer
 from lading.server.desk import TheDesk, TheParts
 from lading.server.routes.orders import HowMany, RunOrder, Shape, SyncName, Target, named
-from lading.service import runs, sync, trace, verifying
+from lading.service import listing, sync, trace, verifying
 from lading.service.targets import each
 from lading.service.work import target_of
 
@@ -67,7 +67,7 @@ def verify(parts: TheParts, sync_name: SyncName, target: Target = None) -> Respo
 @router.get("/{sync_name}/runs", response_model=Answer)
 def list_runs(parts: TheParts, sync_name: SyncName, target: Target = None, limit: HowMany = 20) -> Response:
     """The latest runs of a sync."""
-    return answer(runs.list_of(parts, named(sync_name, target), limit))
+    return answer(listing.list_of(parts, named(sync_name, target), limit))
 
 
 @router.get("/{sync_name}/trace", response_model=Answer)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from lading import amazon
 from lading.amazon import AmcInstance
 from lading.destinations.answers import explained
 from lading.errors import AccessError, SettingsError
+from lading.nearest import hint, nearest
 from lading.service.datasets.at_amazon import instance_of
-from lading.service.names import nearest
 from lading.service.parts import Parts
 from lading.settings.datasets import DatasetTarget
 
@@ -54,10 +53,10 @@ def places_of(parts: Parts, name: str, connection: str | None = None) -> tuple[P
     if by_id := [_by_sync(parts, one, target) for one, target in filled.items() if target.id == name]:
         return tuple(by_id)
     with_instance = [one for one, settings in parts.settings.connections.items() if settings.amc]
-    if len(with_instance) == 1 and not get_close_matches(name, tuple(filled), n=1):
+    if len(with_instance) == 1 and not nearest(name, filled):
         return (_by_id(parts, name, with_instance[0]),)
     raise SettingsError(
-        f"no sync that fills a dataset is called {name!r}{nearest(name, tuple(filled))}. For the id of any other dataset add "
+        f"no sync that fills a dataset is called {name!r}; {hint(name, filled)}. For the id of any other dataset add "
         "`--connection NAME`",
         where=str(parts.settings.path), code="unknown_sync",
     )  # fmt: skip

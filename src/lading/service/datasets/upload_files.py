@@ -11,7 +11,8 @@ from typing import Final
 import polars as pl
 import pyarrow.parquet as pq
 
-from lading.membership.files import FileRef, disk_full, is_full, keep, make_folder
+from lading.membership.disk import disk_full, is_full
+from lading.membership.files import FileRef, keep, make_folder
 from lading.service.datasets.upload_formats import Form, Piece, UploadFile, form_of
 from lading.settings.datasets import DatasetTarget
 

@@ -9,9 +9,9 @@ from lading.membership.erasing_rows import of_rows
 from lading.membership.files import verify
 from lading.model.states import Mode, RunState
 from lading.prepare.suppression import Suppression
+from lading.service.audiences.metadata import life_planned
 from lading.service.drafting import Draft, committed, removal
 from lading.service.erasure.suppressing import suppression_of
-from lading.service.metadata import life_planned
 from lading.service.parts import Parts
 from lading.service.work import Work, is_dataset, planned_folder, target_of
 

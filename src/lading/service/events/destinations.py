@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lading.dialects.segment import Destination, TriggerError, made_mapping, snake_cased
 from lading.errors import SettingsError
-from lading.service.names import nearest
+from lading.nearest import hint
 from lading.settings import Settings
 from lading.settings.segment import SegmentSource
 
@@ -29,7 +29,7 @@ def destination_of(settings: Settings, name: str) -> Known:
     if not isinstance(source, SegmentSource):
         names = tuple(one for one, source in settings.sources.items() if isinstance(source, SegmentSource))
         raise SettingsError(
-            f"there is no source {name!r} of type segment{nearest(name, names)}", code="unknown_destination"
+            f"there is no source {name!r} of type segment; {hint(name, names)}", code="unknown_destination"
         )
     syncs: dict[str, tuple[str, ...]] = defaultdict(tuple)
     for sync_name, sync in settings.syncs.items():

@@ -19,7 +19,8 @@ from typing import Any, Final
 import polars as pl
 
 from lading.errors import GaveUp
-from lading.membership.files import disk_full, flush, is_full, make_folder
+from lading.membership.disk import disk_full, flush, is_full
+from lading.membership.files import make_folder
 from lading.model.frames import EVENTS
 
 _MAGIC: Final = b"LEV1"

@@ -27,12 +27,13 @@ class History:
     records_per_request: int = 4
     #: The audience's description changes from night to night.
     retold: bool = False
+    #: Two syncs share the audience: one brings people in, the other takes them out.
+    shared: bool = False
 
     @property
     def sources(self):
         """What stands in the source, night after night."""
-        nights = [getattr(step, "night", None) or step for step in self.steps]
-        return [night.source for night in nights if hasattr(night, "source")]
+        return [night.source for night in nights(self)]
 
     @property
     def requests_per_second(self):
@@ -60,7 +61,16 @@ def draw(seed, people, longest=3):
         seed, dice.choice(["AMC_AND_DSP", "AMC_AND_DSP", "AMC", "DSP"]), policy, steps, tuple(people), fall, ttl,
         dice.choice([4, 6, 20]), retold=dice.random() < 0.2,
     )  # fmt: skip
-    return twist(_bring_about(history), more)
+    history = twist(_bring_about(history), more)
+    modes = {night.mode for night in nights(history)}
+    return replace(history, shared=modes == {"add", "remove"} and seed % 4 != 0)
+
+
+def nights(history):
+    """The steps that have a source, or the nights in them."""
+    return [
+        night for step in history.steps if hasattr(night := getattr(step, "night", None) or step, "source")
+    ]
 
 
 def _bring_about(history):

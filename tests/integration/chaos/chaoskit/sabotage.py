@@ -11,7 +11,8 @@ from lading.ledger import batches
 from lading.ledger.claims import Claim
 from lading.membership import diff, files
 from lading.prepare.suppression import NOBODY
-from lading.service import drafting, undoing
+from lading.service import drafting
+from lading.service.remedies import undoing
 
 
 @contextmanager

@@ -8,7 +8,8 @@ import pytest
 from lading.deliver import follow
 from lading.errors import GaveUp, SettingsError, StillProcessing, TargetBusy
 from lading.model.states import BatchState
-from lading.service import cancelling, retrying, runs
+from lading.service import runs
+from lading.service.remedies import cancelling, retrying
 from lading.service.work import Order
 
 UPLOADS = "POST */uploads/shop_purchases"

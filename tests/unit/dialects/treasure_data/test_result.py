@@ -103,8 +103,8 @@ def test_what_is_always_needed(name):
         (sample(audience_description="x" * 1001), "audience_description", "1,000"),
         (sample(audience_name=["a"]), "audience_name", "write a text"),
         ({**UPDATE, "audience_id": "12a"}, "audience_id", "digits only"),
-        (sample(upload_mod="APPEND"), "upload_mod", 'did you mean "upload_mode"?'),
-        (sample(zzz=1), "zzz", "Known: type"),
+        (sample(upload_mod="APPEND"), "upload_mod", "did you mean 'upload_mode'?"),
+        (sample(zzz=1), "zzz", "known: type"),
         (sample(dsp_region="EU"), "dsp_region", "another value than region"),
     ],
 )

@@ -40,7 +40,7 @@ def test_columns_are_found_as_the_source_spells_them(make_sync: Any) -> None:
 def test_a_missing_column_is_named_with_its_nearest(make_sync: Any) -> None:
     with pytest.raises(
         SettingsError,
-        match=r"columns.order_id: the source has no column 'order_id'; the nearest is 'ordr_id'",
+        match=r"columns.order_id: the source has no column 'order_id'; did you mean 'ordr_id'\?",
     ):
         recipe(make_sync(), "ordr_id", *NAMES[1:])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lading import amazon
-from lading.service.check_line import CheckLine, fine, wrong
+from lading.service.checks.line import CheckLine, fine, wrong
 from lading.service.connect import known_link
 from lading.service.parts import Parts
 from lading.settings.connections import Connection

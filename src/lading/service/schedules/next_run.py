@@ -8,13 +8,14 @@ from typing import Final
 from lading.model.states import RunState
 from lading.plan.expiry import Horizon, horizon
 from lading.service.parts import Parts
+from lading.settings.document import written_name
 from lading.settings.schedules import Schedule
 
 #: Without a schedule the next run is assumed to be at least so far ahead, however often it was run by hand today.
 SOONEST: Final = timedelta(days=1)
 
 #: Runs that are looked through for one that counts.
-_LATEST: Final = 20
+_LATEST: Final = 200
 
 
 def horizon_of(parts: Parts, name: str, target: str, life: timedelta, now: datetime) -> Horizon:
@@ -30,7 +31,7 @@ def next_run(parts: Parts, name: str, target: str, now: datetime) -> datetime:
     schedule = _leading(parts, name)
     if schedule and schedule.line and (found := next(schedule.line.after(now - schedule.delay), None)):
         return found + schedule.delay
-    return now + max(_since_last(parts, target, now), SOONEST)
+    return now + max(_since_last(parts, name, target, now), SOONEST)
 
 
 def _leading(parts: Parts, name: str) -> Schedule | None:
@@ -50,8 +51,12 @@ def _schedule(parts: Parts, name: str) -> Schedule | None:
     return next((sync.schedule for key, sync in syncs.items() if key.partition("/")[0] == name), None)
 
 
-def _since_last(parts: Parts, target: str, now: datetime) -> timedelta:
-    """How long ago the target's last run began that came to its end; nothing where there was none."""
-    runs = parts.ledger.runs.list(_LATEST, target=target)
-    began = (run.created_at for run in runs if run.over and run.state is not RunState.CANCELLED)
+def _since_last(parts: Parts, name: str, target: str, now: datetime) -> timedelta:
+    """How long ago the sync's last run began that came to its end; nothing where there was none. Others may write to the target, too."""
+    mine = (
+        run
+        for run in parts.ledger.runs.list(_LATEST, target=target)
+        if written_name(run.sync) == written_name(name)
+    )
+    began = (run.created_at for run in mine if run.over and run.state is not RunState.CANCELLED)
     return now - next(began, now)

@@ -13,12 +13,13 @@ from lading.dialects.treasure_data.translate import as_sync, name_of
 from lading.errors import SettingsError, StillProcessing
 from lading.ledger.rows import Audience
 from lading.model.states import RunState
+from lading.nearest import hint
 from lading.report.summary import Report
 from lading.service import made, reports
 from lading.service import sync as service
-from lading.service.firing import held
-from lading.service.names import nearest
+from lading.service.audiences.ids import check_api_id
 from lading.service.parts import Parts
+from lading.service.schedules.firing import held
 from lading.service.work import Order, target_of
 from lading.settings.connections import Connection
 
@@ -119,7 +120,8 @@ def _known_audience(parts: Parts, job: Job) -> Audience | None:
     """The audience that an update names, if it was made or adopted here."""
     if job.export.action != "UPDATE":
         return None
-    wanted, connection = job.export.audience_id, _connection(parts, job)
+    wanted, connection = job.export.audience_id or "", _connection(parts, job)
+    check_api_id(parts, wanted, f"{job.where}.audience_id")
     known = parts.ledger.audiences.list()
     return next((one for one in known if one.audience_id == wanted and one.connection == connection), None)
 
@@ -130,7 +132,7 @@ def _source(parts: Parts, database: str) -> str:
     if name not in settings.sources:
         known = (*settings.treasure_data.databases, *settings.sources)
         raise SettingsError(
-            f"nothing says what database {database!r} is here{nearest(database, known)}. Write `treasure_data: {{databases: "
+            f"nothing says what database {database!r} is here; {hint(database, known)}. Write `treasure_data: {{databases: "
             f"{{{database}: SOURCE}}}}`",
             where=str(settings.path), code="unknown_database",
         )  # fmt: skip

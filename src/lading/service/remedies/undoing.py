@@ -15,9 +15,9 @@ from lading.membership.restore import restore
 from lading.model.states import Mode
 from lading.prepare.fingerprint import fingerprints_of
 from lading.service import noticing, planning
+from lading.service.audiences.metadata import life_planned
 from lading.service.drafting import Draft, against_members, generation_of
 from lading.service.erasure.suppressing import without_suppressed
-from lading.service.metadata import life_planned
 from lading.service.parts import Parts
 from lading.service.planning import PlanView
 from lading.service.reading import Reading

@@ -12,7 +12,7 @@ from lading.crashpoints import reach
 from lading.errors import SettingsError
 from lading.ledger.audiences import owner
 from lading.ledger.rows import Audience, AudienceState, AudienceUpdate
-from lading.service.namesakes import check_name
+from lading.service.audiences.namesakes import check_name
 from lading.service.parts import Parts
 from lading.service.work import Work, target_of
 from lading.settings.targets import LONGEST_TTL, AudienceTarget

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lading.service.check_line import CheckLine, fine, wrong
+from lading.service.checks.line import CheckLine, fine, wrong
 from lading.service.parts import Parts
 
 

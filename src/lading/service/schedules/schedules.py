@@ -12,7 +12,7 @@ from lading.errors import SettingsError
 from lading.ledger.schedules import Standing
 from lading.model.schedules import FIRING_ENDS
 from lading.service.parts import Parts
-from lading.service.scheduling import done_until, scheduled, standing_of
+from lading.service.schedules.scheduling import done_until, scheduled, standing_of
 from lading.settings.schedules import Schedule
 
 

@@ -21,6 +21,9 @@ from lading.settings.document import written_name
 #: Ends that a person has to mend: a schedule that has nothing else any more is switched off.
 _CONFIGURATION: Final = frozenset({Exit.SETTINGS, Exit.ACCESS})
 
+#: Ends that are mended by time alone: whatever waits for such a run waits on.
+_TIME: Final = frozenset({Exit.PROCESSING, Exit.GAVE_UP})
+
 
 @dataclass(frozen=True, slots=True)
 class Ended:
@@ -75,10 +78,14 @@ def _carried(parts: Parts, name: str, moment: datetime) -> Ended:
         return Ended(mine.exit_code or 0, mine.problem_message)
     older = parts.ledger.runs.unfinished(target) if mine is None else None
     ended = _applied(parts, name, moment)
-    if older and parts.ledger.runs.fired(name, target, moment) is None:  # an older run had to end first
-        if ended.exit_code == Exit.PROCESSING:
+    if older and not (
+        begun := parts.ledger.runs.fired(name, target, moment)
+    ):  # an older run had to end first
+        if ended.exit_code not in _TIME:
+            ended = _applied(parts, name, moment)
+            begun = parts.ledger.runs.fired(name, target, moment)
+        if not begun and ended.exit_code in _TIME:
             raise TargetBusy(f"run {older.id} of the same target is not finished")
-        ended = _applied(parts, name, moment)
     return ended
 
 

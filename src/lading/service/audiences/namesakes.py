@@ -21,7 +21,7 @@ def check_name(parts: Parts, name: str, wish: AudienceTarget) -> None:
             raise SettingsError(
                 f"there is an audience of this name over connection {other.connection} already: {described(other)}, filled by sync "
                 f"{other.sync}. Which of the two is meant cannot be guessed. For a new one, write another `name:`. To go on with that "
-                f"one, carry to it by sync {other.sync} or, where both syncs only add, write `external_id: "
+                f"one, carry to it by sync {other.sync} or, where neither is a mirror, write `external_id: "
                 f"{other.external_audience_id}` here",
                 where=f"syncs.{name}.to.audience.name", code="same_name",
             )  # fmt: skip

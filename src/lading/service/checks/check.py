@@ -9,13 +9,14 @@ from lading import amazon
 from lading.destinations.answers import explained
 from lading.errors import LadingError, SettingsError
 from lading.notices.notice import Event, Notice
-from lading.service import schedules
 from lading.service.amc_account import account_of
-from lading.service.check_fees import fee_line
-from lading.service.check_line import CheckLine, fine, wrong
-from lading.service.check_link import link_line
+from lading.service.checks.audience import audience_lines
+from lading.service.checks.fees import fee_line
+from lading.service.checks.line import CheckLine, fine, wrong
+from lading.service.checks.link import link_line
 from lading.service.drafting import connection_of
 from lading.service.parts import Parts
+from lading.service.schedules import schedules
 
 _TRY: Final = Notice(
     event=Event.DONE,
@@ -35,11 +36,15 @@ def check(parts: Parts, what: str | None = None, *, notify: bool = False) -> tup
     if what and what not in known and (carried := parts.settings.carried(what)):
         names, syncs = tuple(dict.fromkeys(connection_of(parts.sync(one)) for one in carried)), carried
     addresses = (_address(parts, number, send=notify) for number in range(len(parts.settings.notify)))
+    looked = {name: tuple(_connection(parts, name)) for name in names}
+    usable = {name for name, lines in looked.items() if all(line.ok is not None for line in lines)}
+    reached = tuple(one for one in syncs if connection_of(parts.sync(one)) in usable)
     return (
         *_here(parts),
         *_schedules(parts),
         *addresses,
-        *(line for name in names for line in _connection(parts, name)),
+        *(line for lines in looked.values() for line in lines),
+        *audience_lines(parts, reached),
         *_buckets(parts, syncs),
     )
 
@@ -56,7 +61,7 @@ def _buckets(parts: Parts, syncs: tuple[str, ...]) -> tuple[CheckLine, ...]:
     filling = tuple(name for name in syncs if parts.sync(name).to.dataset)
     if not filling:
         return ()
-    from lading.service.check_bucket import bucket_lines  # noqa: PLC0415  (AWS's library takes a while to load)
+    from lading.service.checks.bucket import bucket_lines  # noqa: PLC0415  (AWS's library takes a while to load)
 
     return tuple(bucket_lines(parts, filling))
 

@@ -6,10 +6,10 @@ import pytest
 
 from lading.prepare.variants import VARIANTS
 from lading.report.summary import AudienceSize, Report
-from lading.service.demo_variants import CHOICES, compare, settings_of_kinds
+from lading.service.demo.variants import CHOICES, compare, settings_of_kinds
 from lading.settings import load
 
-SHOP = Path(__file__).parents[3] / "examples" / "shop"
+SHOP = Path(__file__).parents[4] / "examples" / "shop"
 
 
 def test_each_kind_is_compared_alone_and_all_together() -> None:

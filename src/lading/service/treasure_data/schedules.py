@@ -7,10 +7,11 @@ from typing import Any
 
 from lading.cron import Dialect
 from lading.errors import SettingsError
-from lading.service import made, schedules
-from lading.service.names import nearest
+from lading.nearest import hint
+from lading.service import made
 from lading.service.parts import Parts
-from lading.service.schedules import ScheduleLine
+from lading.service.schedules import schedules
+from lading.service.schedules.schedules import ScheduleLine
 from lading.service.work import Order
 from lading.settings.schedules import Schedule
 
@@ -68,7 +69,7 @@ def _known(parts: Parts, name: str) -> Schedule:
     ours = _ours(parts)
     if name not in ours:
         raise SettingsError(
-            f"`lading td sched:create` made no schedule of this name{nearest(name, tuple(ours))}", where=f"schedule {name}",
+            f"`lading td sched:create` made no schedule of this name; {hint(name, ours)}", where=f"schedule {name}",
             code="unknown_schedule",
         )  # fmt: skip
     return ours[name]

@@ -7,9 +7,9 @@ from lading.crashpoints import reach
 from lading.destinations.answers import explained
 from lading.errors import AccessError, SettingsError
 from lading.ledger.rows import Audience, NewAudience
+from lading.service.audiences.metadata import fees_as_json, fees_of, seconds
+from lading.service.audiences.namesakes import check_name
 from lading.service.connect import link
-from lading.service.metadata import fees_as_json, fees_of, seconds
-from lading.service.namesakes import check_name
 from lading.service.parts import Parts
 from lading.service.work import Work, target_of
 from lading.settings.targets import AudienceTarget

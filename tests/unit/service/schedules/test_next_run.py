@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from lading.model.states import RunState
-from lading.service.next_run import horizon_of, next_run
+from lading.service.schedules.next_run import horizon_of, next_run
 from lading.settings.syncs import Schedule
 
 NOW = datetime(2026, 3, 27, 1, 30, tzinfo=UTC)
@@ -23,9 +23,12 @@ def parts(schedules, *runs):
     }
     line = [
         SimpleNamespace(
-            created_at=NOW - ago * DAY, state=state, over=state in {RunState.DONE, RunState.CANCELLED}
+            created_at=NOW - ago * DAY,
+            state=state,
+            over=state in {RunState.DONE, RunState.CANCELLED},
+            sync=sync[0] if sync else "a/us",
         )
-        for ago, state in runs
+        for ago, state, *sync in runs
     ]
     runs_of = SimpleNamespace(list=lambda limit, target: tuple(line)[:limit])
     return SimpleNamespace(
@@ -62,6 +65,8 @@ def test_without_a_schedule_it_goes_by_habit(schedules):
     assert ahead(schedules) == DAY
     assert ahead(schedules, (0.1, RunState.DONE)) == DAY
     assert ahead(schedules, (0, RunState.READING), (2, RunState.CANCELLED), (7, RunState.DONE)) == 7 * DAY
+    # Another sync, over the same audience, has a habit of its own.
+    assert ahead(schedules, (2, RunState.DONE, "leavers"), (7, RunState.DONE)) == 7 * DAY
 
 
 def test_a_cron_line_that_never_comes_is_none():

@@ -8,7 +8,7 @@ from typing import Final
 from lading.destinations import kms_key
 from lading.destinations.bucket_policy import TAG, missing
 from lading.errors import LadingError
-from lading.service.check_line import CheckLine, fine, wrong
+from lading.service.checks.line import CheckLine, fine, wrong
 from lading.service.datasets.bucket_setup import Need, advice_of, needs_of
 from lading.service.parts import Parts
 

@@ -1,0 +1,1 @@
+"""Audiences at Amazon: asked for, named, described, adopted."""

@@ -1,0 +1,1 @@
+"""The doctor: what a sync needs, looked at before it runs."""

@@ -1,0 +1,1 @@
+"""The example shop, carried into a sandbox on this machine."""

@@ -34,7 +34,9 @@ def state(values: pl.DataFrame, *, native: bool = False) -> pl.DataFrame:
     code = _code(values[COUNTRY], folded, native=native)
     # What Amazon's tool finds without folding is found, too: a stray accented letter is deleted there.
     stray = (code.is_null() & (letters != folded)).fill_null(value=False)
-    code = on_some(code, stray, lambda _: _code(values[COUNTRY].filter(stray), letters.filter(stray), native=native))
+    code = on_some(
+        code, stray, lambda _: _code(values[COUNTRY].filter(stray), letters.filter(stray), native=native)
+    )
     # What is two signs long already is not cut, although ß is two letters in upper case.
     short = letters.zip_with(_short(values[VALUE]), letters.str.slice(0, 2))
     text = code.zip_with(code.is_not_null(), short).str.to_lowercase()
@@ -45,7 +47,9 @@ def state(values: pl.DataFrame, *, native: bool = False) -> pl.DataFrame:
 
 def _code(countries: pl.Series, names: pl.Series, *, native: bool) -> pl.Series:
     wanted = pl.DataFrame({COUNTRY: countries, "folded": names})
-    return wanted.join(_codes(native=native), on=[COUNTRY, "folded"], how="left", maintain_order="left")["code"]
+    return wanted.join(_codes(native=native), on=[COUNTRY, "folded"], how="left", maintain_order="left")[
+        "code"
+    ]
 
 
 def _short(value: pl.Series) -> pl.Series:

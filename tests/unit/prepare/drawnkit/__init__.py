@@ -14,9 +14,65 @@ from lading.prepare.tables.words import DEFAULT_WORDS, DOTTED, WORDS
 
 LANDS: Final = [*sorted(MATCHED), "CH", None]
 
-_NAMES: Final = ["Renée", "MÜLLER", "O'Dowd", "Łucja", "Groß", "İpek", "ısmaıl", "太郎", "मीनाक्षी", "d’Arc", "St. Cloud", "New York", "Köln", "3rd"]
-_PARTS: Final = [" "] * 6 + ["", "", ", ", ",", ". ", ".", "-", " - ", "/", "#", " #", "(", ") ", "[", "!", " c/o ", "C/O", "'", "\u00a0", "##", "–"]
-_NUMBERS: Final = ["12", "7", "33-A", "4-6", "1-2-3", "1--A", "-B", "5-", "½", "1/2", "٣-C", "②-B", "3º", "#9", "APT#9", "9#1#2", "12bis", "340"]
+_NAMES: Final = [
+    "Renée",
+    "MÜLLER",
+    "O'Dowd",
+    "Łucja",
+    "Groß",
+    "İpek",
+    "ısmaıl",
+    "太郎",
+    "मीनाक्षी",
+    "d’Arc",
+    "St. Cloud",
+    "New York",
+    "Köln",
+    "3rd",
+]
+_PARTS: Final = [" "] * 6 + [
+    "",
+    "",
+    ", ",
+    ",",
+    ". ",
+    ".",
+    "-",
+    " - ",
+    "/",
+    "#",
+    " #",
+    "(",
+    ") ",
+    "[",
+    "!",
+    " c/o ",
+    "C/O",
+    "'",
+    "\u00a0",
+    "##",
+    "–",
+]
+_NUMBERS: Final = [
+    "12",
+    "7",
+    "33-A",
+    "4-6",
+    "1-2-3",
+    "1--A",
+    "-B",
+    "5-",
+    "½",
+    "1/2",
+    "٣-C",
+    "②-B",
+    "3º",
+    "#9",
+    "APT#9",
+    "9#1#2",
+    "12bis",
+    "340",
+]
 _PHONES: Final = [
     "{n}", "0{n}", "+{c}{n}", "00{c}{n}", "{c}{n}", "+{c} (0){n}", "+{c}0{n}", "011{c}{n}", "(0{n})", "{n}.0", "{c}{n}.0", "tel:{n}",
     "+{n}", "{n} ext 5", "+{c} {n} x12", "{n} / 17", "{n}/{n}", "(00{c}){n}", "1.{n}E11", "++{c}{n}", "'+{c}{n}", "0 {n}",
@@ -36,8 +92,8 @@ _Draw = Callable[[random.Random, str | None], str]
 
 def cells(field: str, many: int) -> list[tuple[str, str | None]]:
     """So many different values of a field, each with the country of its row."""
-    # Not for secrets: the seed is the field's name, so that a failure is met again.
-    chance = random.Random(field)  # noqa: S311
+    # The seed is the field's name, so that a failure is met again.
+    chance = random.Random(field)
     drawn: dict[tuple[str, str | None], None] = {}
     while len(drawn) < many:
         land = chance.choice(LANDS)
@@ -64,7 +120,9 @@ def _name(chance: random.Random, _: str | None) -> str:
 
 def _address(chance: random.Random, land: str | None) -> str:
     words = [*WORDS.get(land or "", DEFAULT_WORDS), *DOTTED.get(land or "", ())]
-    drawn = [chance.choice(chance.choice([words, words, _NUMBERS, _NAMES])) for _ in range(chance.randrange(1, 7))]
+    drawn = [
+        chance.choice(chance.choice([words, words, _NUMBERS, _NAMES])) for _ in range(chance.randrange(1, 7))
+    ]
     cased = [chance.choice([word, word.title(), word.lower()]) for word in drawn]
     return "".join(word + chance.choice(_PARTS) for word in cased)
 
@@ -75,7 +133,9 @@ def _state(chance: random.Random, land: str | None) -> str:
     at = chance.randrange(len(name))
     coded = f"{land}{chance.choice(['-', '_', ' ', ' – '])}{names[name]}"
     parted = name[:at] + chance.choice([" ", "-", "'", "\u0301", "Ç"]) + name[at:]
-    return chance.choice([name, name.title(), parted, parted.lower(), names[name], coded, coded.lower(), chance.choice(_NAMES)])
+    return chance.choice(
+        [name, name.title(), parted, parted.lower(), names[name], coded, coded.lower(), chance.choice(_NAMES)]
+    )
 
 
 def _phone(chance: random.Random, _: str | None) -> str:
@@ -88,7 +148,9 @@ def _phone(chance: random.Random, _: str | None) -> str:
 
 def _email(chance: random.Random, _: str | None) -> str:
     name = chance.choice(["jo.doe", "jo_doe", "JO", "o'dowd", "jürgen", "a b", "用户"])
-    return chance.choice(_EMAILS).format(a=name, d=chance.choice(["example.com", "Gmail.com", "münchen.example", "x.yz"]))
+    return chance.choice(_EMAILS).format(
+        a=name, d=chance.choice(["example.com", "Gmail.com", "münchen.example", "x.yz"])
+    )
 
 
 def _postal(chance: random.Random, _: str | None) -> str:

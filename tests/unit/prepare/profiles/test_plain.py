@@ -49,7 +49,9 @@ def clean(value: str, form: str) -> str:
 
 
 #: The white space that Unicode knows; Python's `strip` takes four separators more.
-BLANKS: Final = "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace() and sign not in "\x1c\x1d\x1e\x1f")
+BLANKS: Final = "".join(
+    sign for sign in map(chr, range(0x3001)) if sign.isspace() and sign not in "\x1c\x1d\x1e\x1f"
+)
 
 
 def trim(text: str) -> str:
@@ -377,7 +379,9 @@ def test_columns_say_what_the_plain_rules_say(
     assert HASH_OF_NOTHING not in said.values()
 
 
-@pytest.mark.parametrize(("profile", "field"), [*((one, field) for one in PROFILES for field in IDENTIFIERS), (PLUS, "phone")])
+@pytest.mark.parametrize(
+    ("profile", "field"), [*((one, field) for one in PROFILES for field in IDENTIFIERS), (PLUS, "phone")]
+)
 def test_columns_say_so_of_values_as_lists_have_them(profile: str, field: str) -> None:
     cells = drawnkit.cells(field, 4000)
     said = dict(zip(cells, got(profile, field, cells), strict=True))

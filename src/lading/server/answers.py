@@ -50,6 +50,7 @@ class Problems(BaseModel):
 _NOT_THERE: Final = frozenset({
     "unknown_audience", "unknown_dataset", "unknown_destination", "unknown_forget", "unknown_key_id", "unknown_plan",
     "unknown_reference", "unknown_row", "unknown_run", "unknown_schedule", "unknown_setting", "unknown_sync",
+    "unknown_upload",
 })  # fmt: skip
 
 #: Status by kind of error.

@@ -130,6 +130,8 @@ def test_the_shops_purchases_go_up_and_the_next_day_adds_just_that_day(shop, tmp
     day = shop.lading("apply", "purchases", "--input", "next_day.csv", "--json").data
     assert (day["dataset"]["periods"], day["dataset"]["first_period"]) == (1, "2025-12-30T00:00:00Z")
     assert held(shop, tmp_path).height == books["confirmed"] + day["books"]["confirmed"]
+    told = shop.lading("verify", "purchases")
+    assert (told.code, "Amazon has what it confirmed" in told.out) == (0, True)
     [upload] = day["dataset"]["uploads"]
     assert "confirmed by Amazon" in shop.lading("report", "purchases").out
     assert upload["upload_id"] in shop.lading("report", "purchases").out
@@ -144,6 +146,21 @@ def write_few(folder, count):
             (f"o-{n}", "2025-12-01T10:00:00Z", "Mug", "4.50", f"somebody{n}@example.com", "US", "GRANTED")
             for n in range(count)
         )
+
+
+def test_a_dataset_that_somebody_has_deleted_is_told_and_made_again(shop):
+    write_few(shop.folder, 5)
+    assert shop.lading("verify", "purchases", "--json").json["problems"][0]["code"] == "nothing_to_verify"
+    assert shop.lading("apply", "purchases").code == 0
+    repair = shop.lading("verify", "purchases", "--repair", "--json")
+    assert (repair.code, repair.json["problems"][0]["code"]) == (2, "dataset")
+    forgotten = {"LADING_HOME": str(shop.folder / "elsewhere")}  # another home knows nothing of what was sent
+    assert shop.lading("dataset", "delete", "purchases", "--yes", "shop_purchases", **forgotten).code == 0
+    drift = shop.lading("verify", "purchases", "--json")
+    assert (drift.code, drift.json["problems"][0]["code"], drift.json["data"]["there"]) == (6, "drift", False)
+    assert "drift" in shop.lading("verify", "purchases", "--history").out
+    assert shop.lading("apply", "purchases", "--json").data["books"]["confirmed"] == 5
+    assert shop.lading("verify", "purchases", "--json").data["written"] == 5
 
 
 @pytest.mark.parametrize(

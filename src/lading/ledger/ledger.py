@@ -30,6 +30,7 @@ from lading.ledger.links import Links
 from lading.ledger.made import MadeSettings
 from lading.ledger.permits import Permits
 from lading.ledger.plans import Plans
+from lading.ledger.rows import DatasetVerification, Verification
 from lading.ledger.runs import Runs
 from lading.ledger.schedules import Schedules
 from lading.ledger.secrets import Secrets
@@ -60,7 +61,8 @@ class Ledger:
         self.forgets = Forgets(store)
         self.deletions = Deletions(store)
         self.swaps = Swaps(store)
-        self.verifications = Verifications(store)
+        self.verifications = Verifications(store, tables.verifications, Verification)
+        self.dataset_verifications = Verifications(store, tables.dataset_verifications, DatasetVerification)
         self.keys = Keys(store)
         self.made = MadeSettings(store)
         self.events = Events(store)

@@ -379,6 +379,24 @@ class Verification:
     dsp: int | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetVerification:
+    """One day's comparison of a dataset with what Amazon says of its uploads."""
+
+    target: str
+    #: The date in UTC, such as 2026-03-01.
+    day: str
+    at: datetime
+    agreement: Agreement
+    #: Rows that were sent and still count, by what is held here.
+    rows: int
+    #: What Amazon said that it wrote of the uploads that these came by, and what it says now; None where it says nothing.
+    confirmed: int
+    written: int | None
+    #: Uploads of others since our last one.
+    others: int
+
+
 class Role(StrEnum):
     """What a key of the API may do: all of it, look only, or hand in events only."""
 

@@ -301,6 +301,19 @@ verifications: Final = Table(
     Column("dsp", BigInteger),
 )
 
+dataset_verifications: Final = Table(
+    "dataset_verifications",
+    metadata,
+    Column("target", ForeignKey("datasets.target"), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("agreement", Word(Agreement), nullable=False),
+    Column("rows", BigInteger, nullable=False),
+    Column("confirmed", BigInteger, nullable=False),
+    Column("written", BigInteger),
+    Column("others", Integer, nullable=False),
+)
+
 #: Erasures. Of people only counts stand here, and keyed hashes in `suppressions`.
 forgets: Final = Table(
     "forgets",

@@ -35,6 +35,23 @@ class Uploads:
         with self._store.read() as connection:
             return tuple(Upload(**row) for row in connection.execute(wanted).mappings())
 
+    def all(self, target: str) -> tuple[Upload, ...]:
+        """Every upload of a dataset that was planned here."""
+        wanted = select(tables.uploads).join(tables.runs, _R.id == _L.run).where(_R.target == target)
+        with self._store.read() as connection:
+            return tuple(Upload(**row) for row in connection.execute(wanted).mappings())
+
+    def counting(self, target: str) -> tuple[Batch, ...]:
+        """The confirmed uploads that any of what was last sent of a dataset came by, oldest first."""
+        runs = select(tables.periods.c.run).where(tables.periods.c.target == target)
+        wanted = (
+            select(tables.batches)
+            .where(_B.run.in_(runs), _B.state == BatchState.CONFIRMED)
+            .order_by(_B.sent_at)
+        )
+        with self._store.read() as connection:
+            return tuple(Batch(**row) for row in connection.execute(wanted).mappings())
+
     def get(self, batch: Batch) -> Upload:
         """What a batch is at Amazon."""
         found = next((one for one in self.of(batch.run) if one.batch == batch.no), None)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+from lading.errors import Exit
+
 
 class Agreement(StrEnum):
     """What a comparison of counts has found."""
@@ -20,6 +22,12 @@ class Agreement(StrEnum):
     #: Amazon has no counts yet.
     UNCOUNTED = "uncounted"
 
+
+#: How a command ends that asked.
+EXITS: Final = {
+    Agreement.AGREES: Exit.DONE, Agreement.DRIFT: Exit.REFUSED, Agreement.FALLING: Exit.REFUSED,
+    Agreement.EARLY: Exit.PROCESSING, Agreement.UNCOUNTED: Exit.PROCESSING,
+}  # fmt: skip
 
 #: Nothing was compared.
 INCONCLUSIVE: Final = frozenset({Agreement.EARLY, Agreement.UNCOUNTED})

@@ -1,4 +1,4 @@
-"""Verifying: Amazon's counts of an audience against the members that are held here, a row a day."""
+"""Verifying: Amazon's counts of an audience against the members that are held here, a row a day. Of a dataset: `datasets/verifying.py`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Final
 from lading import amazon
 from lading.destinations.answers import explained
 from lading.errors import Exit, Problem, Remedy, SettingsError
-from lading.ledger.rows import Audience, Verification
+from lading.ledger.rows import Audience, DatasetVerification, Verification
 from lading.membership.expiry import living
-from lading.model.agreement import Agreement
+from lading.model.agreement import EXITS, Agreement
 from lading.report.summary import AudienceSize
 from lading.report.verification import (
     DAYS,
@@ -22,6 +22,8 @@ from lading.report.verification import (
     counted_at,
     dsp_counted_at,
 )
+from lading.service.datasets import verifying as datasets
+from lading.service.datasets.verifying import VerifiedDataset
 from lading.service.drafting import committed
 from lading.service.parts import Parts
 from lading.service.telling import tell_drift
@@ -29,11 +31,6 @@ from lading.service.work import target_of
 
 #: Days of history that are shown.
 SHOWN: Final = 90
-
-_EXITS: Final = {
-    Agreement.AGREES: Exit.DONE, Agreement.DRIFT: Exit.REFUSED, Agreement.FALLING: Exit.REFUSED,
-    Agreement.EARLY: Exit.PROCESSING, Agreement.UNCOUNTED: Exit.PROCESSING,
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +56,7 @@ class Verified:
     @property
     def exit_code(self) -> Exit:
         """How the command ends."""
-        return _EXITS[self.compared.agreement]
+        return EXITS[self.compared.agreement]
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -111,8 +108,12 @@ class Verified:
         }  # fmt: skip
 
 
-def verify(parts: Parts, name: str) -> Verified:
-    """Ask Amazon for its counts of sync `name`'s audience, hold them against the members, and keep the day's row; tell of drift."""
+def verify(parts: Parts, name: str) -> Verified | VerifiedDataset:
+    """Ask Amazon about sync `name`'s audience or dataset, hold it against what is held here, and keep the day's row; tell of drift."""
+    return datasets.verify(parts, name) if parts.sync(name).to.dataset else _verify(parts, name)
+
+
+def _verify(parts: Parts, name: str) -> Verified:
     wish, now = parts.audience(name), parts.clock.now()
     audience = _audience(parts, name)
     last = committed(parts, audience.target)
@@ -140,8 +141,10 @@ def verify(parts: Parts, name: str) -> Verified:
     return found
 
 
-def history(parts: Parts, name: str) -> Sequence[Verification]:
-    """The days that are kept of sync `name`'s audience, the newest first. Amazon is asked nothing."""
+def history(parts: Parts, name: str) -> Sequence[Verification] | Sequence[DatasetVerification]:
+    """The days that are kept of sync `name`'s audience or dataset, the newest first. Amazon is asked nothing."""
+    if parts.sync(name).to.dataset:
+        return datasets.history(parts, name)
     return parts.ledger.verifications.of(_audience(parts, name).target, SHOWN)
 
 

@@ -15,6 +15,8 @@ from lading.errors import AccessError, GaveUp, SettingsError
 
 FROM = int(os.environ.get("CHAOS_FROM", "1"))
 SEEDS = int(os.environ.get("CHAOS_SEEDS", "30"))
+#: Seconds after which a command counts as hanging, however busy the machine is.
+HANGS = 1200
 ACCEPT = " ".join(f"--accept {guard}" for guard in ACCEPTED)
 
 #: What each exit code is, where the user goes on; any other ends the test.
@@ -45,7 +47,7 @@ class KilledDesk(Desk):
             run=self.run,
         )
         done = self.warm.start(["--json", *words.split()], self.folder, self._environ(fall_at))
-        out, err = done.communicate(timeout=300)
+        out, err = done.communicate(timeout=HANGS)
         assert "Traceback" not in err, err
         if done.returncode == -9:
             self._died(fall_at)
@@ -71,6 +73,8 @@ class KilledDesk(Desk):
         return {**self.environ, "LADING_CLOCK": self.world.url, "HOME": str(self.folder), **crash}
 
     def _died(self, fall_at):
+        # It may have fallen by the beat of its heart, in the midst of a request.
+        self.world.let_requests_end()
         self.fallen.append(self._armed[0] or f"moment {fall_at}")
         self._armed = ("", 0)
         self.answers_lost += 1

@@ -67,6 +67,10 @@ class AtAmazon:
         )
         return tuple(sorted(mine, key=lambda one: (one.created_at is None, one.created_at)))
 
+    def uploads(self, since: datetime) -> tuple[amazon.Upload, ...]:
+        """All uploads of the dataset since a moment, whoever made them."""
+        return self._uploads(since - _CLOCKS_DIFFER)
+
     def upload(self, upload_id: str) -> amazon.Upload | None:
         """Where an upload stands; None where Amazon does not know it, or not yet."""
 

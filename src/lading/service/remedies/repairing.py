@@ -24,6 +24,12 @@ def repair(parts: Parts, name: str) -> PlanView:
         SettingsError: there is no member.
 
     """
+    if parts.sync(name).to.dataset:
+        raise SettingsError(
+            f"carries a dataset, and --repair sends an audience again. `lading dataset recreate {name}` makes a dataset anew and sends all "
+            "of its source",
+            where=f"syncs.{name}", code="dataset",
+        )  # fmt: skip
     base, now = committed(parts, target_of(name, parts.sync(name))), parts.clock.now()
     if base is None or not base.members:
         raise SettingsError(

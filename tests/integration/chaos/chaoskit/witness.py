@@ -114,6 +114,13 @@ class Witness:
         """Jobs that are still to be applied."""
         return self.sandbox.store.number("select count(*) from jobs where state = 'PENDING'")
 
+    def due(self):
+        """Jobs whose time has come, and which are not applied yet."""
+        now = micros(self.sandbox.clock.now())
+        return self.sandbox.store.number(
+            "select count(*) from jobs where state = 'PENDING' and apply_at <= ?", now
+        )
+
     def stuck_since(self, moment):
         """Jobs that were given up for stuck, a day after they were sent, and were applied all the same after `moment`."""
         return self.sandbox.store.number(

@@ -48,7 +48,8 @@ def list_(context: typer.Context) -> None:
 def show(
     context: typer.Context,
     name: Annotated[
-        str, typer.Argument(help="The sync that fills it or SYNC/TARGET, its name, or Amazon's id.")
+        str,
+        typer.Argument(help="The sync that fills it or SYNC/TARGET, its name, or one of Amazon's two ids."),
     ],
 ) -> None:
     """Show one audience, or those of a sync, as they stand here and as Amazon sees them."""
@@ -68,7 +69,7 @@ def show(
 def adopt(
     context: typer.Context,
     sync: Annotated[str, typer.Argument(help="The sync that is to fill the audience, or SYNC/TARGET.")],
-    audience_id: Annotated[str, typer.Argument(help="Amazon's id of the audience.")],
+    audience_id: Annotated[str, typer.Argument(help="The API's id of the audience, not the one in DSP.")],
 ) -> None:
     """Go on with an audience that exists at Amazon but not here."""
     from lading.service.audiences import audiences as service
@@ -83,12 +84,14 @@ def _draw_list(sheet: Sheet, found: Sequence[AudienceLine]) -> None:
     if not found:
         sheet.line("no audience yet: `lading apply SYNC` creates one")
         return
+    in_dsp = ("id in DSP",) if any(one.dsp_audience_id for one in found) else ()
     sheet.table(
-        ("sync", "audience id", "name", "mode", "members", "generation", "as of (UTC)"),
+        ("sync", "audience id", *in_dsp, "name", "mode", "members", "generation", "as of (UTC)"),
         [
             (
                 one.sync,
                 one.audience_id,
+                *((one.dsp_audience_id,) if in_dsp else ()),
                 one.name,
                 one.mode,
                 one.members,
@@ -102,8 +105,9 @@ def _draw_list(sheet: Sheet, found: Sequence[AudienceLine]) -> None:
 
 
 def _draw_one(sheet: Sheet, one: AudienceLine) -> None:
-    sheet.title(one.name, f"audience {one.audience_id}" if one.audience_id else "no id yet")
+    sheet.title(one.name, f"audience {one.audience_id} in Amazon's API" if one.audience_id else "no id yet")
     sheet.facts((
+        ("id in DSP", one.dsp_audience_id),
         ("external id", one.external_audience_id),
         ("filled by", f"sync {one.sync}, mode {one.mode}, connection {one.connection}"),
         ("country", one.country),

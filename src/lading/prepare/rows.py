@@ -48,11 +48,25 @@ class _Cells:
     done: pl.DataFrame
 
 
-def prepare(rows: pl.DataFrame, recipe: Recipe) -> Prepared:
-    """The identifier sets of these rows, which are text but for `row`, by the recipe.
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Rows that were hashed and judged, aligned with them: what sets and rejections are made of."""
 
-    Frames may be prepared beside each other, in threads: Polars leaves the interpreter free meanwhile.
-    """
+    lands: pl.DataFrame
+    cells: Sequence[_Cells]
+    consent: Consents
+    candidates: Sequence[pl.DataFrame]
+    ids: pl.Series
+    #: Why a row is turned away, by code; null for a row that goes on.
+    verdict: pl.Series
+
+    def sets(self) -> pl.DataFrame:
+        """`frames.SETS` of the rows that go on."""
+        return _sets(self.candidates, self.ids, self.verdict)
+
+
+def judged(rows: pl.DataFrame, recipe: Recipe) -> Judged:
+    """Hash rows and judge them, without telling of single values: all that a door for a few rows at a time needs."""
     lands = countries_of(rows, recipe)
     cells = _cells(rows, lands[TEXT], recipe)
     bases = [_hashes(number, cells, recipe) for number in range(recipe.mapping.sets)]
@@ -62,15 +76,24 @@ def prepare(rows: pl.DataFrame, recipe: Recipe) -> Prepared:
     every = [*candidates, *_variants(batch, bases)]
     ids = _external_ids(rows, candidates, recipe)
     verdict = _verdict(ids, candidates, consent.code, _suppressed(ids, every, recipe.suppression))
-    findings = _findings(rows, cells, lands, consent, recipe)
+    return Judged(lands, cells, consent, every, ids, verdict)
+
+
+def prepare(rows: pl.DataFrame, recipe: Recipe) -> Prepared:
+    """The identifier sets of these rows, which are text but for `row`, by the recipe.
+
+    Frames may be prepared beside each other, in threads: Polars leaves the interpreter free meanwhile.
+    """
+    done = judged(rows, recipe)
+    findings = _findings(rows, done.cells, done.lands, done.consent, recipe)
     if recipe.profile.stop_at_invalid:
         stop_at_invalid(findings)
     return Prepared(
-        sets=_sets(every, ids, verdict),
-        rejections=_rejections(rows, verdict, findings, consent, recipe),
-        findings=conform(findings.filter(verdict.is_null().gather(findings["at"])), FINDINGS),
-        denied=ids.filter(verdict == "consent_denied").to_frame(),
-        consent=_consent_counts(lands[TEXT], verdict, consent),
+        sets=done.sets(),
+        rejections=_rejections(rows, done.verdict, findings, done.consent, recipe),
+        findings=conform(findings.filter(done.verdict.is_null().gather(findings["at"])), FINDINGS),
+        denied=done.ids.filter(done.verdict == "consent_denied").to_frame(),
+        consent=_consent_counts(done.lands[TEXT], done.verdict, done.consent),
     )
 
 

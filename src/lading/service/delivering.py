@@ -16,6 +16,7 @@ from lading.ledger.rows import Audience, Run
 from lading.membership.files import verify
 from lading.model.states import BATCH_ENDS, BatchState, RunState
 from lading.service.audiences.creating import create, new_audience
+from lading.service.audiences.ids import check_api_id
 from lading.service.audiences.metadata import as_json, bring_up_to_date
 from lading.service.connect import link
 from lading.service.drafting import ENVELOPE_BYTES, MAX_BYTES
@@ -140,12 +141,13 @@ def adopt(parts: Parts, sync: str, audience_id: str) -> Audience:
             f"{audience_id!r} is no audience id of Amazon's API: those are digits only",
             where=f"syncs.{sync}", code="wrong_audience_id",
         )  # fmt: skip
+    check_api_id(parts, audience_id, f"syncs.{sync}")
     try:
         known = parts.amazon(target.connection).audiences.get(audience_id)
     except amazon.NotFound as error:
         raise AccessError(
             f"Amazon knows no audience {audience_id} in region {parts.connection(target.connection).region}. Check the id: it is "
-            "the one that was shown when the audience was created, not the one in the DSP console",
+            "the one that was shown when the audience was created, not the one that DSP's pages show",
             where=f"syncs.{sync}", code="audience_unknown",
         ) from error  # fmt: skip
     ours = new_audience(parts, sync)

@@ -35,6 +35,7 @@ def check_owners(settings: Settings, tree: Tree) -> None:
         _check_names(name, sync, tree)
     _check_datasets(settings, tree)
     claims = tuple(_claims(syncs, tree))
+    _check_ids(claims, tree)
     for number, claim in enumerate(claims):
         if first := next((one for one in claims[:number] if claim.same(one)), None):
             _check_sharing(first, claim, tree)
@@ -62,6 +63,18 @@ def _claims(syncs: Mapping[str, Sync], tree: Tree) -> Iterator[_Claim]:
         for place, target in targets_in_place(tree, ("syncs", name), sync):
             if target.audience:
                 yield _Claim(name, sync.mode, place, target.audience)
+
+
+def _check_ids(claims: tuple[_Claim, ...], tree: Tree) -> None:
+    """What one target calls the API's id of an audience cannot be DSP's id of another."""
+    shown = {one.audience.dsp_audience_id: one for one in claims if one.audience.dsp_audience_id}
+    for claim in claims:
+        if other := shown.get(claim.audience.audience_id or ""):
+            tree.report(
+                "wrong_audience_id", (*claim.way, "audience", "audience_id"),
+                f"this is what DSP's pages call the audience of sync {other.sync} (its dsp_audience_id): write the id of Amazon's API, "
+                "which `lading audiences list` shows",
+            )  # fmt: skip
 
 
 def _check_datasets(settings: Settings, tree: Tree) -> None:

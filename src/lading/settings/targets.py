@@ -85,7 +85,12 @@ class AudienceTarget(Shape):
     )
     audience_id: AmazonId | None = Field(
         default=None,
-        description="Amazon's id of an audience that exists already, in quotes, to go on with it.",
+        description="Amazon's id of an audience that exists already, in quotes, to go on with it: that of its API, not the one in DSP.",
+    )
+    dsp_audience_id: AmazonId | None = Field(
+        default=None,
+        description="What DSP's own pages call the audience, which is another id and no use to the API. It is shown beside the API's, so that the "
+        "two can be told apart.",
     )
     fees: Annotated[tuple[Fee, ...] | None, AfterValidator(_fees)] = Field(
         default=None,
@@ -93,6 +98,15 @@ class AudienceTarget(Shape):
         max_length=13,
         description="Fees, one a currency; for data providers only.",
     )
+
+    @model_validator(mode="after")
+    def _two_ids(self) -> Self:
+        if self.audience_id and self.audience_id == self.dsp_audience_id:
+            raise wrong(
+                "audience_id and dsp_audience_id are the same, and Amazon's are not: `audience_id` is the API's, which was shown when "
+                "the audience was created, and `dsp_audience_id` the one on DSP's pages"
+            )
+        return self
 
 
 class Target(Shape):

@@ -2,8 +2,12 @@
 
 import pytest
 
+from lading.dialects.treasure_data.result import from_mapping
+from lading.errors import SettingsError
+from lading.service.audiences import audiences
 from lading.service.checks.check import check
 from lading.service.connect import link
+from lading.service.treasure_data.jobs import Job, keep_query
 
 
 @pytest.fixture
@@ -133,3 +137,32 @@ def test_the_account_of_an_instance_is_looked_up(shop, edit):
     edit("amcshop001", "amcother")
     line = looked(shop)["AMC instance"]
     assert (line.ok, "ENTITY1A2B3C" in line.remedy) == (False, True)
+
+
+def test_the_two_ids_of_an_audience_are_told_apart(shop, edit):
+    """The API's, by which it is filled, and the one on DSP's pages, which the API does not know."""
+    shop.write(shop.people(2))
+    made = shop.apply().audience_id
+    edit("target: AMC_AND_DSP", 'dsp_audience_id: "404841786435840387", target: AMC_AND_DSP')
+    assert looked(shop)["customers: audience"].message == (
+        f"{made} in the API (Shop customers); 404841786435840387 in DSP"
+    )
+    with shop.parts() as parts:
+        [line] = audiences.list_audiences(parts)
+        assert (line.audience_id, line.dsp_audience_id) == (made, "404841786435840387")
+        assert audiences.show(parts, "404841786435840387").audience == line
+        with pytest.raises(SettingsError, match=f"DSP's pages call .* calls it {made}: write that"):
+            audiences.adopt(parts, "customers", "404841786435840387")
+        job = Job(
+            query="select 1", database="files",
+            export=from_mapping({
+                "type": "amazon_ads", "td_authentication_id": "amazon", "amc_instance_id": "amcshop001", "country_code": "US",
+                "action": "UPDATE", "audience_id": "404841786435840387",
+            }, "--result"),
+        )  # fmt: skip
+        with pytest.raises(SettingsError, match=f"calls it {made}: write that") as refused:
+            keep_query(parts, job)
+    assert refused.value.where == "--result.audience_id"
+    edit("dsp_audience_id:", "external_id: others, audience_id:")
+    line = looked(shop)["customers: audience"]
+    assert (line.ok, "dsp_audience_id" in line.remedy) == (False, True)

@@ -36,7 +36,7 @@ def test_one_audience_is_shown_as_here_and_as_amazon_counts() -> None:
     text = drawn(
         audiences._draw_view, AudienceView(audience=LINE, received=9_210, matched=7_021, dsp_size=6_500)
     )
-    assert "Shop customers  audience 413642381039213536" in text
+    assert "Shop customers  audience 413642381039213536 in Amazon's API" in text
     assert "  members stay  397 d" in text
     assert "  members here  9,210 in generation 3" in text
     assert "  as of         2026-01-05 08:04 UTC" in text

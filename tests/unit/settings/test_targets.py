@@ -117,6 +117,19 @@ def test_two_targets_with_one_audience_id_are_the_same_audience(problems):
     assert code == "audience_owned"
 
 
+def test_the_two_ids_of_an_audience_are_not_mixed_up(problems):
+    same = 'connection: eu, name: Shop customers, audience_id: "5", dsp_audience_id: "5"'
+    [(_, _, message)] = problems(written(("connection: eu, name: Shop customers", same)))
+    assert "`audience_id` is the API's" in message
+    text = written(
+        ("{connection: us, name: Shop customers}\n      -", '{connection: us, name: Shop customers, dsp_audience_id: "5"}\n      -'),
+        ("{connection: eu, name: Shop customers}", '{connection: eu, name: Shop customers, audience_id: "5"}'),
+    )  # fmt: skip
+    [(place, code, message)] = problems(text)
+    assert (code, "syncs.customers.to[1].audience.audience_id" in place) == ("wrong_audience_id", True)
+    assert "what DSP's pages call the audience of sync customers" in message
+
+
 def test_a_currency_is_named_once(problems):
     fees = "fees: [{cpm_cents: 5, currency: USD}, {cpm_cents: 6, currency: USD}]"
     [(_, _, message)] = problems(

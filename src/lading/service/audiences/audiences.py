@@ -12,6 +12,7 @@ from lading.ledger.rows import Audience
 from lading.model.states import RunState
 from lading.nearest import hint
 from lading.service import delivering
+from lading.service.audiences.ids import shown_in_dsp
 from lading.service.audiences.namesakes import only_one
 from lading.service.parts import Parts
 from lading.service.work import target_of
@@ -22,7 +23,7 @@ class AudienceLine:
     """One audience as the ledger has it."""
 
     target: str
-    #: Amazon's API id: what every later request needs. DSP shows another id for the same audience.
+    #: Amazon's API id: what every later request needs.
     audience_id: str | None
     external_audience_id: str
     name: str
@@ -38,6 +39,8 @@ class AudienceLine:
     as_of: datetime | None = None
     #: How long ago that was.
     age_seconds: int | None = None
+    #: What DSP's pages call the same audience, if the settings say so.
+    dsp_audience_id: str | None = None
 
     def as_dict(self) -> dict[str, object]:
         """The facts by name."""
@@ -65,7 +68,7 @@ def list_audiences(parts: Parts) -> tuple[AudienceLine, ...]:
 
 
 def show(parts: Parts, name: str) -> AudienceView:
-    """The audience that is named by its sync, target or Amazon's id, with Amazon's counts of it."""
+    """The audience that is named by its sync, target or id, the API's or DSP's, with Amazon's counts of it."""
     return _view(parts, _find(parts, name))
 
 
@@ -106,6 +109,7 @@ def _line(parts: Parts, audience: Audience) -> AudienceLine:
         country=audience.country, ttl_seconds=audience.ttl_seconds, state=str(audience.state),
         generation=audience.generation, members=last.members if last else 0,
         as_of=as_of, age_seconds=int((parts.clock.now() - as_of).total_seconds()) if as_of else None,
+        dsp_audience_id=shown_in_dsp(parts).get(audience.target),
     )  # fmt: skip
 
 
@@ -117,8 +121,9 @@ def _fresh(parts: Parts, target: str) -> datetime | None:
 
 def _find(parts: Parts, name: str) -> Audience:
     known = parts.ledger.audiences.list()
+    in_dsp = shown_in_dsp(parts)
     for audience in known:
-        if name in {audience.sync, audience.target, audience.audience_id}:
+        if name in {audience.sync, audience.target, audience.audience_id, in_dsp.get(audience.target)}:
             return audience
     if called := [one for one in known if one.name == name]:
         return only_one(name, called)

@@ -10,6 +10,7 @@ from lading.destinations.answers import explained
 from lading.errors import LadingError, SettingsError
 from lading.notices.notice import Event, Notice
 from lading.service.amc_account import account_of
+from lading.service.checks.audience import audience_lines
 from lading.service.checks.fees import fee_line
 from lading.service.checks.line import CheckLine, fine, wrong
 from lading.service.checks.link import link_line
@@ -35,11 +36,15 @@ def check(parts: Parts, what: str | None = None, *, notify: bool = False) -> tup
     if what and what not in known and (carried := parts.settings.carried(what)):
         names, syncs = tuple(dict.fromkeys(connection_of(parts.sync(one)) for one in carried)), carried
     addresses = (_address(parts, number, send=notify) for number in range(len(parts.settings.notify)))
+    looked = {name: tuple(_connection(parts, name)) for name in names}
+    usable = {name for name, lines in looked.items() if all(line.ok is not None for line in lines)}
+    reached = tuple(one for one in syncs if connection_of(parts.sync(one)) in usable)
     return (
         *_here(parts),
         *_schedules(parts),
         *addresses,
-        *(line for name in names for line in _connection(parts, name)),
+        *(line for lines in looked.values() for line in lines),
+        *audience_lines(parts, reached),
         *_buckets(parts, syncs),
     )
 

@@ -17,6 +17,7 @@ from lading.nearest import hint
 from lading.report.summary import Report
 from lading.service import made, reports
 from lading.service import sync as service
+from lading.service.audiences.ids import check_api_id
 from lading.service.parts import Parts
 from lading.service.schedules.firing import held
 from lading.service.work import Order, target_of
@@ -119,7 +120,8 @@ def _known_audience(parts: Parts, job: Job) -> Audience | None:
     """The audience that an update names, if it was made or adopted here."""
     if job.export.action != "UPDATE":
         return None
-    wanted, connection = job.export.audience_id, _connection(parts, job)
+    wanted, connection = job.export.audience_id or "", _connection(parts, job)
+    check_api_id(parts, wanted, f"{job.where}.audience_id")
     known = parts.ledger.audiences.list()
     return next((one for one in known if one.audience_id == wanted and one.connection == connection), None)
 

@@ -40,7 +40,7 @@ class Identity(Shape):
     placeholders: tuple[str, ...] = Field(
         default=(),
         description="Further values that mean nothing, in any case. `n/a`, `null`, `none`, `unknown` and the like are "
-        "known already under the profile amc.",
+        "known already under the profile amc; with `!` before it (`!null`) one of them is a value like any other.",
     )
     email_plus: Literal["merge", "keep", "drop-tag"] = Field(
         default="merge",

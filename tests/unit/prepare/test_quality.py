@@ -1,7 +1,6 @@
-import hashlib
-
 """Quality is counted right, batch by batch, and holds no value of the list."""
 
+import hashlib
 import json
 from dataclasses import replace
 

@@ -23,8 +23,9 @@ from lading.service.progress import Progress, Silence
 from lading.service.work import target_of
 from lading.settings import Settings
 from lading.settings.connections import Connection
+from lading.settings.reading import From
 from lading.settings.segment import SegmentSource
-from lading.settings.syncs import From, Sync
+from lading.settings.syncs import Sync
 
 if TYPE_CHECKING:  # a command that only looks at the ledger waits for none of these
     from lading.amazon import AmazonClient, Credentials, Region

@@ -51,7 +51,7 @@ _BY_CODE: Final[Mapping[str, int]] = {
     **dict.fromkeys(
         (
             "unknown_audience", "unknown_dataset", "unknown_destination", "unknown_forget", "unknown_key_id", "unknown_plan",
-            "unknown_reference", "unknown_row", "unknown_run", "unknown_schedule", "unknown_setting", "unknown_sync",
+            "unknown_reference", "unknown_row", "unknown_run", "unknown_schedule", "unknown_setting", "unknown_sync", "unknown_upload",
         ),
         404,
     ),

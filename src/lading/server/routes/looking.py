@@ -16,7 +16,7 @@ from lading.server.routes.orders import Hours, Shape
 from lading.service import identity
 from lading.service.deliveries import Period, deliveries
 from lading.service.trying import try_source
-from lading.settings.syncs import From
+from lading.settings.reading import From
 
 router = APIRouter(prefix="/v1", tags=["looking"])
 

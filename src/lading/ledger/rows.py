@@ -339,15 +339,6 @@ class Pace:
     records_per_hour: int = 15_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Unsettled:
-    """A batch of a run that is over, of which Amazon may still say or do something."""
-
-    target: str
-    run: str
-    batch: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """What Amazon gave us for a connection of the settings."""

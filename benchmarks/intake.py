@@ -31,6 +31,7 @@ version: 1
 server: {requests_per_second: 1000000}
 connections:
   amazon:
+    region: NA
     client_id: env:NONE
     client_secret: env:NONE
     profile_id: "1234567890"

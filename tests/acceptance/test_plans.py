@@ -1,5 +1,7 @@
 """A plan is looked at, then delivered as it was shown, or refused with what to do instead."""
 
+from datetime import timedelta
+
 import pytest
 
 PEOPLE = 12
@@ -157,3 +159,19 @@ def test_a_plan_names_columns_that_came_and_went(desk):
     ]
     assert "phone is gone (it was read as phone)" in desk.lading("plan", "customers").out
     assert [one["name"] for one in view["tripped"]] == ["schema_changed"]
+
+
+def test_a_plan_says_when_its_sync_runs_by_itself(desk):
+    assert planned(desk)["schedule"] is None
+    desk.settings(
+        add='    schedule: {cron: "0 3 * * *"}\n'
+        "  others:\n    from: {source: files, path: customers.csv}\n    schedule: {after: customers}\n"
+        "    to: [{name: one, audience: {connection: amazon, name: Some others, country: US}}]\n"
+    )
+    first = (desk.sandbox.now() - timedelta(hours=3)).date() + timedelta(days=1)
+    words = f"0 3 * * * (UTC); next {first:%a %Y-%m-%d} 03:00, {first + timedelta(days=1):%a %Y-%m-%d} 03:00"
+    assert words in " ".join(desk.lading("plan", "customers").out.split())
+    assert planned(desk)["schedule"]["next"][0].startswith(f"{first}T03:00:00")
+    assert "schedule    after customers" in desk.lading("plan", "others/one").out
+    assert desk.lading("pause", "customers").code == 0
+    assert "paused: 0 3 * * *" in desk.lading("plan", "customers").out

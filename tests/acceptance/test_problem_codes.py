@@ -85,7 +85,7 @@ ELSEWHERE = {
         "tests/acceptance/test_dataset_steps.py",
     ),
     **dict.fromkeys(
-        ("dataset_refused", "no_instance", "no_upload_account", "two_keys", "other_key"),
+        ("dataset_refused", "unknown_upload", "no_instance", "no_upload_account", "two_keys", "other_key"),
         "tests/integration/service/datasets/test_steps.py",
     ),
     **dict.fromkeys(

@@ -146,6 +146,7 @@ def draw(sheet: Sheet, view: PlanView) -> None:
         ("audience", f"{view.audience_name} ({known}), target {view.target}"),
         ("sent to", f"{view.endpoint}, which stands in for Amazon" if view.endpoint else None),
         ("takes back", ", ".join(view.undoes) or None),
+        ("schedule", str(view.schedule) if view.schedule else None),
     ))  # fmt: skip
     sheet.line()
     if view.undoes:

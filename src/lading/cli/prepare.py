@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lading.cli.face import Face
+from lading.cli.identity import takes_identity
 from lading.cli.reasons import draw_reasons
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Hangs the commands of this room into the tree."""
-    app.command()(prepare)
-    app.command()(explain)
+    app.command()(takes_identity(prepare))
+    app.command()(takes_identity(explain))
 
 
 def prepare(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
@@ -49,15 +50,6 @@ def prepare(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
             help="A value that does not fit: null (left out), error (stop), keep (hash as it stands)."
         ),
     ] = "null",
-    identity: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="A setting of identity:, such as email_plus=keep or variants=folded_accents,address_words. "
-            "May be repeated.",
-            metavar="KEY=VALUE",
-            show_default=False,
-        ),
-    ] = None,
     consent: Annotated[
         list[str] | None,
         typer.Option(
@@ -73,6 +65,7 @@ def prepare(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
             help="Add <field>_normalized: personal data in clear, for debugging data of your own.",
         ),
     ] = False,
+    identity: tuple[str, ...] = (),
 ) -> None:
     """Normalize and hash a file without sending anything.
 
@@ -89,7 +82,7 @@ def prepare(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
         encoding=encoding,
         delimiter=delimiter,
         report=report,
-        identity=(f"on_invalid={on_invalid}", *(identity or ())),
+        identity=(f"on_invalid={on_invalid}", *identity),
         consent=tuple(consent or ()),
         with_normalized=with_normalized,
     )
@@ -124,23 +117,15 @@ def explain(
         str | None, typer.Option(help="The country it belongs to.", metavar="CC", show_default=False)
     ] = None,
     profile: Annotated[str, typer.Option(help="The rules of normalizing.")] = "amc",
-    identity: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="A setting of identity:, such as email_plus=keep. May be repeated.",
-            metavar="KEY=VALUE",
-            show_default=False,
-        ),
-    ] = None,
+    identity: tuple[str, ...] = (),
 ) -> None:
     """Show how a value is normalized, and its hash."""
     from lading.prepare import explain as rules
-    from lading.service.identity import identity_of, rules_of
+    from lading.service.identity import identity_of, placeholders_of, rules_of
 
     face: Face = context.obj
-    found = rules.explain(
-        field, value, country, rules_of(identity_of((f"profile={profile}", *(identity or ()))))
-    )
+    chosen = identity_of((f"profile={profile}", *identity))
+    found = rules.explain(field, value, country, rules_of(chosen), placeholders_of(chosen))
     face.show(found, lambda sheet: _draw_explanation(sheet, found))
 
 

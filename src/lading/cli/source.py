@@ -42,7 +42,7 @@ def try_(
     Without --path and --query it reads what the syncs read of it.
     """
     from lading.service.trying import try_source
-    from lading.settings.syncs import From
+    from lading.settings.reading import From
 
     face: Face = context.obj
     if path is not None and query is not None:

@@ -28,6 +28,7 @@ def draw_plan(sheet: Sheet, view: UploadPlanView) -> None:
         ("bucket", view.bucket),
         ("sent to", f"{view.endpoint}, which stands in for Amazon" if view.endpoint else None),
         *(("before", change) for change in view.changes),
+        ("schedule", str(view.schedule) if view.schedule else None),
     ))  # fmt: skip
     sheet.line()
     _draw_rows(sheet, plan)

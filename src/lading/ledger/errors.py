@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from typing import Final
 
 from lading.errors import Bug, GaveUp, LadingError, SettingsError, TargetBusy
@@ -41,9 +42,14 @@ _WORDS: Final[tuple[tuple[str, type[LadingError], str, str], ...]] = (
 )  # fmt: skip
 
 
+def _breaks_a_rule(error: BaseException | None) -> bool:
+    """A constraint of the tables stands against it: our own mistake, whatever words its columns are called by."""
+    return isinstance(error, sqlite3.IntegrityError) or str(getattr(error, "sqlstate", "")).startswith("23")
+
+
 def in_plain_words(error: BaseException | None, where: str) -> LadingError:
     """The error of ours that a driver's `error` stands for; `where` names the ledger without its password."""
-    said = str(error).lower()
+    said = "" if _breaks_a_rule(error) else str(error).lower()
     for pattern, kind, code, message in _WORDS:
         if re.search(pattern, said):
             return kind(message, where=where, code=code)

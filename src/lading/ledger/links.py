@@ -22,6 +22,7 @@ class Links:
     def put(self, link: Link) -> None:
         """Keep a link in place of any older one of that connection."""
         with self._store.write("link") as connection:
+            self._store.alone(connection, "links")
             connection.execute(delete(tables.links).where(_L.connection == link.connection))
             connection.execute(insert(tables.links).values(asdict(link)))
 

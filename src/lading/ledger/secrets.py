@@ -23,6 +23,7 @@ class Secrets:
         """Keep a secret in place of any older one of that name."""
         ciphertext = self._cipher.encrypt(clear)
         with self._store.write("secret") as connection:
+            self._store.alone(connection, "secrets")
             connection.execute(delete(tables.secrets).where(_S.name == name))
             connection.execute(insert(tables.secrets).values(name=name, ciphertext=ciphertext))
 

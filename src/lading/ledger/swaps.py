@@ -98,7 +98,7 @@ class Swaps:
         """Name the new files of a target's generations. `seen`: those that they were made from."""
         target = seen[0].target
         with self._store.write("erased") as connection:
-            self._store.alone(connection, f"run of {target}")
+            self._store.alone(connection, "runs")
             unfinished = select(_R.id).where(_R.target == target, tables.UNFINISHED)
             if (busy := connection.execute(unfinished).scalar_one_or_none()) is not None:
                 raise TargetBusy(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from lading.errors import SettingsError
 from lading.prepare import reasons
 from lading.prepare.hashing import HASH, hashed, readable
+from lading.prepare.mapping import usual_fields
 from lading.prepare.normalize.country import code
 from lading.prepare.normalize.shape import COUNTRY, FINDING, TEXT, VALUE, nothing
 from lading.prepare.profiles import AMC, PROFILES, Profile
@@ -50,8 +51,16 @@ class Explanation:
         return f"Explanation(field={self.field!r}, finding={self.finding!r}, value=***)"
 
 
-def explain(field: str, value: str, country: str | None, profile: Profile) -> Explanation:
-    """How `value` is normalized and hashed. Raises SettingsError for a field or country that there is not."""
+def explain(
+    field: str, value: str, country: str | None, profile: Profile, ignored: frozenset[str] | None = None
+) -> Explanation:
+    """How `value` is normalized and hashed; `field` may be a usual name of its column, such as zip.
+
+    `ignored`: what stands for nothing, instead of the profile's own. Raises SettingsError for a field or country that there is not.
+    """
+    if ignored is not None:
+        profile = replace(profile, placeholders=ignored)
+    field = usual_fields([field]).get(field, field)
     if field not in profile.rules:
         raise SettingsError(
             f"there is no field {field!r}; known: {', '.join(profile.rules)}", code="unknown_field"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from lading.errors import SettingsError
@@ -73,6 +73,16 @@ class ColumnMap:
             *self.consent.values(),
         ]
         return tuple(dict.fromkeys(listed))
+
+    def within(self, columns: Collection[str]) -> ColumnMap:
+        """The same for rows whose other columns are all empty: what lies in these alone is not looked for. Records stay equal."""
+        held = {name: own for name, own in self.identifiers.items() if not set(own).isdisjoint(columns)}
+        return replace(
+            self,
+            country=self.country if self.country in columns else None,
+            identifiers=held or self.identifiers,
+            consent={name: column for name, column in self.consent.items() if column in columns},
+        )
 
     def read_as(self, column: str) -> str:
         """The fields that a column of the source is read as, as lading.yaml names them; "" for none."""

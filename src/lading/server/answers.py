@@ -46,16 +46,25 @@ class Problems(BaseModel):
     problems: list[ProblemShape]
 
 
-#: Codes that say that what an address names is not there: 404, whatever their kind.
-_NOT_THERE: Final = frozenset({
-    "unknown_audience", "unknown_dataset", "unknown_destination", "unknown_forget", "unknown_key_id", "unknown_plan",
-    "unknown_reference", "unknown_row", "unknown_run", "unknown_schedule", "unknown_setting", "unknown_sync",
-})  # fmt: skip
+#: Status by code, whatever the kind of error: what an address names is not there, or the request itself is wrong.
+_BY_CODE: Final[Mapping[str, int]] = {
+    **dict.fromkeys(
+        (
+            "unknown_audience", "unknown_dataset", "unknown_destination", "unknown_forget", "unknown_key_id", "unknown_plan",
+            "unknown_reference", "unknown_row", "unknown_run", "unknown_schedule", "unknown_setting", "unknown_sync", "unknown_upload",
+        ),
+        404,
+    ),
+    "wrong_events": 400, "wrong_signature": 401, "body_too_large": 413,
+}  # fmt: skip
 
 #: Status by kind of error.
 _STATUSES: Final[Mapping[type[LadingError], int]] = {
     SettingsError: 422, AccessError: 502, GuardTripped: 409, StillProcessing: 409, GaveUp: 503, TargetBusy: 409, Bug: 500,
 }  # fmt: skip
+
+#: What helps, by status; where it says nothing else, the caller has to write another request.
+_REMEDIES: Final[Mapping[int, Remedy]] = {**dict.fromkeys((408, 429, 503), Remedy.WAIT), 500: Remedy.BUG}
 
 #: What every address may answer beside its own.
 USUAL: Final[dict[int | str, dict[str, Any]]] = {
@@ -87,7 +96,7 @@ def refuse(
     """An answer with one problem of the request itself."""
     return problems(
         status,
-        (Problem(code, Remedy.WAIT if status in {408, 429, 503} else Remedy.SETTINGS, where, message),),
+        (Problem(code, _REMEDIES.get(status, Remedy.SETTINGS), where, message),),
         headers,
     )
 
@@ -105,7 +114,6 @@ def problems(
 
 def refused(error: LadingError) -> JSONResponse:
     """The answer that an error of ours stands for."""
-    if error.problem_code in _NOT_THERE:
-        return problems(404, error.problems)
-    status = next((status for kind, status in _STATUSES.items() if isinstance(error, kind)), 500)
+    by_kind = next((status for kind, status in _STATUSES.items() if isinstance(error, kind)), 500)
+    status = _BY_CODE.get(error.problem_code, by_kind)
     return problems(status, error.problems)

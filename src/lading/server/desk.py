@@ -26,16 +26,17 @@ class Desk:
     log: Any = field(default_factory=log)
 
 
-def _desk(request: Request) -> Desk:
+async def _desk(request: Request) -> Desk:
     desk: Desk = request.app.state.desk
     return desk
 
 
 def _parts(request: Request) -> Parts:
-    return _desk(request).house.parts()
+    desk: Desk = request.app.state.desk
+    return desk.house.parts()
 
 
-def _who(request: Request) -> str:
+async def _who(request: Request) -> str:
     key: ApiKey = request.scope["state"]["key"]
     return f"key {key.id}"
 

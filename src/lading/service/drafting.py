@@ -30,7 +30,7 @@ from lading.prepare.recipe import Recipe
 from lading.service.audiences.metadata import life_planned
 from lading.service.countries import default_country
 from lading.service.erasure.suppressing import suppression_of, without_suppressed
-from lading.service.identity import profile_of, rules_of
+from lading.service.identity import placeholders_of, profile_of, rules_of
 from lading.service.parts import Parts
 from lading.service.reading import Reading, read
 from lading.service.schedules.next_run import horizon_of
@@ -195,7 +195,7 @@ def recipe_of(parts: Parts, sync: Sync, columns: tuple[str, ...]) -> Recipe:
         default_country=country.code,
         country_assumed=country.assumed,
         external_id=sync.identity.external_id,
-        placeholders=rules.placeholders.union(sync.identity.placeholders),
+        placeholders=placeholders_of(sync.identity),
         variants=sync.identity.variants,
         # Whoever is taken out need not agree to it.
         consent="ignored" if sync.mode is Mode.REMOVE else sync.consent.required,

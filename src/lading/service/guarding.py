@@ -11,7 +11,8 @@ from lading.model.states import Mode
 from lading.plan import guard
 from lading.plan.since import ColumnChange, SettingChange
 from lading.plan.tripping import Trip
-from lading.settings.syncs import Guards, Sync
+from lading.settings.guards import Guards
+from lading.settings.syncs import Sync
 
 
 def judged(sync: Sync, counts: Mapping[str, Any]) -> tuple[Trip, ...]:

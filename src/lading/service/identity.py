@@ -14,8 +14,8 @@ from lading.prepare.options import Options
 from lading.prepare.profiles import Profile, profile
 from lading.settings.syncs import Identity, Sync
 
-#: Settings of `identity:` that `prepare` also takes as an option of their own.
-_OWN_OPTION: Final = {"profile", "on_invalid"}
+#: Settings of `identity:` that have no option of their own on the command line.
+_NO_OPTION: Final = {"external_id"}
 
 
 def rules_of(identity: Identity) -> Profile:
@@ -23,6 +23,14 @@ def rules_of(identity: Identity) -> Profile:
     return profile(
         identity.profile, Options(**{one.name: getattr(identity, one.name) for one in fields(Options)})
     )
+
+
+def placeholders_of(identity: Identity) -> frozenset[str]:
+    """What stands for nothing: the profile's texts and the settings' own, without those that follow a `!` there."""
+    usual = rules_of(identity).placeholders
+    own = [one.strip().lower() for one in identity.placeholders]
+    but = {one.removeprefix("!").strip() for one in own if one.startswith("!") and one != "!"}
+    return usual.union(one for one in own if one == "!" or not one.startswith("!")) - but
 
 
 def profile_of(sync: Sync) -> str:
@@ -89,5 +97,5 @@ def identity_of(choices: Sequence[str]) -> Identity:
 
 
 def _option(key: str) -> str:
-    """What the user has most likely typed: some settings have an option of their own."""
-    return f"--{key.replace('_', '-')}" if key in _OWN_OPTION else f"--identity {key}"
+    """What the user has most likely typed."""
+    return f"--identity {key}" if key in _NO_OPTION else f"--{key.replace('_', '-')}"

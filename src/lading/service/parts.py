@@ -17,7 +17,8 @@ from lading.service.progress import Progress
 from lading.settings import Settings
 from lading.settings.connections import Connection
 from lading.settings.datasets import DatasetTarget
-from lading.settings.syncs import From, Sync
+from lading.settings.reading import From
+from lading.settings.syncs import Sync
 from lading.settings.targets import AudienceTarget
 
 if (

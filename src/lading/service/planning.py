@@ -23,6 +23,7 @@ from lading.service.drafting import Draft, connection_of, draft, redraft
 from lading.service.erasure.leaving import leave
 from lading.service.parts import Parts
 from lading.service.sampling import Sample, sampled
+from lading.service.schedules.schedules import ScheduleLine, of_carried
 from lading.service.settling import settle_earlier
 from lading.service.work import Work, target_of
 
@@ -47,6 +48,8 @@ class PlanView:
     endpoint: str | None
     #: Of an undo: the run that it takes back, and the later ones that go with it.
     undoes: tuple[str, ...] = ()
+    #: What starts the sync by itself, if anything does.
+    schedule: ScheduleLine | None = None
     #: Some of its records, as they would be sent.
     sample: tuple[Sample, ...] = ()
 
@@ -91,7 +94,8 @@ def _view(parts: Parts, kept: Plan, sample: tuple[Sample, ...]) -> PlanView:
         target=wish.target, created_at=kept.created_at, explained=_explained(parts, kept),
         updates=tuple(Update(**one) for one in kept.counts.get("updates", ())),
         tripped=guarding.judged(parts.sync(kept.sync), kept.counts), endpoint=parts.endpoint(wish.connection),
-        undoes=(kept.undoes, *kept.counts["seen"]["undoes_also"]) if kept.undoes else (), sample=sample,
+        undoes=(kept.undoes, *kept.counts["seen"]["undoes_also"]) if kept.undoes else (),
+        schedule=of_carried(parts, kept.sync), sample=sample,
     )  # fmt: skip
 
 

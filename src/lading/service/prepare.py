@@ -19,7 +19,7 @@ from lading.prepare.clear_text import NORMALIZED, normalized_texts
 from lading.prepare.mapping import resolve
 from lading.prepare.recipe import Recipe
 from lading.prepare.rows import Prepared
-from lading.service.identity import identity_of, rules_of
+from lading.service.identity import identity_of, placeholders_of, rules_of
 from lading.service.judging import judging
 from lading.service.preparing import prepared_frames
 from lading.service.progress import Progress
@@ -125,7 +125,7 @@ def _recipe(source: Source, order: PrepareOrder) -> Recipe:
         profile=rules,
         default_country=order.country,
         external_id="derive" if columns.external_id is None else identity.external_id,
-        placeholders=rules.placeholders.union(identity.placeholders),
+        placeholders=placeholders_of(identity),
         variants=identity.variants,
     )
 

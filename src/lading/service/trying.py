@@ -13,7 +13,7 @@ from lading.nearest import hint
 from lading.prepare.mapping import usual_fields
 from lading.prepare.mask import masked
 from lading.service.parts import Parts
-from lading.settings.syncs import From
+from lading.settings.reading import From
 from lading.sources.source import SourceFrame
 
 _ROWS: Final = 100_000

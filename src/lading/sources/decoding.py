@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+from threading import Lock
 from typing import BinaryIO, Final
 
 from lading.errors import SettingsError
@@ -43,6 +44,8 @@ class Decoded(io.RawIOBase):
         self._decoder = self._make_decoder()
         self._ready = b""
         self._bytes = 0
+        # A reader of CSV reads ahead in a thread of its own. Whoever closes the text waits until that thread is out of here.
+        self._busy = Lock()
         #: Lines and quotes that were handed out so far.
         self.lines = 0
         self.quotes = 0
@@ -51,12 +54,17 @@ class Decoded(io.RawIOBase):
         return True
 
     def close(self) -> None:
-        self._stream.close()
-        self._file.close()  # an unpacker leaves open what it did not open itself
-        super().close()
+        with self._busy:
+            self._stream.close()
+            self._file.close()  # an unpacker leaves open what it did not open itself
+            super().close()
 
     def read(self, size: int = -1) -> bytes:
-        """Up to `size` bytes of UTF-8; nothing at the end."""
+        """Up to `size` bytes of UTF-8; nothing at the end, and nothing of a text that is closed."""
+        with self._busy:
+            return b"" if self.closed else self._read(size)
+
+    def _read(self, size: int) -> bytes:
         while not self._ready:
             raw = self._head + self._raw(_BLOCK) if self._head else self._raw(_BLOCK)
             self._head = b""

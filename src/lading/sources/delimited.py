@@ -102,6 +102,11 @@ class _Rows:
             self.next_row = int(free[-1]) + 1
         return batch.insert_column(0, free)
 
+    @property
+    def last(self) -> int:
+        """The last row that was read."""
+        return max([self.next_row - 1, *(row for row, _, _ in self.bad)])
+
     def take_bad(self, before: int | None = None) -> pl.DataFrame:
         """The bad rows that come before a row, or all that are left; they are forgotten."""
         taken = [one for one in self.bad if before is None or one[0] < before]
@@ -143,7 +148,7 @@ def _frame(rows: pl.DataFrame, bad: pl.DataFrame) -> SourceFrame:
 def _batches(text: Decoded, head: Header, rows: _Rows) -> Iterator[pl.DataFrame]:
     try:
         reader = arrow_csv.open_csv(
-            pa.PythonFile(text, mode="r"),
+            pa.PythonFile(_Blocks(text), mode="r"),
             read_options=arrow_csv.ReadOptions(use_threads=False, block_size=BLOCK_BYTES),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=head.delimiter, newlines_in_values=True, invalid_row_handler=rows.refuse
@@ -156,7 +161,28 @@ def _batches(text: Decoded, head: Header, rows: _Rows) -> Iterator[pl.DataFrame]
                 yield frame.rename(dict(zip(frame.columns, head.names, strict=True)))
     except pa.ArrowInvalid as error:
         if "Empty CSV" not in str(error):  # a header alone is a source with nobody in it: a guard judges that
-            raise _plain(error, rows) from None
+            raise _plain(error, rows, text) from None
+
+
+class _Blocks:
+    """A text of which whole blocks are read: what is read at once is a block to pyarrow, and has to hold a row."""
+
+    def __init__(self, text: Decoded) -> None:
+        self._text = text
+
+    @property
+    def closed(self) -> bool:
+        return self._text.closed
+
+    def close(self) -> None:
+        """The text is closed by whoever opened it."""
+
+    def read(self, size: int) -> bytes:
+        parts: list[bytes] = []
+        while size > 0 and (part := self._text.read(size)):
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
 
 
 def _as_text(head: Header) -> arrow_csv.ConvertOptions:
@@ -168,15 +194,20 @@ def _as_text(head: Header) -> arrow_csv.ConvertOptions:
     )
 
 
-def _plain(error: pa.ArrowInvalid, rows: _Rows) -> SettingsError:
+def _plain(error: pa.ArrowInvalid, rows: _Rows, text: Decoded) -> SettingsError:
     if len(rows.bad) > _HOPELESS:
         return SettingsError(
             f"{_HOPELESS:,} rows have another number of cells than the header; is the delimiter right? Write delimiter: under "
             "from:",
             where=rows.where, code="wrong_delimiter",
         )  # fmt: skip
-    if "straddl" in str(error):
+    if "straddl" in str(error) and text.quotes:
         return _open_quote(rows, f"within {BLOCK_BYTES >> 20} MiB")
+    if "straddl" in str(error):
+        return SettingsError(
+            f"a row after row {rows.last:,} is longer than {BLOCK_BYTES >> 20} MiB; do its lines end as those of a text file do?",
+            where=rows.where, code="unreadable_file",
+        )  # fmt: skip
     # The words of the error may hold values of the row.
     return SettingsError(
         "the file cannot be read as delimited text", where=rows.where, code="unreadable_file"
@@ -193,8 +224,7 @@ def _refuse_open_quote(text: Decoded, last: pl.DataFrame, rows: _Rows) -> None:
 
 
 def _open_quote(rows: _Rows, until: str) -> SettingsError:
-    last = max([rows.next_row - 1, *(row for row, _, _ in rows.bad)])
     return SettingsError(
-        f"a quote that opens in row {last:,} or after is not closed {until}; close it, or double it within a quoted cell",
+        f"a quote that opens in row {rows.last:,} or after is not closed {until}; close it, or double it within a quoted cell",
         where=rows.where, code="open_quote",
     )  # fmt: skip

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from lading.errors import SettingsError
 from lading.settings import Settings
+from lading.settings.reading import From
 from lading.settings.segment import SegmentSource
 from lading.settings.sources import FilesSource, PluginSource, PostgresSource, SqliteSource
-from lading.settings.syncs import From
 from lading.sources.folders import Folder, LocalFolder
 from lading.sources.many import files_of
 from lading.sources.plugins import Wanted, plugged

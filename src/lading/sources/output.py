@@ -14,7 +14,7 @@ from lading.errors import SettingsError
 from lading.model.frames import ROW
 from lading.nearest import hint
 from lading.settings.output import BuiltString, Segment
-from lading.settings.syncs import From
+from lading.settings.reading import From
 from lading.sources.source import Source, SourceFrame
 
 

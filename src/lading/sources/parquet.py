@@ -61,8 +61,15 @@ def _opened(file: BinaryIO, where: str) -> arrow_parquet.ParquetFile:
 
 
 def as_text(column: pl.Series) -> pl.Expr:
-    """The column as text; whole numbers that were stored as floats lose their `.0`."""
+    """The column as text; whole numbers that were stored as floats or decimals lose their zeros behind the point."""
     value = pl.col(column.name)
+    if column.dtype == pl.Binary:
+        read = [None if one is None else one.decode("utf-8", "replace") for one in column]
+        return pl.lit(pl.Series(column.name, read, dtype=pl.String))
+    if column.dtype == pl.Duration:
+        return value.dt.to_string("iso")
+    if column.dtype.is_decimal():
+        return value.cast(pl.String).str.replace(r"\.0+$", "")
     if column.dtype.is_float():
         whole = (value == value.floor()) & (value.abs() < _WHOLE_FLOATS)
         number = value.fill_nan(None)

@@ -1,15 +1,18 @@
 """What SQLite and PostgreSQL have to do alike."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import insert
 
-from lading.errors import SettingsError, TargetBusy
+from lading.errors import Bug, SettingsError, TargetBusy
 from lading.ledger import open_home, open_ledger
 from lading.ledger.rows import BatchOutcome, Link, NewAudience, NewGeneration, Pace, Verdict
-from lading.ledger.tables import metadata
+from lading.ledger.tables import links, metadata
 from lading.model.states import BatchState, Mode, RunState
 
 PACE = Pace("main", 2, 6000)
@@ -112,13 +115,33 @@ def test_a_silent_holder_on_another_host_is_dead_by_the_databases_clock(ledger, 
     assert ledger.runs.claim(claim.run_id, worker).epoch == 2
 
 
-def test_secrets_links_and_the_audit(ledger, clock):
-    ledger.secrets.put("main", b"\x00secret\xff")
-    assert ledger.secrets.get("main") == b"\x00secret\xff"
-    link = Link(
+@pytest.fixture
+def link(clock):
+    return Link(
         connection="main", amazon_connection_id=None, region="NA", profile_id="1", account_id=None,
         instance_id=None, advertiser_id=None, at=clock.now(),
     )  # fmt: skip
+
+
+def test_two_that_make_the_same_link_at_once(ledger, link):
+    """Each run of a connection that is not made yet makes it; the last one's counts."""
+    with ThreadPoolExecutor(4) as several:
+        done = [several.submit(put, one) for _ in range(15) for put, one in (
+            (ledger.links.put, link), (lambda one: ledger.secrets.put("main", one), b"secret"),
+        )]  # fmt: skip
+    assert [one.exception() for one in done if one.exception()] == []
+    assert (ledger.links.list(), ledger.secrets.get("main")) == ((link,), b"secret")
+
+
+def test_a_row_that_breaks_a_rule_is_our_bug_and_no_lost_connection(ledger, link):
+    ledger.links.put(link)
+    with pytest.raises(Bug), ledger._store.write("link") as connection:
+        connection.execute(insert(links).values(asdict(link)))
+
+
+def test_secrets_links_and_the_audit(ledger, clock, link):
+    ledger.secrets.put("main", b"\x00secret\xff")
+    assert ledger.secrets.get("main") == b"\x00secret\xff"
     ledger.links.put(link)
     assert ledger.links.list() == (link,)
     ledger.audit.add("looked", who="me", where={"sync": "s"})

@@ -100,3 +100,18 @@ def test_explain_takes_settings_of_identity_and_shows_the_other_profiles(say) ->
     data = json.loads(said.out)["data"]
     assert data["normalized"] == "jodoe@gmail.com"
     assert {one["profile"]: one["normalized"] for one in data["others"]}["amc"] == "jo.doenews@gmail.com"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "options", "text"),
+    [
+        ("email", "a+b@x.yz", ["--email-plus", "keep"], "a+b@x.yz"),
+        ("email", "a+b@gmail.com", ["--gmail"], "a@gmail.com"),
+        ("zip", "2139", ["--pad-zip", "--country", "US"], "02139"),
+        ("last_name", "null", ["--placeholder", "!null"], "null"),
+        ("last_name", "Tba", ["--placeholder", "tba", "--placeholder", "x"], None),
+    ],
+)
+def test_settings_of_identity_are_options_by_their_own_names(say, field, value, options, text) -> None:
+    said = say("explain", field, value, *options, "--json")
+    assert json.loads(said.out)["data"]["normalized"] == text

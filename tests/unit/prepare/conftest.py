@@ -5,4 +5,4 @@ from pathlib import Path
 
 sys.path.insert(
     0, str(Path(__file__).parent)
-)  # for consentkit: tests are imported by their paths, not as packages
+)  # for consentkit and drawnkit: tests are imported by their paths, not as packages

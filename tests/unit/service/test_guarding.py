@@ -9,7 +9,7 @@ import pytest
 from lading.ledger.rows import Run
 from lading.model.states import Mode, RunState
 from lading.service import guarding
-from lading.settings.syncs import Guards
+from lading.settings.guards import Guards
 
 COUNTS = {
     "read": 100, "rejected": 0, "recorded": 50, "members": 100, "people_before": 100,

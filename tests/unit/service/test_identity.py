@@ -7,7 +7,7 @@ import pytest
 
 from lading.errors import SettingsError
 from lading.prepare.options import DEFAULT, Options
-from lading.service.identity import chosen, identity_of, rules_of, settings_of, whole
+from lading.service.identity import chosen, identity_of, placeholders_of, rules_of, settings_of, whole
 from lading.settings.syncs import Identity
 
 
@@ -42,8 +42,8 @@ def test_settings_come_from_the_command_line() -> None:
     ("choice", "message"),
     [
         ("email_pluss=keep", "did you mean 'email_plus'"),
-        ("email_plus=dropp", "--identity email_plus: Input should be 'merge'"),
-        ("gmail=perhaps", "--identity gmail"),
+        ("email_plus=dropp", "--email-plus: Input should be 'merge'"),
+        ("gmail=perhaps", "--gmail"),
         ("nonsense", "there is no such setting"),
     ],
 )
@@ -61,3 +61,11 @@ def test_what_is_usual_of_the_settings_is_not_kept() -> None:
         "the version of the identity rules": rules_of(sync.identity).version,
     }  # fmt: skip
     assert whole(kept) == settings
+
+
+def test_placeholders_are_added_and_one_that_follows_a_mark_is_a_value_like_any_other() -> None:
+    usual = placeholders_of(identity_of(()))
+    assert placeholders_of(identity_of(("placeholders=TBA,!null, !None,!",))) == (usual | {"tba", "!"}) - {
+        "null",
+        "none",
+    }

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from lading.plan import guard, row_guards
 from lading.settings import Limit
-from lading.settings.syncs import Guards
+from lading.settings.guards import Guards
 
 
 @pytest.mark.parametrize(

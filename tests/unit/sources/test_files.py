@@ -3,6 +3,8 @@ from __future__ import annotations
 import bz2
 import gzip
 import os
+from datetime import time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 from lading.errors import SettingsError
 from lading.model.frames import REJECTIONS
 from lading.sources import delimited
+from lading.sources.decoding import open_text
 from lading.sources.files import FileSource
 from lading.sources.source import SourceFrame
 
@@ -154,6 +157,24 @@ def test_a_quote_that_never_closes_is_found_in_bounded_memory(
     assert refused(written(b'a,b\n1,2\n3,"' + b"x\n" * 20_000)).problem_code == "open_quote"
 
 
+def test_a_row_may_be_as_long_as_a_block_and_a_longer_one_is_told_as_such(
+    written: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = b"x" * (3 << 20)
+    assert rows(written(b"a,b\n1,2\n%s,%s\n3,4\n" % (long, long)))[1][1:] == (long.decode(), long.decode())
+    monkeypatch.setattr(delimited, "BLOCK_BYTES", 4096)
+    error = refused(written(b"a,b\n1,2\n3," + b"x" * 20_000))
+    assert error.problem_code == "unreadable_file"
+    assert "after row 1 is longer than" in str(error)
+
+
+def test_a_text_that_is_closed_has_nothing_more_to_read(written: Any, tmp_path: Path) -> None:
+    written(b"a,b\n1,2\n")
+    text = open_text((tmp_path / "people.csv").open("rb"), None, "people.csv")
+    text.close()
+    assert text.read(10) == b""
+
+
 def test_a_missing_file_names_the_nearest(written: Any, tmp_path: Path) -> None:
     written(b"a\n1\n", "customers.csv")
     error = refused(FileSource(tmp_path, "custmers.csv"))
@@ -261,6 +282,22 @@ def test_parquet_is_text(tmp_path: Path) -> None:
     source = FileSource(tmp_path, "people.parquet")
     assert source.columns() == ("id", "phone", "s", "ok")
     assert rows(source, 1) == [(1, "1", "14155550142", "x", "true"), (2, None, "1.5", None, "false")]
+
+
+def test_parquet_of_every_kind_is_text(tmp_path: Path) -> None:
+    columns = {
+        "decimal": pa.array([Decimal("14155550142.00"), Decimal("1.50")], pa.decimal128(14, 2)),
+        "bytes": pa.array([b"a@x.yz", b"\xff@x.yz"], pa.binary()),
+        "span": pa.array([timedelta(seconds=90), None]),
+        "time": pa.array([time(1, 2), None]),
+        "word": pa.array(["a", None]).dictionary_encode(),
+        "nothing": pa.array([None, None], pa.null()),
+    }
+    pq.write_table(pa.table(columns), tmp_path / "people.parquet")
+    assert rows(FileSource(tmp_path, "people.parquet")) == [
+        (1, "14155550142", "a@x.yz", "PT1M30S", "01:02:00", "a", None),
+        (2, "1.50", "\ufffd@x.yz", None, None, None, None),
+    ]
 
 
 def test_what_is_no_parquet_is_refused(written: Any) -> None:

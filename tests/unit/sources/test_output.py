@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from lading.errors import SettingsError
-from lading.settings.syncs import From
+from lading.settings.reading import From
 from lading.sources.conformance import check
 from lading.sources.files import FileSource
 from lading.sources.output import handed_on

@@ -5,18 +5,22 @@ Source: Segment's page of "Amazon Ads DSP and AMC", its spec of Track and Identi
 """
 
 from lading.dialects.segment.destination import Destination, Mapping, made_mapping
-from lading.dialects.segment.events import Membership, Outcome, Step, translate
+from lading.dialects.segment.events import Membership, Outcome, translate
 from lading.dialects.segment.names import snake_cased
 from lading.dialects.segment.triggers import TriggerError
+from lading.dialects.segment.webhook import MAX_EVENTS, Webhook, is_signed, read
 
 __all__ = [
+    "MAX_EVENTS",
     "Destination",
     "Mapping",
     "Membership",
     "Outcome",
-    "Step",
     "TriggerError",
+    "Webhook",
+    "is_signed",
     "made_mapping",
+    "read",
     "snake_cased",
     "translate",
 ]

@@ -45,26 +45,22 @@ class Outcome:
     refused: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that was looked at, for people who try a mapping. Never a value of a person."""
-
-    what: str
-    found: str
+#: Hears of each thing that is looked at, and what was found, when people try a mapping. Never a value of a person.
+Tell = Callable[[str, str], None]
 
 
-def translate(
-    event: Any, destination: Destination, now: datetime, tell: Callable[[Step], None] = lambda _: None
-) -> Outcome:
+def translate(event: Any, destination: Destination, now: datetime, tell: Tell | None = None) -> Outcome:
     """What an event says by the mappings of a destination. `now`: its moment if it names none."""
     if reason := _unreadable(event):
         return Outcome(reason=reason, refused=True)
     if not destination.enabled or not _wanted(event.get("integrations")):
         reason = "integrations" if destination.enabled else "disabled"
-        tell(Step(reason, "this destination is switched off"))
+        if tell:
+            tell(reason, "this destination is switched off")
         return Outcome(reason=reason)
     moment = _moment(event, now) or now
-    tell(Step("moment", moment.isoformat()))
+    if tell:
+        tell("moment", moment.isoformat())
     found = [
         one for mapping in destination.mappings for one in _by(mapping, event, destination, moment, tell)
     ]
@@ -84,34 +80,28 @@ def _unreadable(event: Any) -> str:
 
 
 def _by(
-    mapping: Mapping,
-    event: dict[str, Any],
-    destination: Destination,
-    moment: datetime,
-    tell: Callable[[Step], None],
+    mapping: Mapping, event: dict[str, Any], destination: Destination, moment: datetime, tell: Tell | None
 ) -> Iterator[Membership]:
     met = mapping.trigger(event)
-    tell(
-        Step(
-            f"mapping {mapping.name}",
-            f"its trigger is {'met' if met else 'not met'}{'' if mapping.enabled else '; it is off'}",
-        )
-    )
+    if tell:
+        state = f"its trigger is {'met' if met else 'not met'}{'' if mapping.enabled else '; it is off'}"
+        tell(f"mapping {mapping.name}", state)
     if not (met and mapping.enabled):
         return
-    fields = {
-        name: text for name, paths in mapping.fields.items() if (text := _first(event, paths)) is not None
-    }
+    fields: dict[str, str] | None = None
     for key, entered in _audiences(mapping, event, destination):
-        known = key in destination.audiences
-        tell(
-            Step(
-                f"audience {key}",
-                f"{'entered' if entered else 'left'}{'' if known or destination.open else ', but it is not known here'}",
-            )
-        )
-        if known or destination.open:
+        known = destination.open or key in destination.audiences
+        if tell:
+            state = f"{'entered' if entered else 'left'}{'' if known else ', but it is not known here'}"
+            tell(f"audience {key}", state)
+        if known:
+            fields = _fields(mapping, event) if fields is None else fields
             yield Membership(key, entered, moment, _message(event), fields, _settings(event))
+
+
+def _fields(mapping: Mapping, event: dict[str, Any]) -> dict[str, str]:
+    found = ((name, _first(event, paths)) for name, paths in mapping.fields.items())
+    return {name: text for name, text in found if text is not None}
 
 
 def _audiences(

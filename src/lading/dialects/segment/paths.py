@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 _FORM: Final = re.compile(r"""\$(?:\.[A-Za-z0-9_-]+|\[(?:'[^']+'|"[^"]+"|[0-9]{1,4})\])+""")
@@ -19,9 +19,9 @@ def parts_of(path: str) -> tuple[str | int, ...]:
 
 
 def value_at(event: Any, path: Sequence[str | int]) -> Any:
-    """What lies there; None where nothing does."""
+    """What lies there in JSON as it was read; None where nothing does."""
     for part in path:
-        if isinstance(event, Mapping) and isinstance(part, str):
+        if isinstance(event, dict) and isinstance(part, str):
             event = event.get(part)
         elif isinstance(event, list) and isinstance(part, int):
             event = event[part] if part < len(event) else None

@@ -22,7 +22,8 @@ from lading.prepare.datasets.recipe import PARTITION, ROW_NUMBER, TYPES, Column,
 from lading.prepare.datasets.times import partition
 from lading.prepare.mask import masked
 from lading.prepare.normalize.shape import TEXT, nothing
-from lading.prepare.rows import countries_of, deciding, stop_at_invalid
+from lading.prepare.rows import countries_of
+from lading.prepare.telling import deciding, stop_at_invalid
 
 #: Types in whose values no identifier can hide, once they are read: but for phone numbers in digits alone, which only a
 #: column's name gives away.

@@ -26,6 +26,9 @@ _DELIMITERS: Final = dict.fromkeys(
 #: Asked of Python, whose words end elsewhere than those of Polars.
 _CARE_OF: Final = re.compile(r"\bC/O\b")
 
+#: A word that follows an abbreviation without a blank between: Avda.San Martín. One letter alone is an initial: C.C. Parque.
+_NEXT_WORD: Final = r"[\p{L}\p{N}]{2}"
+
 _NO_CONTROLS: Final = dict.fromkeys(CONTROLS, "")
 
 
@@ -104,10 +107,16 @@ def _parted(upper: pl.Series, dotted: Mapping[str, str] | None) -> pl.Series:
     text = on_some(upper, _holds(upper, "C/O"), lambda some: once_each(some, partial(_CARE_OF.sub, " ")))
     if not dotted:
         return between_blanks(text, {".": "  "} | _NO_CONTROLS)
-    whole = _in_place(between_blanks(text, _NO_CONTROLS), dotted)
+    whole = _in_place(_run_on_parted(between_blanks(text, _NO_CONTROLS), dotted), dotted)
     if "V.LE" in dotted:
         whole = whole.str.replace(r"^\s*V\. ", " VIA ")
     return whole.str.replace_all(".", "  ", literal=True)
+
+
+def _run_on_parted(text: pl.Series, dotted: Mapping[str, str]) -> pl.Series:
+    """Words that follow an abbreviation at once, as in AVDA.SAN, are words of their own."""
+    ending = "|".join(re.escape(word) for word in dotted if word.endswith("."))
+    return text.str.replace_all(rf" ({ending})({_NEXT_WORD})", " $1  $2") if ending else text
 
 
 def _holds(text: pl.Series, part: str) -> pl.Series:

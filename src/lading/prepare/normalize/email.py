@@ -34,10 +34,11 @@ def email(values: pl.DataFrame, options: Options = DEFAULT) -> pl.DataFrame:
 
 
 def bare_address(lower: pl.Series) -> pl.Series:
-    """What stands within `Name <address>` or after `mailto:`; else the text itself."""
+    """What stands within `Name <address>` or after `mailto:`; else the text itself. Brackets around no address leave no text."""
     inside = lower.str.extract(r"<([^<>]*@[^<>]*)>")
-    text = inside.zip_with(inside.is_not_null(), lower).str.strip_chars()
-    return text.str.replace(r"^mailto:([^?]*).*$", "$1")
+    other = lower.set(lower.str.contains("<[^<>@]*>"), "")
+    text = inside.zip_with(inside.is_not_null(), other).str.strip_chars()
+    return text.str.replace(r"(?s)^.*?mailto:([^?]*).*$", "$1")
 
 
 def _mend(odd: pl.Series, options: Options) -> pl.Series:

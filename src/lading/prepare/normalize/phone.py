@@ -29,8 +29,12 @@ _MARKS: Final = dict.fromkeys("+ ().-/", "")
 #: Only the calling code 1 has so many countries.
 _MANY: Final = 10
 
-#: Digits with the usual marks between them. An extension, a letter or a second number is the library's business.
-_COMMON: Final = r"^\+?[0-9][0-9 ().\-/]*$|^\([0-9][0-9 ().\-/]*$"
+#: Digits with the usual marks between them. An extension, a letter or a second number, which comes after a slash behind more
+#: digits than an area code has, is the library's business.
+_COMMON: Final = r"^(?:\+?[0-9]|\([0-9])(?:[ ().\-/]*[0-9]){0,6}(?:[ ().\-]*[0-9])*[ ().\-]*$"
+
+#: A whole number that was a decimal on its way, and what is left of it.
+_DECIMAL: Final = r"^(\+?[0-9]{4,})\.0$"
 
 
 #: A number, and the usual ways to write an extension behind it.
@@ -109,7 +113,7 @@ def _main_countries() -> dict[str, str]:
 
 def phone(values: pl.DataFrame, *, sign: str = "") -> pl.DataFrame:
     """Normalized phone numbers, with `sign` before the digits. Findings: phone_no_country, phone_invalid."""
-    text = values[VALUE].str.strip_prefix("tel:")
+    text = without_decimals(values[VALUE].str.strip_prefix("tel:"))
     frame = pl.DataFrame({"raw": text, COUNTRY: values[COUNTRY]}).with_row_index("at")
     done = by_columns(frame)["text"]
     left = frame.filter(done.is_null() & text.is_not_null())
@@ -119,6 +123,11 @@ def phone(values: pl.DataFrame, *, sign: str = "") -> pl.DataFrame:
     lacking = bad & ~which(text, bad, r"^\W*(?:\+|00)")
     homeless = on_some(lacking, lacking, lambda _: _unsupported(values[COUNTRY].filter(lacking)))
     return result(sign + number if sign else number, (homeless, "phone_no_country"), (bad, "phone_invalid"))
+
+
+def without_decimals(text: pl.Series) -> pl.Series:
+    """14155550142.0 without its decimal: a table of numbers with a gap writes whole numbers so."""
+    return on_some(text, text.str.ends_with(".0"), lambda some: some.str.replace(_DECIMAL, "$1"))
 
 
 def _unsupported(countries: pl.Series) -> pl.Series:

@@ -88,8 +88,9 @@ def rule_of(country: object) -> Postal:
 
 
 def _ascii(value: pl.Series) -> pl.Series:
-    """Without letters that no postal code has, but whose upper case some have: ß would become SS."""
-    return on_some(value, beyond_ascii(value), lambda some: some.str.replace_all(r"[^\x00-\x7f]+", " "))
+    """Without letters that no postal code has, but whose upper case some have: ß would become SS. 2139.0 is 2139."""
+    whole = on_some(value, value.str.ends_with(".0"), lambda some: some.str.replace(r"^([0-9]+)\.0$", "$1"))
+    return on_some(whole, beyond_ascii(whole), lambda some: some.str.replace_all(r"[^\x00-\x7f]+", " "))
 
 
 def _by(rule: Postal, some: pl.DataFrame, *, pad: bool) -> pl.DataFrame:

@@ -82,13 +82,11 @@ def _here(parts: Parts) -> Iterator[CheckLine]:
 def _schedules(parts: Parts) -> Iterator[CheckLine]:
     """When each sync with a schedule runs next."""
     for one in schedules.listed(parts):
-        name, ahead = f"{one.sync}: schedule", ", ".join(f"{moment:%a %Y-%m-%d %H:%M}" for moment in one.next)
+        name = f"{one.sync}: schedule"
         if one.state == "off":
-            yield wrong(name, f"switched off: {one.reason}", f"mend that, then `lading resume {one.sync}`")
-        elif one.state == "paused":
-            yield fine(name, f"paused: {one.schedule}")
+            yield wrong(name, str(one), f"mend that, then `lading resume {one.sync}`")
         else:
-            yield fine(name, f"{one.schedule}" + (f"; next {ahead} UTC" if ahead else ""))
+            yield fine(name, str(one))
 
 
 def _address(parts: Parts, number: int, *, send: bool) -> CheckLine:

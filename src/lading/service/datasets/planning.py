@@ -23,6 +23,7 @@ from lading.service.datasets.drafting import UploadDraft, draft, redraft
 from lading.service.datasets.ensuring import ensure, foreseen, look
 from lading.service.datasets.settling import settle_earlier
 from lading.service.parts import Parts
+from lading.service.schedules.schedules import ScheduleLine, of_carried
 from lading.service.work import Work, target_of
 
 #: Columns that are ours and not the dataset's begin so.
@@ -46,6 +47,8 @@ class UploadPlanView:
     tripped: tuple[Trip, ...]
     #: What stands in for Amazon, if anything does.
     endpoint: str | None
+    #: What starts the sync by itself, if anything does.
+    schedule: ScheduleLine | None = None
     #: Some of its rows, as they would be sent.
     sample: tuple[dict[str, str | None], ...] = ()
 
@@ -72,7 +75,7 @@ def plan(parts: Parts, name: str, given: Path | None = None, *, sample: int = 0)
         id=kept.id, sync=name, dataset_id=target.id, instance_id=at_amazon(parts, target).instance.instance_id,
         bucket=target.bucket, created_at=kept.created_at, explained=explain(counts), changes=changes,
         tripped=noticing.judged(parts.sync(name), counts), endpoint=parts.endpoint(target.connection),
-        sample=_sampled(made, sample),
+        schedule=of_carried(parts, name), sample=_sampled(made, sample),
     )  # fmt: skip
 
 

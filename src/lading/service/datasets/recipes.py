@@ -10,7 +10,7 @@ from lading.prepare.datasets.recipe import Column, DatasetRecipe
 from lading.prepare.mapping import ColumnMap, column_named
 from lading.prepare.recipe import Recipe
 from lading.prepare.suppression import NOBODY, Suppression
-from lading.service.identity import rules_of
+from lading.service.identity import placeholders_of, rules_of
 from lading.settings.dataset_columns import AMAZONS_OWN, DatasetColumn
 from lading.settings.datasets import DatasetTarget
 from lading.settings.syncs import Sync
@@ -65,7 +65,7 @@ def _people(sync: Sync, target: DatasetTarget, columns: Sequence[Column], suppre
     )  # fmt: skip
     return Recipe(
         mapping=mapping, profile=rules, default_country=target.country, external_id="derive",
-        placeholders=rules.placeholders.union(sync.identity.placeholders),
+        placeholders=placeholders_of(sync.identity),
         consent=sync.consent.required if target.has_identifiers else "never", suppression=suppression,
     )  # fmt: skip
 

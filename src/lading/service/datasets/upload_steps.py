@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from ulid import ULID
 
-from lading.amazon import Upload, UploadSource, UploadSpec, UploadState
+from lading.amazon import NotFound, Upload, UploadSource, UploadSpec, UploadState
 from lading.destinations.dataset import format_of, upload_of
 from lading.errors import GaveUp, SettingsError, StillProcessing, TargetBusy
 from lading.service.datasets.file_places import FilePlaces
@@ -99,9 +99,17 @@ def list_uploads(
 
 
 def show(place: Place, upload_id: str) -> UploadView:
-    """One upload."""
+    """One upload. SettingsError where the dataset is there and has none of this id."""
     with asking(place):
-        found = place.client.uploads.get(place.instance, place.dataset_id, upload_id)
+        try:
+            found = place.client.uploads.get(place.instance, place.dataset_id, upload_id)
+        except NotFound as error:
+            place.client.datasets.get(place.instance, place.dataset_id)
+            raise SettingsError(
+                f"{place.where} has no upload {upload_id!r}. `lading dataset upload list {place.sync or place.dataset_id}` shows all "
+                "there are",
+                code="unknown_upload",
+            ) from error
     return UploadView(upload=found, instance=place.instance.instance_id)
 
 

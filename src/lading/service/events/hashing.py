@@ -9,11 +9,11 @@ from typing import Final
 import polars as pl
 
 from lading.dialects.segment import Membership
-from lading.model.frames import EVENTS, ROW, SETS, conform
+from lading.model.frames import EVENTS, ROW, SETS, Schema, conform
 from lading.model.identifiers import CONSENT, EXTERNAL_ID_PATTERN, IDENTIFIERS
 from lading.prepare.hashing import sha256
 from lading.prepare.recipe import Recipe
-from lading.prepare.rows import prepare
+from lading.prepare.rows import judged
 from lading.prepare.suppression import EXTERNAL_ID
 from lading.service.drafting import recipe_of
 from lading.service.erasure.suppressing import suppression_of
@@ -42,34 +42,46 @@ def hashed(parts: Parts, sync: str, found: Sequence[Membership]) -> Hashed:
     rows = _rows(found)
     entered = pl.Series([one.entered for one in found], dtype=pl.Boolean)
     came, refused = _entering(rows.filter(entered), recipe)
-    left = _leaving(rows.filter(~entered), recipe, refused)
     # Who denies consent with his entering leaves, if he is a member.
     denied = [row for row, code in refused.items() if code == "consent_denied"]
-    gone = _leaving(rows.filter(pl.col(ROW).is_in(denied)), recipe, {})
+    left, wrong = _leaving(rows.filter(~entered | pl.col(ROW).is_in(denied)), recipe)
     moments = pl.DataFrame(
         {ROW: rows[ROW], "at": [one.at for one in found], "message": [one.message for one in found]},
         schema_overrides={"at": EVENTS["at"], "message": pl.String},
     )
-    events = pl.concat([came, left, gone]).join(moments, on=ROW, how="left")
+    events = pl.concat([came, left]).join(moments, on=ROW, how="left")
     target = target_of(sync, settings)
-    return Hashed(conform(events.with_columns(target=pl.lit(target)), EVENTS), refused)
+    return Hashed(conform(events.with_columns(target=pl.lit(target)), EVENTS), {**wrong, **refused})
 
 
 def _rows(found: Sequence[Membership]) -> pl.DataFrame:
-    texts = {name: pl.Series([one.fields.get(name) for one in found], dtype=pl.String) for name in COLUMNS}
+    """What memberships have, as rows: columns that none of them has are left out but for the id."""
+    held = {name for one in found for name in one.fields}
+    texts = {
+        name: pl.Series([one.fields.get(name) for one in found], dtype=pl.String)
+        for name in COLUMNS
+        if name in held or name == COLUMNS[0]
+    }
     return pl.DataFrame({ROW: pl.int_range(len(found), dtype=pl.UInt64, eager=True), **texts})
 
 
 def _entering(rows: pl.DataFrame, recipe: Recipe) -> tuple[pl.DataFrame, dict[int, str]]:
-    done = prepare(rows, recipe)
-    refused = dict(done.rejections.select(ROW, "code").iter_rows())
+    if rows.is_empty():
+        return _NOBODY, {}
+    # Each column costs the same for one row as for hundreds.
+    mapping = recipe.mapping.within(rows.columns)
+    lacking = (pl.lit(None, pl.String).alias(one) for one in mapping.columns if one not in rows.columns)
+    done = judged(rows.with_columns(lacking), replace(recipe, mapping=mapping))
+    refused = rows.select(ROW, done.verdict).filter(pl.col("code").is_not_null())
     first = [pl.col(name).first() for name in SETS if name not in {ROW, "set_no", *IDENTIFIERS}]
-    came = done.sets.group_by(ROW, maintain_order=True).agg(*first, sets=pl.struct(IDENTIFIERS))
-    return _shaped(came.with_columns(entered=pl.lit(value=True))), refused
+    came = done.sets().group_by(ROW, maintain_order=True).agg(*first, sets=pl.struct(IDENTIFIERS))
+    return _shaped(came.with_columns(entered=pl.lit(value=True))), dict(refused.iter_rows())
 
 
-def _leaving(rows: pl.DataFrame, recipe: Recipe, refused: dict[int, str]) -> pl.DataFrame:
+def _leaving(rows: pl.DataFrame, recipe: Recipe) -> tuple[pl.DataFrame, dict[int, str]]:
     """Who leaves needs an id and nothing else."""
+    if rows.is_empty():
+        return _NOBODY, {}
     given = pl.col("external_id").str.strip_chars()
     ids = rows.with_columns(external_id=sha256(given) if recipe.external_id == "hash" else given)
     code = (
@@ -78,17 +90,18 @@ def _leaving(rows: pl.DataFrame, recipe: Recipe, refused: dict[int, str]) -> pl.
         .when(recipe.suppression.holds(EXTERNAL_ID, ids["external_id"]) if recipe.suppression else pl.lit(value=False))
         .then(pl.lit("suppressed"))
     )  # fmt: skip
-    judged = ids.with_columns(code=code)
-    refused.update(judged.filter(pl.col("code").is_not_null()).select(ROW, "code").iter_rows())
-    kept = judged.filter(pl.col("code").is_null()).select(ROW, "external_id")
-    return _shaped(kept.with_columns(entered=pl.lit(value=False)))
+    judged_ids = ids.with_columns(code=code)
+    refused = judged_ids.filter(pl.col("code").is_not_null()).select(ROW, "code")
+    kept = judged_ids.filter(pl.col("code").is_null()).select(ROW, "external_id")
+    return _shaped(kept.with_columns(entered=pl.lit(value=False))), dict(refused.iter_rows())
+
+
+_SHAPE: Final[Schema] = {
+    ROW: pl.UInt64,
+    **{name: kind for name, kind in EVENTS.items() if name not in {"target", "at", "message"}},
+}
+_NOBODY: Final = pl.DataFrame(schema=_SHAPE)
 
 
 def _shaped(frame: pl.DataFrame) -> pl.DataFrame:
-    return conform(
-        frame,
-        {
-            ROW: pl.UInt64,
-            **{name: kind for name, kind in EVENTS.items() if name not in {"target", "at", "message"}},
-        },
-    )
+    return conform(frame, _SHAPE)

@@ -6,13 +6,21 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from lading.dialects.segment import Step, translate
+from lading.dialects.segment import translate
 from lading.prepare.reasons import REJECTIONS
 from lading.service.events.destinations import destination_of
 from lading.service.events.hashing import hashed
 from lading.service.events.reasons import REASONS
 from lading.service.events.taking import ACCEPTED
 from lading.service.parts import Parts
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that was looked at, for people who try a mapping. Never a value of a person."""
+
+    what: str
+    found: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +44,7 @@ def tried(parts: Parts, destination: str, events: Sequence[Any]) -> tuple[Tried,
 def _tried(parts: Parts, destination: str, event: Any) -> Tried:
     known = destination_of(parts.settings, destination)
     steps: list[Step] = []
-    outcome = translate(event, known.judge, parts.clock.now(), steps.append)
+    outcome = translate(event, known.judge, parts.clock.now(), lambda *step: steps.append(Step(*step)))
     code = outcome.reason or ACCEPTED
     for one in outcome.memberships:
         steps.append(Step("fields", ", ".join(sorted(one.fields)) or "none"))

@@ -13,6 +13,7 @@ from lading.ledger.schedules import Standing
 from lading.model.schedules import FIRING_ENDS
 from lading.service.parts import Parts
 from lading.service.schedules.scheduling import done_until, scheduled, standing_of
+from lading.settings.document import written_name
 from lading.settings.schedules import Schedule
 
 
@@ -32,6 +33,15 @@ class ScheduleLine:
     last: datetime | None = None
     last_state: str | None = None
     last_exit_code: int | None = None
+
+    def __str__(self) -> str:
+        """In words: the schedule, and when it starts next."""
+        if self.state == "off":
+            return f"switched off: {self.reason}"
+        if self.state == "paused":
+            return f"paused: {self.schedule}"
+        ahead = ", ".join(f"{moment:%a %Y-%m-%d %H:%M}" for moment in self.next)
+        return f"{self.schedule}" + (f"; next {ahead} UTC" if ahead else "")
 
     def as_dict(self) -> dict[str, object]:
         """The facts by name."""
@@ -67,6 +77,13 @@ def listed(parts: Parts, count: int = 3) -> tuple[ScheduleLine, ...]:
 def of(parts: Parts, name: str, count: int = 3) -> ScheduleLine:
     """The schedule of one sync."""
     return line_of(parts, name, _schedule(parts, name), count)
+
+
+def of_carried(parts: Parts, name: str, count: int = 3) -> ScheduleLine | None:
+    """The schedule that starts a sync, or one of its targets; None where there is none."""
+    written = written_name(name)
+    found = next((schedule for one, _, schedule in scheduled(parts) if one == written), None)
+    return line_of(parts, written, found, count) if found else None
 
 
 def pause(parts: Parts, name: str) -> ScheduleLine:

@@ -87,6 +87,26 @@ class Desk:
             text = text.replace(old, new)
         (self.folder / "lading.yaml").write_text(text)
 
+    def second_instance(self):
+        """A second target for the settings: another instance of the same account. Gives its id."""
+        mine = next(one for one in self.sandbox.instances if one["instanceId"] == "amcshop001")
+        other = next(
+            one for one in self.sandbox.instances if one["accountId"] == mine["accountId"] and one != mine
+        )
+        text = (self.folder / "lading.yaml").read_text()
+        head, _, tail = text.partition("sources:")
+        connection = head.partition("connections:\n")[2]
+        second = connection.replace("  amazon:", "  second:", 1).replace("amcshop001", other["instanceId"])
+        before, _, target = tail.partition("    to:\n")
+        block = "".join(f"    {line}\n" if line else "\n" for line in target.rstrip("\n").split("\n"))
+        listed = block.replace("      dataset:", "dataset:", 1)
+        targets = "".join(
+            f"      - {listed.lstrip().replace('connection: amazon', f'connection: {name}')}"
+            for name in ("amazon", "second")
+        )
+        (self.folder / "lading.yaml").write_text(f"{head}{second}sources:{before}    to:\n{targets}")
+        return other["instanceId"]
+
     def order(self, number, day, *, amount="10.00", hour=8):
         """One purchase, `day` days from today on."""
         at = self.today + timedelta(days=day, hours=hour, seconds=number)

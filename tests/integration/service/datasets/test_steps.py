@@ -49,6 +49,19 @@ def test_what_amazon_refuses_comes_out_in_its_words(desk):
         assert code(error) == "dataset_refused"
 
 
+def test_an_upload_that_is_not_there_is_not_the_datasets_fault(desk):
+    with desk.parts() as parts:
+        place = place_of(parts, "purchases")
+        with pytest.raises(AccessError) as nothing:
+            upload_steps.show(place, "6f1d")
+        managing.create(parts, place)
+        with pytest.raises(
+            SettingsError, match=r"has no upload '6f1d'\. `lading dataset upload list purchases`"
+        ) as other:
+            upload_steps.show(place, "6f1d")
+    assert (code(nothing), code(other)) == ("unknown_dataset", "unknown_upload")
+
+
 def test_a_name_stands_for_a_sync_its_targets_or_an_id(desk):
     two_targets(desk)
     with desk.parts() as parts:

@@ -54,6 +54,24 @@ def test_amazon_is_asked_about_an_upload_after_a_minute_and_then_now_and_again(d
     assert all(later - earlier >= timedelta(minutes=1) for earlier, later in pairwise(moments))
 
 
+def test_the_same_with_the_ledger_in_postgresql(desk, postgresql):
+    desk.environ["LEDGER_URL"] = postgresql()
+    path = desk.folder / "lading.yaml"
+    path.write_text(path.read_text() + "ledger: env:LEDGER_URL\n")
+    rows = desk.orders(1, 4, -1)
+    desk.write(rows)
+    first = desk.apply()
+    desk.write([*rows, desk.order(50, -1), desk.order(60, 0, hour=0)])
+    second = desk.apply()
+    assert [(one.state, one.balanced, one.books.confirmed) for one in (first, second)] == [
+        ("done", True, 4),
+        ("done", True, 6),
+    ]
+    assert desk.ids() == ["o-1", "o-2", "o-3", "o-4", "o-50", "o-60"]
+    assert desk.periods() == {day(desk, -1): 5, day(desk, 0): 1}
+    assert desk.dataset().watermark == desk.today + timedelta(seconds=60)
+
+
 def test_nothing_is_sent_for_what_has_not_changed(filled):
     desk, _ = filled
     report = desk.apply()

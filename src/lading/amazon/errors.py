@@ -72,6 +72,11 @@ class AmazonError(Exception):
         """Seconds that Amazon asks to wait, 0..86400; None where it asks nothing."""
         return self.occasion.retry_after
 
+    @property
+    def at_login(self) -> bool:
+        """True if it was Login with Amazon that failed: the request to the Ads API itself was not accepted."""
+        return self.occasion.path.endswith(TOKEN_PATH)
+
     def _what(self) -> str:
         at = self.occasion
         if not at.method:

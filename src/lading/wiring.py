@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+from weakref import WeakSet, finalize
 
 from lading import settings
 from lading.clock import Clock, DoorClock, RealClock
@@ -72,7 +73,9 @@ def open_house(
         worker = stack.enter_context(Worker(home.path))
         url = known.ledger.reveal_if_set() if known.ledger else None
         ledger = stack.enter_context(open_home(home.path, time, environ=environ, url=url))
-        yield House(path, environ, home, time, worker, ledger, progress or Silence(), stack)
+        house = House(path, environ, home, time, worker, ledger, progress or Silence())
+        stack.callback(house.close)
+        yield house
 
 
 @dataclass(slots=True)
@@ -86,8 +89,9 @@ class House:
     worker: Worker
     ledger: Ledger
     progress: Progress
-    _stack: ExitStack
     _known: tuple[int, Parts] | None = None
+    #: Those who are still in use: whoever began by older settings ends by them.
+    _makers: WeakSet[_Makers] = field(default_factory=WeakSet)
 
     def parts(self) -> Parts:
         """The parts by the settings as they are now: those of the file as it was read, and those that the ledger has."""
@@ -98,8 +102,14 @@ class House:
             self._known = change, self._parts(known)
         return self._known[1]
 
+    def close(self) -> None:
+        """Close what was opened for any settings."""
+        for makers in tuple(self._makers):
+            makers.stack.close()
+
     def _parts(self, known: Settings) -> Parts:
-        makers = _Makers(known, self.home, self.environ, self.clock, self.ledger, self._stack)
+        makers = _Makers(known, self.home, self.environ, self.clock, self.ledger)
+        self._makers.add(makers)
         return Parts(
             settings=known, home=self.home, clock=self.clock, ledger=self.ledger, worker=self.worker,
             progress=self.progress, erasure_key=ErasureKey(self.home.path, self.environ),
@@ -173,20 +183,26 @@ class _Tokens:
         return f"refresh_token/{self.name}"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class _Makers:
-    """Makes what needs a secret or a file, when it is asked for, and only once where it holds a token or a socket."""
+    """Makes what needs a secret or a file, when it is asked for, and only once where it holds a token or a socket.
+
+    What it opened is closed when nobody works by its settings any more.
+    """
 
     settings: Settings
     home: Home
     environ: Mapping[str, str]
     clock: Clock
     ledger: Ledger
-    stack: ExitStack
+    stack: ExitStack = field(default_factory=ExitStack)
     _clients: dict[str, AmazonClient] = field(default_factory=dict)
     _paces: dict[str, Pace] = field(default_factory=dict)
     _buckets: dict[str, Bucket] = field(default_factory=dict)
     _aws: Aws | None = None
+
+    def __post_init__(self) -> None:
+        finalize(self, self.stack.close)
 
     def client(self, name: str) -> AmazonClient:
         from lading.amazon import Region

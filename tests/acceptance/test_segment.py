@@ -141,6 +141,13 @@ def test_events_become_members_and_each_has_its_answer(desk):
             'lading_events_total{destination="engage",outcome="accepted"} 10.0'
             in api.ask("GET", "/metrics").text
         )
+        told = api.get("/v1/deliveries?name=engage&hours=48&by=day")
+        assert {(one["kind"], one["outcome"], one["reason"]) for one in told} >= {
+            ("events", "accepted", ""), ("events", "not taken", "external_id_missing"), ("records", "confirmed", ""),
+        }  # fmt: skip
+        shown = desk.lading("runs", "engage", "--deliveries", "--hours", "48").out
+        assert "external_id_missing" in shown
+        assert "confirmed" in shown
         deletions = [run for run in api.get("/v1/syncs/vips/runs") if run["state"] == "done"]
         assert all(api.get(f"/v1/runs/{run['id']}/report")["balanced"] for run in deletions)
 

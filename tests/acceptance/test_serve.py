@@ -1,5 +1,7 @@
 """The server from outside: real HTTP to a real process."""
 
+import hashlib
+import re
 import socket
 import sqlite3
 from urllib.parse import urlsplit
@@ -42,6 +44,16 @@ def test_a_sync_is_carried_and_explained_over_http(desk):
         assert api.get("/v1/audiences/customers")["matched"] == PEOPLE
         assert all(line["ok"] for line in api.get("/v1/check"))
         assert api.ask("POST", "/v1/syncs/customers/verify").status_code == 200
+        assert [day["members"] for day in api.get("/v1/syncs/customers/verifications")] == [PEOPLE]
+        assert api.post("/v1/syncs/customers/repair")["explained"]["refresh"] == PEOPLE
+        assert api.get(f"/v1/runs/{run}/quality")["rows"] == PEOPLE
+        [told] = api.get("/v1/deliveries?name=customers&by=day")
+        assert (told["kind"], told["outcome"], told["count"]) == ("records", "confirmed", PEOPLE)
+        assert codes(api.ask("GET", "/v1/deliveries?name=nobody")) == ["unknown_sync"]
+        [reading] = api.post("/v1/sources/files/test")["readings"]
+        assert (reading["rows"], reading["syncs"]) == (PEOPLE, ["customers"])
+        value = {"field": "email", "value": "Jane@Example.com"}
+        assert api.post("/v1/explain", value)["sha256"] == hashlib.sha256(b"jane@example.com").hexdigest()
 
         undone = api.post(f"/v1/runs/{run}/undo")
         assert undone["explained"]["remove"] == PEOPLE
@@ -54,8 +66,11 @@ def test_a_sync_is_carried_and_explained_over_http(desk):
         assert api.get(f"/v1/forget/{done['id']}")["state"] == "done"
         metrics = api.ask("GET", "/metrics").text
         assert 'lading_http_requests_total{method="GET",route="/v1/runs/{run}",status="200"}' in metrics
+        assert re.search(r'lading_pace_requests{connection="amazon",window="hour"} [1-9]', metrics)
+        assert 'lading_throttled_total{connection="amazon"} 0.0' in metrics
         code, lines = api.end()
     assert code == 0
+    assert "Jane@" not in str(lines)
     assert {line["route"] for line in lines if line["event"] == "request"} >= {"/v1/runs/{run}", "/v1/forget"}
     assert not [person["email"] for person in people.values() if person["email"] in str(lines)]
 

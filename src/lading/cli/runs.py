@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Final
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from lading.cli.sheet import Sheet
     from lading.report.parts import Part
+    from lading.service.deliveries import Delivery
     from lading.service.listing import BatchLine, RunLine, RunView
 
 #: How an end looks; what is under way stays plain.
@@ -31,7 +33,7 @@ def register(app: typer.Typer) -> None:
     app.command()(runs)
 
 
-def runs(
+def runs(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
     context: typer.Context,
     run: Annotated[
         str | None,
@@ -41,8 +43,18 @@ def runs(
     ] = None,
     log: Annotated[bool, typer.Option("--log", help="Every step of the run.")] = False,
     limit: Annotated[int, typer.Option(help="How many runs to list, the newest first.", min=1)] = 20,
+    deliveries: Annotated[
+        bool,
+        typer.Option(
+            "--deliveries",
+            help="What became of events and records instead, by reason over time; also of a source of events.",
+        ),
+    ] = False,
+    by: Annotated[Literal["hour", "day"], typer.Option(help="What a line of --deliveries is for.")] = "hour",
+    hours: Annotated[int, typer.Option(help="How many hours back --deliveries goes.", min=1)] = 24,
 ) -> None:
-    """List the runs, or show one with its batches."""
+    """List the runs, or show one with its batches, or what was delivered and what was not."""
+    from lading.service import deliveries as told
     from lading.service import listing
 
     face: Face = context.obj
@@ -51,6 +63,10 @@ def runs(
             "name the run whose log you want: `lading runs RUN --log`", param_hint="--log"
         )
     with face.parts() as parts:
+        if deliveries:
+            found = told.deliveries(parts, run, timedelta(hours=hours), by)
+            face.show(found, lambda sheet: _draw_deliveries(sheet, found, by))
+            return
         if run is not None and not parts.settings.carried(run):
             view = listing.show(parts, run, log=log)
             face.show(view, lambda sheet: _draw_one(sheet, view))
@@ -71,6 +87,21 @@ def _draw_list(sheet: Sheet, lines: Sequence[RunLine]) -> None:
         ],
         right=("exit",),
     )
+
+
+def _draw_deliveries(sheet: Sheet, found: Sequence[Delivery], by: str) -> None:
+    if not found:
+        sheet.line("nothing was delivered, and nothing came in: --hours looks further back")
+        return
+    sheet.table(
+        (by, "sync or source", "what", "outcome", "reason", "count"),
+        [
+            (f"{one.since:%Y-%m-%d %H:%M}" if by == "hour" else f"{one.since:%Y-%m-%d}",
+             one.name, one.kind, marked(one.outcome), one.reason, one.count)
+            for one in found
+        ],
+        right=("count",),
+    )  # fmt: skip
 
 
 def _draw_one(sheet: Sheet, view: RunView) -> None:

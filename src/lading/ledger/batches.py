@@ -81,6 +81,13 @@ class Batches:
         with self._store.read() as connection:
             return {(group, state): count for group, state, count in connection.execute(wanted)}
 
+    def open_counts(self) -> dict[BatchState, int]:
+        """How many batches of unfinished runs are in each state."""
+        open_runs = select(tables.runs.c.id).where(tables.UNFINISHED)
+        wanted = select(_B.state, func.count()).where(_B.run.in_(open_runs)).group_by(_B.state)
+        with self._store.read() as connection:
+            return {BatchState(state): count for state, count in connection.execute(wanted)}
+
     def parts(self, run_id: str) -> tuple[int, int]:
         """The first part that is not final, else the last, and how many there are; 0 of 0 where none is numbered."""
         last = select(func.max(_B.part)).where(_B.run == run_id)

@@ -11,7 +11,7 @@ from lading.errors import SettingsError
 from lading.ledger.store import Store
 
 #: The revision that this program writes, and its number in `home.schema`.
-HEAD: Final = "0010"
+HEAD: Final = "0011"
 SCHEMA: Final = int(HEAD)
 
 _MIGRATIONS: Final = Path(__file__).with_name("migrations")

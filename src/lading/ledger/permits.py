@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, delete, func, insert, select
 
 from lading.ledger import tables, throttle
-from lading.ledger.rows import Pace
+from lading.ledger.rows import Pace, PaceUsed
 from lading.ledger.store import Store
 
 _HOUR: Final = timedelta(hours=1)
@@ -42,7 +42,8 @@ class Permits:
                 share = throttle.lowered(share)
             longest = max(until, known.until) if known else until
             connection.execute(delete(tables.pauses).where(tables.pauses.c.scope == scope))
-            row = {"scope": scope, "until": longest, "share": share, "share_at": now}
+            times = known.times + 1 if known else 1
+            row = {"scope": scope, "until": longest, "share": share, "share_at": now, "times": times}
             connection.execute(insert(tables.pauses).values(row))
 
     def share(self, scope: str, now: datetime) -> float:
@@ -50,6 +51,26 @@ class Permits:
         with self._store.read() as connection:
             known = _pause(connection, scope)
         return throttle.share_at(known.share, known.share_at, now) if known else 1.0
+
+    def used(self, pace: Pace, now: datetime) -> PaceUsed:
+        """How much of a pace is in use at a moment, by all who share it."""
+        hour = (_P.at > now - _HOUR, _P.at <= now)
+        second = (_P.at > now - timedelta(seconds=1), _P.at <= now)
+        requests, carried = func.count(), func.coalesce(func.sum(_P.records), 0)
+        with self._store.read() as connection:
+            known = _pause(connection, pace.scope)
+            return PaceUsed(
+                second=connection.execute(
+                    select(requests).where(_P.scope == pace.scope, *second)
+                ).scalar_one(),
+                hour=connection.execute(select(requests).where(_P.scope == pace.scope, *hour)).scalar_one(),
+                records=int(
+                    connection.execute(select(carried).where(_P.lane == pace.lane, *hour)).scalar_one()
+                ),
+                share=throttle.share_at(known.share, known.share_at, now) if known else 1.0,
+                silent=max(known.until - now, timedelta(0)) if known else timedelta(0),
+                throttled=known.times if known else 0,
+            )
 
 
 def take(
@@ -113,7 +134,7 @@ def _nth_newest(connection: Connection, scope: str, count: int) -> datetime | No
 
 
 def _pause(connection: Connection, scope: str) -> Any:
-    """The row of a scope that was ever told to be slower: until, share, share_at."""
+    """The row of a scope that was ever told to be slower: until, share, share_at, times."""
     return connection.execute(select(tables.pauses).where(tables.pauses.c.scope == scope)).one_or_none()
 
 

@@ -339,6 +339,22 @@ class Pace:
     records_per_hour: int = 15_000_000
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaceUsed:
+    """How much of a pace is in use at a moment."""
+
+    #: Requests of the last second and the last hour, and records of the last hour.
+    second: int
+    hour: int
+    records: int
+    #: What it has of its pace since the last 429, 0 to 1.
+    share: float
+    #: How long nobody may send, because Amazon said so.
+    silent: timedelta
+    #: 429s that were ever heard.
+    throttled: int
+
+
 @dataclass(frozen=True, slots=True)
 class Unsettled:
     """A batch of a run that is over, of which Amazon may still say or do something."""

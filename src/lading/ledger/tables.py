@@ -285,6 +285,8 @@ pauses: Final = Table(
     Column("until", Moment, nullable=False),
     Column("share", Float, nullable=False, server_default="1"),
     Column("share_at", Moment, nullable=False, server_default="0"),
+    # How often Amazon said so, ever.
+    Column("times", BigInteger, nullable=False, server_default="0"),
 )
 
 #: One row a day and audience: what Amazon counted, and what we held then.

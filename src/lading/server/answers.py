@@ -63,6 +63,9 @@ _STATUSES: Final[Mapping[type[LadingError], int]] = {
     SettingsError: 422, AccessError: 502, GuardTripped: 409, StillProcessing: 409, GaveUp: 503, TargetBusy: 409, Bug: 500,
 }  # fmt: skip
 
+#: What helps, by status; where it says nothing else, the caller has to write another request.
+_REMEDIES: Final[Mapping[int, Remedy]] = {**dict.fromkeys((408, 429, 503), Remedy.WAIT), 500: Remedy.BUG}
+
 #: What every address may answer beside its own.
 USUAL: Final[dict[int | str, dict[str, Any]]] = {
     400: {"model": Problems, "description": "The request cannot be read."},
@@ -93,7 +96,7 @@ def refuse(
     """An answer with one problem of the request itself."""
     return problems(
         status,
-        (Problem(code, Remedy.WAIT if status in {408, 429, 503} else Remedy.SETTINGS, where, message),),
+        (Problem(code, _REMEDIES.get(status, Remedy.SETTINGS), where, message),),
         headers,
     )
 

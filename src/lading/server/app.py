@@ -20,6 +20,7 @@ from lading.server.routes import (
     datasets,
     health,
     keys,
+    looking,
     people,
     plans,
     runs,
@@ -29,6 +30,14 @@ from lading.server.routes import (
     syncs,
 )
 from lading.settings.server import Server
+
+#: Every address. They are looked through in this order: what is asked most comes first.
+ROOMS: Final = tuple(
+    room.router
+    for room in (
+        segment, health, syncs, plans, runs, schedules, audiences, datasets, people, settings, keys, looking,
+    )
+)  # fmt: skip
 
 _ABOUT: Final = """Carries first-party data into Amazon Marketing Cloud and Amazon DSP, and proves that it arrived.
 
@@ -46,9 +55,8 @@ def build_app(desk: Desk, limits: Server) -> ASGIApp:
     )  # fmt: skip
     app.state.desk = desk
     app.router.redirect_slashes = False
-    # Rooms are looked through in this order: the one that is asked most comes first.
-    for room in (segment, health, syncs, plans, runs, schedules, audiences, datasets, people, settings, keys):
-        app.include_router(room.router)
+    for router in ROOMS:
+        app.include_router(router)
     return Door(app, desk, limits, Rate(limits.requests_per_second))
 
 

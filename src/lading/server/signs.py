@@ -46,6 +46,27 @@ class Metrics:
             "lading_members", "Members of each audience.", ("audience",), registry=self.registry
         )
 
+        self._batches = self._gauge("batches", "Batches of runs that are not over, by state.", "state")
+        self._requests = self._gauge(
+            "pace_requests",
+            "Requests to Amazon in the last second and hour, by all workers.",
+            "connection",
+            "window",
+        )
+        self._allowed = self._gauge("pace_requests_allowed", "How many there may be.", "connection", "window")
+        self._records = self._gauge("pace_records_hour", "Records sent in the last hour.", "connection")
+        self._records_allowed = self._gauge(
+            "pace_records_hour_allowed", "How many there may be.", "connection"
+        )
+        self._share = self._gauge("pace_share", "What is left of the pace after a 429, 0 to 1.", "connection")
+        self._silent = self._gauge(
+            "pace_silent_seconds", "How long nobody may send, because Amazon said so.", "connection"
+        )
+        self._throttled = self._gauge("throttled_total", "429s that Amazon has answered, ever.", "connection")
+
+    def _gauge(self, name: str, about: str, *labels: str) -> Gauge:
+        return Gauge(f"lading_{name}", about, labels, registry=self.registry)
+
     def text(self, parts: Parts) -> bytes:
         """The page for Prometheus."""
         self._runs.clear()
@@ -55,7 +76,26 @@ class Metrics:
         for audience in parts.ledger.audiences.list():
             last = parts.ledger.audiences.generation(audience.target)
             self._members.labels(audience.target).set(last.members if last else 0)
+        self._batches.clear()
+        for state, count in parts.ledger.batches.open_counts().items():
+            self._batches.labels(str(state)).set(count)
+        for name in parts.settings.connections:
+            self._paced(parts, name)
         return generate_latest(self.registry)
+
+    def _paced(self, parts: Parts, name: str) -> None:
+        """The pace of a connection: what is used, what waits, and what Amazon said."""
+        pace = parts.pace(name).allowance
+        used = parts.ledger.permits.used(pace, parts.clock.now())
+        self._requests.labels(name, "second").set(used.second)
+        self._requests.labels(name, "hour").set(used.hour)
+        self._allowed.labels(name, "second").set(pace.per_second * used.share)
+        self._allowed.labels(name, "hour").set(pace.per_hour)
+        self._records.labels(name).set(used.records)
+        self._records_allowed.labels(name).set(pace.records_per_hour)
+        self._share.labels(name).set(used.share)
+        self._silent.labels(name).set(used.silent.total_seconds())
+        self._throttled.labels(name).set(used.throttled)
 
 
 def log() -> Any:

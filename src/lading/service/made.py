@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from lading import settings
@@ -12,12 +12,29 @@ from lading.service.events.destinations import check_destinations
 from lading.service.parts import Parts
 from lading.settings import KINDS
 
+#: What is asked of the ledger's blocks, by kind and name.
+Allowed = Callable[[Mapping[str, Mapping[str, Any]]], bool]
 
-def put(parts: Parts, kind: str, name: str, body: Mapping[str, Any], *, who: str) -> None:
-    """Keep a block. SettingsError when the settings with it are not as they have to be, or when lading.yaml has it."""
+
+def put(
+    parts: Parts,
+    kind: str,
+    name: str,
+    body: Mapping[str, Any],
+    *,
+    who: str,
+    allowed: Allowed = lambda _: True,
+) -> None:
+    """Keep a block. SettingsError when the settings with it are not as they have to be, or when lading.yaml has it.
+
+    `allowed`: asked of the blocks that the ledger has at the moment when this one is kept, whoever else keeps one meanwhile;
+    where it says no, nothing is done.
+    """
     kept = False
     while not kept:
         after, made = parts.ledger.made.change(), _made(parts, kind, name)
+        if not allowed(made):
+            return
         made[kind] = {**made.get(kind, {}), name: dict(body)}
         _check(parts, made)
         kept = parts.ledger.made.put(kind, name, body, who=who, after=after)

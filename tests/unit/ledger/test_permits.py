@@ -174,3 +174,18 @@ def test_no_sliding_hour_ever_holds_more_records_than_allowed(tmp_path_factory, 
     for moment, _ in done:
         held = [records for other, records in done if moment <= other < moment + HOUR]
         assert sum(held) <= max(limit, *held)
+
+
+def test_what_is_in_use_is_told(ledger):
+    pace = Pace("main", 10, 100, lane="us", records_per_hour=1000)
+    for seconds, records in ((0, 5), (1800, 7), (1800.5, 0), (1801, 8)):
+        assert ledger.permits.take(pace, START + timedelta(seconds=seconds), records) is None
+    used = ledger.permits.used(pace, START + timedelta(seconds=1801))
+    assert (used.second, used.hour, used.records, used.throttled) == (2, 4, 20, 0)
+    assert (used.share, used.silent) == (1.0, timedelta(0))
+    assert ledger.permits.used(pace, START + HOUR).records == 15
+    now = ledger.permits._store.clock.now()
+    for seconds in (60, 30):
+        ledger.permits.pause("main", now + timedelta(seconds=seconds))
+    after = ledger.permits.used(pace, now)
+    assert (after.throttled, after.silent, after.share < 1) == (2, timedelta(seconds=60), True)

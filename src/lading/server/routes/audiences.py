@@ -48,3 +48,9 @@ def check(
 ) -> Response:
     """Whether the settings, the home and Amazon are as they have to be."""
     return answer(checking.check(parts, what))
+
+
+@router.post("/check/notify", response_model=Answer)
+def notify(parts: TheParts) -> Response:
+    """The same, and a word to each address of `notify:`."""
+    return answer(checking.check(parts, notify=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
@@ -10,7 +10,14 @@ from pydantic import Field
 from lading.server.answers import Answer, answer
 from lading.server.desk import TheParts
 from lading.server.routes.orders import Shape, SyncName, Target, named
-from lading.service.datasets import bucket_setup, columns, deleting_datasets, managing, upload_steps
+from lading.service.datasets import (
+    bucket_setup,
+    columns,
+    deleting_datasets,
+    file_places,
+    managing,
+    upload_steps,
+)
 from lading.service.datasets.places import Place, place_of
 from lading.service.parts import Parts
 
@@ -24,6 +31,38 @@ class Description(Shape):
     """What may be changed of a dataset."""
 
     description: str | None = Field(default=None, max_length=255, description="What it holds.")
+    country: str | None = Field(
+        default=None, max_length=64, description="The country of rows that name none."
+    )
+
+
+class NewColumn(Shape):
+    """A column, where the sync's settings do not describe it."""
+
+    type: Literal["STRING", "DECIMAL", "INTEGER", "LONG", "TIMESTAMP", "DATE"] | None = Field(
+        default=None, description="The type of its values."
+    )
+    kind: Literal["METRIC"] | None = Field(default=None, description="METRIC: to add up, not to group by.")
+    identifier: str | None = Field(
+        default=None, max_length=64, description="It identifies people: EMAIL, PHONE, MAID ..."
+    )
+    country: Literal[True] | None = Field(default=None, description="It is the row's country.")
+    consent: str | None = Field(
+        default=None, max_length=64, description="TCF, GPP, AMZN_USER_DATA or AMZN_AD_STORAGE."
+    )
+    description: str | None = Field(default=None, max_length=255, description="What it holds.")
+
+
+class UploadOrder(Shape):
+    """Files in S3, and what becomes of the rows that are there."""
+
+    files: list[Annotated[str, Field(max_length=1100, pattern="^s3://")]] = Field(
+        min_length=1, max_length=1000, description="Files in S3, or one prefix that ends with /."
+    )
+    manifest: bool = Field(default=False, description="The one file is a manifest: an s3:// path a line.")
+    strategy: Literal["additive", "full_replace", "overlap_replace", "overlap_keep"] | None = None
+    format: Literal["parquet", "csv", "json"] | None = None
+    compression: Literal["gzip", "bzip", "snappy", "none"] | None = None
     country: str | None = Field(
         default=None, max_length=64, description="The country of rows that name none."
     )
@@ -70,11 +109,32 @@ def delete(parts: TheParts, sync_name: SyncName, confirm: Confirm, target: Targe
     return answer(deleting_datasets.delete(parts, place))
 
 
+@router.post("/datasets/{sync_name}/recreate", response_model=Answer)
+def recreate(parts: TheParts, sync_name: SyncName, confirm: Confirm, target: Target = None) -> Response:
+    """Delete a dataset with all of its rows, and make it anew; the next run of the sync sends all rows again."""
+    place = _place(parts, sync_name, target)
+    deleting_datasets.confirm(place.dataset_id, confirm)
+    return answer(deleting_datasets.recreate(parts, place))
+
+
+@router.post("/datasets/{sync_name}/columns/{column}", response_model=Answer)
+def add_column(
+    parts: TheParts,
+    sync_name: SyncName,
+    column: ColumnName,
+    new: NewColumn | None = None,
+    target: Target = None,
+) -> Response:
+    """Add a column, as the sync's settings describe it, or as the body does."""
+    said = new.model_dump(exclude_none=True) if new else {}
+    return answer(columns.add(_place(parts, sync_name, target), column, said))
+
+
 @router.put("/datasets/{sync_name}/columns/{column}", response_model=Answer)
 def change_column(
     parts: TheParts, sync_name: SyncName, column: ColumnName, change: ColumnChange, target: Target = None
 ) -> Response:
-    """Describe a column anew, then rename it. New columns come from the settings: a run adds them."""
+    """Describe a column anew, then rename it."""
     place = _place(parts, sync_name, target)
     found = managing.show(place)
     if change.description is not None:
@@ -91,6 +151,19 @@ def delete_column(
     """Delete a column with all that it holds, for good."""
     deleting_datasets.confirm(column, confirm)
     return answer(deleting_datasets.delete_column(parts, _place(parts, sync_name, target), column))
+
+
+@router.post("/datasets/{sync_name}/uploads", response_model=Answer)
+def create_upload(
+    parts: TheParts, sync_name: SyncName, order: UploadOrder, target: Target = None
+) -> Response:
+    """Let Amazon read files that lie in S3, as one upload. What is sent so is not in Lading's books."""
+    place = _place(parts, sync_name, target)
+    there = file_places.files_of(order.files, place.target, None, manifest=order.manifest)
+    wish = upload_steps.UploadWish(
+        strategy=order.strategy, format=order.format, compression=order.compression, country=order.country
+    )
+    return answer(upload_steps.create(parts, place, there, wish))
 
 
 @router.get("/datasets/{sync_name}/uploads", response_model=Answer)

@@ -18,6 +18,7 @@ Target = Annotated[
     str | None, Query(description="The target's name, of a sync that has several.", max_length=64)
 ]
 RunId = Annotated[str, Path(description="The run's id, r-...", max_length=64)]
+Hours = Annotated[int, Query(description="How many hours back.", ge=1, le=24 * 90)]
 HowMany = Annotated[int, Query(description="How many, the newest first.", ge=1, le=1000)]
 
 

@@ -59,6 +59,13 @@ def forget(desk: TheDesk, parts: TheParts, order: ForgetOrder) -> Response:
     return answer(done) if done else answer(parts.ledger.forgets.unfinished()[-1:], 202)
 
 
+@router.post("/resume", response_model=Answer, responses=_LATER)
+def resume(desk: TheDesk, parts: TheParts) -> Response:
+    """Go on with erasures that were interrupted."""
+    done = desk.carrier.wait_for(lambda: forgetting.resume(parts, None, Order()))
+    return answer(parts.ledger.forgets.unfinished(), 202) if done is None else answer(done)
+
+
 @router.get("/{forget_id}", response_model=Answer)
 def show(parts: TheParts, forget_id: Annotated[str, Path(max_length=64, pattern="^f-")]) -> Response:
     """An erasure as it stands."""

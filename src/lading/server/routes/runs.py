@@ -12,7 +12,7 @@ from lading.report.summary import Report
 from lading.server.answers import Answer, answer
 from lading.server.desk import Desk, TheDesk, TheParts
 from lading.server.routes.orders import HowMany, RunId, RunOrder
-from lading.service import listing, runs
+from lading.service import listing, quality, runs
 from lading.service.parts import Parts
 from lading.service.remedies import cancelling, retrying, undoing
 
@@ -36,6 +36,12 @@ def show(
 ) -> Response:
     """One run with its batches."""
     return answer(listing.show(parts, run, log=log))
+
+
+@router.get("/{run}/quality", response_model=Answer)
+def judged(parts: TheParts, run: RunId) -> Response:
+    """The quality of what a run has read: by field and country, with advice."""
+    return answer(quality.of_run(parts, run))
 
 
 @router.get("/{run}/report", response_model=Answer)

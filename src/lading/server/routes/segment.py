@@ -9,13 +9,13 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from pydantic import Field
 
 from lading.dialects.segment import MAX_EVENTS
 from lading.server.answers import Answer, answer, refuse
 from lading.server.desk import TheDesk, TheParts
-from lading.server.routes.orders import Shape
+from lading.server.routes.orders import Hours, Shape
 from lading.service.events.taking import Taken
 from lading.service.events.trying import tried
 
@@ -67,9 +67,7 @@ def attempt(parts: TheParts, destination: _Destination, trial: Trial) -> Respons
 
 
 @router.get("/{destination}/deliveries", response_model=Answer)
-def deliveries(
-    parts: TheParts, destination: _Destination, hours: Annotated[int, Query(ge=1, le=24 * 90)] = 24
-) -> Response:
+def deliveries(parts: TheParts, destination: _Destination, hours: Hours = 24) -> Response:
     """What became of events, hour by hour and by reason, and how many wait for a run."""
     desk_now = parts.clock.now()
     return answer({

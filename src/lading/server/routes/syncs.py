@@ -11,6 +11,7 @@ from lading.server.answers import Answer, answer
 from lading.server.desk import TheDesk, TheParts
 from lading.server.routes.orders import HowMany, RunOrder, Shape, SyncName, Target, named
 from lading.service import listing, sync, trace, verifying
+from lading.service.remedies import repairing
 from lading.service.targets import each
 from lading.service.work import target_of
 
@@ -62,6 +63,18 @@ def apply(
 def verify(parts: TheParts, sync_name: SyncName, target: Target = None) -> Response:
     """Compare Amazon's counts with the members that are held here."""
     return answer(verifying.verify(parts, named(sync_name, target)))
+
+
+@router.get("/{sync_name}/verifications", response_model=Answer)
+def list_verifications(parts: TheParts, sync_name: SyncName, target: Target = None) -> Response:
+    """The days of which a comparison is kept, the newest first. Amazon is asked nothing."""
+    return answer(verifying.history(parts, named(sync_name, target)))
+
+
+@router.post("/{sync_name}/repair", response_model=Answer)
+def repair(parts: TheParts, sync_name: SyncName, target: Target = None) -> Response:
+    """Plan to send everybody again, whatever the counts say. Nothing is sent before that plan is applied."""
+    return answer(repairing.repair(parts, named(sync_name, target)))
 
 
 @router.get("/{sync_name}/runs", response_model=Answer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, Final
 
@@ -19,18 +20,25 @@ _WHO: Final = "event"
 
 
 def created(parts: Parts, known: Known, one: Membership) -> str:
-    """Make the sync of an audience; its name. SettingsError, with a code of `reasons.REFUSED`, where it cannot be made."""
+    """Make the sync of an audience; its name. SettingsError, with a code of `reasons.REFUSED`, where it cannot be made.
+
+    However many processes make syncs at a time, there are never more than the settings allow.
+    """
     wanted = known.source.create
     if wanted is None:
         raise _refused("too_many_audiences")
-    blocks = parts.ledger.made.all().get("syncs", {})
-    mine = [body for body in blocks.values() if body.get("from", {}).get("source") == known.name]
     name = _sync_name(known.name, one.audience)
-    if name in blocks:
-        return name
-    if len(mine) >= wanted.up_to:
-        raise _refused("too_many_audiences")
-    made.put(parts, "syncs", name, _block(parts, known, wanted, one), who=f"{_WHO} of {known.name}")
+
+    def is_new(made: Mapping[str, Mapping[str, Any]]) -> bool:
+        blocks = made.get("syncs", {})
+        mine = [body for body in blocks.values() if body.get("from", {}).get("source") == known.name]
+        if name not in blocks and len(mine) >= wanted.up_to:
+            raise _refused("too_many_audiences")
+        return name not in blocks
+
+    if is_new(parts.ledger.made.all()):
+        block = _block(parts, known, wanted, one)
+        made.put(parts, "syncs", name, block, who=f"{_WHO} of {known.name}", allowed=is_new)
     return name
 
 

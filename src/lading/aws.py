@@ -75,13 +75,19 @@ def code_of(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", ""))
 
 
+#: What to do about a bucket that is not there, unless something else is said.
+_MAKE_IT: Final = "`lading bucket setup SYNC` makes it"
+
+
 @contextmanager
-def explained(doing: str, where: str = "", *, permission: str = "") -> Iterator[None]:
-    """Errors of AWS within come out as ours; `permission` is the one that `doing` needs."""
+def explained(
+    doing: str, where: str = "", *, permission: str = "", no_bucket: str = _MAKE_IT
+) -> Iterator[None]:
+    """Errors of AWS within come out as ours; `permission` is the one that `doing` needs, `no_bucket` what to do where there is none."""
     try:
         yield
     except ClientError as error:
-        raise _refusal(error, doing, where, permission) from error
+        raise _refusal(error, doing, where, permission, no_bucket) from error
     except (NoCredentialsError, PartialCredentialsError, ProfileNotFound) as error:
         raise AccessError(
             "no AWS credentials were found. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, as for the AWS "
@@ -98,7 +104,7 @@ def explained(doing: str, where: str = "", *, permission: str = "") -> Iterator[
         raise SettingsError(f"{doing}: {error}", where=where, code="aws_refused") from error
 
 
-def _refusal(error: ClientError, doing: str, where: str, permission: str) -> LadingError:
+def _refusal(error: ClientError, doing: str, where: str, permission: str, no_bucket: str) -> LadingError:
     code = code_of(error)
     said = str(error.response.get("Error", {}).get("Message", "")) or code
     if code in _UNKNOWN_KEYS:
@@ -111,10 +117,8 @@ def _refusal(error: ClientError, doing: str, where: str, permission: str) -> Lad
         return AccessError(f"{doing}: AWS denies it.{needed}", where=where, code="aws_denied")
     if code in _GONE:
         return AccessError(
-            f"{doing}: there is no such bucket. `lading bucket setup SYNC` makes it",
-            where=where,
-            code="no_bucket",
-        )
+            f"{doing}: there is no such bucket. {no_bucket}", where=where, code="no_bucket"
+        )  # fmt: skip
     if code in _TAKEN:
         return SettingsError(
             "this bucket's name is taken by another AWS account: take another name",

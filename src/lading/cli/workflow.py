@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lading.cli.face import Face
-from lading.cli.td import Accept, Format, LogFormat, carried, draw, show
+from lading.cli.td_jobs import Accept, Format, LogFormat, carried, draw, show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,7 @@ def run(
 
     face: Face = context.obj
     tasks = _read(file, parameter or [])
-    jobs = [_job(task, file) for task in tasks]
+    jobs = [_job(task) for task in tasks]
     found: list[Carried] = []
     for job in jobs:
         with face.parts() as parts:
@@ -108,19 +108,20 @@ def _text(path: Path) -> str:
         ) from None
 
 
-def _job(task: Task, file: Path) -> Job:
+def _job(task: Task) -> Job:
     from lading.dialects.treasure_data.result import from_mapping
     from lading.errors import SettingsError
     from lading.service.treasure_data.jobs import Job
 
-    where = f"{file.name} ({task.name})"
     if task.result_settings is None or task.database is None:
         lacks = "result_settings" if task.result_settings is None else "database"
         raise SettingsError(
-            f"needs `{lacks}:`: a task exports its answer to Amazon Ads", where=where, code="wrong_workflow"
+            f"needs `{lacks}:`: a task exports its answer to Amazon Ads",
+            where=task.place(),
+            code="wrong_workflow",
         )
-    export = from_mapping(task.result_settings, f"{where}.result_settings")
+    where = task.place("result_settings")
+    export = from_mapping(task.result_settings, where, lambda key: task.place("result_settings", key))
     return Job(
-        query=task.query, database=task.database, export=export, result_connection=task.result_connection,
-        where=f"{where}.result_settings",
+        query=task.query, database=task.database, export=export, result_connection=task.result_connection, where=where
     )  # fmt: skip

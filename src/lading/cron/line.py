@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,13 +14,27 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim, CronSimError
 
 from lading.cron.bad import BadCron
-from lading.cron.treasure import understood
+from lading.cron.treasure import FIELDS, understood
 from lading.cron.walls import Wall
 
 #: What both dialects call by name.
 NAMED: Final = {"@daily": "0 0 * * *", "@hourly": "0 * * * *"}
 #: No time at all.
 NONE: Final = frozenset({"", "none"})
+
+_STEPPED: Final = re.compile(r"(\w+)-(\w+)/[1-9]\d*")
+_NUMBERS: Final = {
+    name: str(number) for field in FIELDS for number, name in enumerate(field.names, start=field.first)
+}
+
+#: The fields of a standard line, and what each may hold.
+_FIELDS: Final = (
+    ("minute", "0 to 59"),
+    ("hour", "0 to 23"),
+    ("day of month", "1 to 31, L or LW"),
+    ("month", "1 to 12, or jan to dec"),
+    ("day of week", "0 to 7 (Sunday is both), or sun to sat"),
+)
 
 _ANY_DAY: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -78,15 +93,31 @@ def _standard(text: str) -> Wall:
             f"it has {len(fields)} fields and needs five: minute, hour, day of month, month, day of week"
         )
     try:
-        sim = CronSim(text, _ANY_DAY)
+        sim = CronSim(_STEPPED.sub(_single, text), _ANY_DAY)
         comes = next(sim, None)
-    except CronSimError as error:
-        raise BadCron(
-            f"{str(error).lower()}: write minute, hour, day, month and weekday, such as 0 3 * * *"
-        ) from None
+    except CronSimError:
+        raise _wrong(fields) from None
     if comes is None:
         raise BadCron("this day never comes in these months")
     fixed = not fields[0].startswith("*") and not fields[1].startswith("*")
     return Wall(
         frozenset(sim.minutes), frozenset(sim.hours), lambda day: day.month in sim.months and sim.match_day(day), fixed
     )  # fmt: skip
+
+
+def _single(found: re.Match[str]) -> str:
+    """A range of one value is that value, whatever its step. (cronsim would go on from it to the end.)"""
+    first, last = (_NUMBERS.get(value.lower(), value) for value in found.groups())
+    return found[1] if first == last else found[0]
+
+
+def _wrong(fields: list[str]) -> BadCron:
+    """The field that cronsim does not take, even where all others are stars."""
+    for place, (name, range_of) in enumerate(_FIELDS):
+        alone = ["*"] * len(_FIELDS)
+        alone[place] = fields[place]
+        try:
+            CronSim(" ".join(alone), _ANY_DAY)
+        except CronSimError:
+            return BadCron(f"{name} {fields[place]!r}: write {range_of}; ranges, lists and steps of these")
+    return BadCron("this day never comes in these months")

@@ -1,7 +1,8 @@
 """Mistakes that a single value shows: hashed twice, or in clear where its column's name promises hashes.
 
 A hash tells nothing of its text, but some texts are so common that a list of any size holds them: two letters of a state,
-five digits of a postal code, a frequent first name. Where the hash of such a text's hash turns up, it was hashed twice.
+five digits of a postal code, a frequent name, an address that people make up. Where the
+hash of the hash of such a text turns up, it was hashed twice.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Final
 
 import polars as pl
 
+from lading.prepare.tables.common_texts import COMMON_TEXTS
 from lading.prepare.text import places, put
 
 HASHED_TWICE: Final = "hashed_twice"
@@ -23,83 +25,6 @@ CLEAR_IN_HASHED: Final = "clear_in_hashed_column"
 _HASH_LENGTH: Final = 64
 _PROMISES_HASHES: Final = re.compile("hash|sha_?256", re.IGNORECASE)
 _READY: Final = r"""^[\s"']*[0-9a-fA-F]{64}[\s"']*$"""
-
-#: Frequent first names and large cities of the nine countries of Amazon's rules, as they are hashed.
-#: Source: the statistical offices' lists of names; the countries' largest cities.
-_NAMES: Final = [
-    "james",
-    "john",
-    "robert",
-    "michael",
-    "william",
-    "david",
-    "mary",
-    "patricia",
-    "jennifer",
-    "linda",
-    "elizabeth",
-    "oliver",
-    "george",
-    "olivia",
-    "amelia",
-    "thomas",
-    "peter",
-    "anna",
-    "maria",
-    "marie",
-    "jean",
-    "pierre",
-    "nathalie",
-    "jose",
-    "antonio",
-    "carmen",
-    "marco",
-    "giuseppe",
-    "francesca",
-    "rahul",
-    "priya",
-    "amit",
-    "hiroshi",
-    "yuki",
-    "sarah",
-    "daniel",
-    "laura",
-    "paul",
-    "martin",
-    "andrea",
-    "alexander",
-]
-_CITIES: Final = [
-    "newyork",
-    "losangeles",
-    "chicago",
-    "houston",
-    "london",
-    "birmingham",
-    "manchester",
-    "toronto",
-    "vancouver",
-    "berlin",
-    "hamburg",
-    "frankfurt",
-    "paris",
-    "lyon",
-    "marseille",
-    "madrid",
-    "barcelona",
-    "valencia",
-    "roma",
-    "milano",
-    "napoli",
-    "rome",
-    "milan",
-    "mumbai",
-    "delhi",
-    "bangalore",
-    "tokyo",
-    "osaka",
-    "kyoto",
-]
 
 
 def noticed(field: str, column: str, values: pl.Series, done: pl.DataFrame) -> pl.Series:
@@ -126,7 +51,7 @@ def _common(field: str) -> list[str]:
         return ["".join(two) for two in product(ascii_lowercase, repeat=2)]
     if field == "postal":
         return [f"{number:05}" for number in range(100_000)]
-    return {"first_name": _NAMES, "city": _CITIES}.get(field, [])
+    return list(COMMON_TEXTS.get(field, ()))
 
 
 def _sha256(text: str) -> str:

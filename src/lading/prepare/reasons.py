@@ -46,6 +46,6 @@ FINDINGS: Final = {
     "clear_in_hashed_column": "is in clear, though its column is named for hashes; it was normalized and hashed",
     "country_missing": "has no country, and the profile hashes values without a country as they stand",
     "country_not_covered": "is of a country that the profile does not know; not sent",
-    "country_unknown": "is no country that we know; the default country was taken",
+    "country_unknown": "is no country that we know; the default country was taken, if there is one",
     "consent_value_unknown": "is none of GRANTED, DENIED, NOT_APPLICABLE and UNKNOWN; not sent",
 }

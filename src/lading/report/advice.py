@@ -134,6 +134,7 @@ _REJECTED: Final = {
 #: (field or "" for any, code, advice).
 _ADVICE: Final = (
     ("email", "email_invalid", "E-mails are badly formed. Look for cells with two addresses, missing @ or notes."),
+    ("email", "email_non_ascii", "E-mails hold a letter beyond a-z, which Amazon's rules do not know: correct it, or choose email_non_ascii."),
     ("phone", "phone_no_country", "Phones have no country code, and their rows no country: map the country, or write +1..., +44..."),
     ("phone", "phone_invalid", "Phones cannot be numbers of their country. Look for lost digits and for numbers of other countries without +."),
     ("postal", "postal_invalid", "Postal codes do not have their country's form. A lost leading zero comes from a spreadsheet: export as text."),
@@ -141,5 +142,7 @@ _ADVICE: Final = (
     ("", "letters_deleted", "Letters with accents are deleted by Amazon's rules: those people match only those who wrote themselves the same way."),
     ("", "nothing_left", "Values in other scripts leave nothing that Amazon's rules keep. Send e-mail or phone for these people."),
     ("", "hash_of_other_kind", "Hashes are not SHA-256 (MD5 or cut ones?). Export them anew from the clear values."),
+    ("", "hashed_twice", "Values were hashed twice, and match nobody: export them hashed once or in clear, and look at the other hashes."),
+    ("", "clear_in_hashed_column", "Values are in clear in a column that is named for hashes. They were normalized and hashed: is it the right column?"),
     ("", "hash_of_nothing", "Cells hold the SHA-256 of an empty text, made by a tool that hashes blanks: export them anew."),
 )  # fmt: skip

@@ -130,7 +130,12 @@ class QuerySource:
                 raise
             except duckdb.Error as error:
                 failed = next((table.failed for table in tables if table.failed), None)
-                raise failed or refused(error, self._query, self._where) from None
+                raise failed or refused(error, self._query, self._where, self._named()) from None
+
+    def _named(self) -> list[str]:
+        """What a table may be called by; of a bucket nothing, for it may hold any number of files."""
+        top = self._folder.matching("*") if isinstance(self._folder, LocalFolder) else ()
+        return [name for file in top for name in (file, file.partition(".")[0])]
 
     def _files(self, name: str) -> list[FileSource]:
         """The files that a table's name stands for; none where it is no path."""

@@ -22,6 +22,7 @@ _ABSENT: Final = frozenset({"404", "NoSuchKey", "NotFound"})
 _WILD: Final = re.compile(r"[*?\[]")
 _TOKENS: Final = re.compile(r"\*\*/|\*+|\?|\[!?[^\]]+\]|.", re.DOTALL)
 _REGEX: Final = {"**/": "(?:[^/]+/)*", "**": "[^/]*", "*": "[^/]*", "?": "[^/]"}
+_CORRECT: Final = "Correct `root:` of the source, or the region and AWS_ENDPOINT_URL"
 #: Bytes that are asked for at a time.
 _PIECE: Final = 8 << 20
 
@@ -53,6 +54,7 @@ class S3Folder:
     def mark(self, name: str) -> str:
         head = self._head(name)
         if head is None:
+            self._check_bucket()
             raise SettingsError(
                 "there is no such file in the bucket", where=self._where(name), code="missing_file"
             )
@@ -86,8 +88,17 @@ class S3Folder:
                     raise
                 return None
 
+    def _check_bucket(self) -> None:
+        """S3 says of a file alone that it is not there, also where its bucket is missing."""
+        try:
+            self._s3.head_bucket(Bucket=self._bucket)
+        except ClientError as error:
+            if code_of(error) in _ABSENT:
+                with explained("looking for a file", self._where(""), no_bucket=_CORRECT):
+                    raise
+
     def _names(self, start: str) -> Iterator[str]:
-        with explained("listing files", self._where(start), permission="s3:ListBucket"):
+        with explained("listing files", self._where(start), permission="s3:ListBucket", no_bucket=_CORRECT):
             pages = self._s3.get_paginator("list_objects_v2")
             for page in pages.paginate(Bucket=self._bucket, Prefix=self._prefix + start):
                 for one in page.get("Contents", ()):

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import duckdb
 
 from lading.errors import SettingsError
+from lading.nearest import meant
 
 #: Words that stand for a time without being called like a function.
 _TIMES: Final = frozenset(
@@ -21,6 +22,7 @@ _TIMES: Final = frozenset(
 )
 
 _POINTER: Final = re.compile(r"\n\n(?P<line>LINE \d+: )(?P<shown>.*)\n(?P<blanks> *)\^")
+_ABSENT: Final = re.compile(r"^Table with name (.+?) does not exist")
 _KIND: Final = re.compile(r"^[A-Z][A-Za-z -]*Error: ")
 #: At the end of what DuckDB says of a cast, behind the value.
 _CAST: Final = re.compile(r" to (\w+)(?: when casting from source column (\w+))?$")
@@ -53,8 +55,8 @@ def understood(connection: duckdb.DuckDBPyConnection, query: str, where: str) ->
     return Statement(tuple(tables), lasting)
 
 
-def refused(error: duckdb.Error, query: str, where: str) -> SettingsError:
-    """What a person can do about an error of DuckDB's; nothing of it that may hold a value."""
+def refused(error: duckdb.Error, query: str, where: str, tables: Sequence[str] = ()) -> SettingsError:
+    """What a person can do about an error of DuckDB's; nothing of it that may hold a value. `tables`: names that there are."""
     if isinstance(error, duckdb.OutOfMemoryException):
         return _wrong(
             "needs more memory than a query may take, for nothing of it is written to disk: join and group smaller tables, drop "
@@ -68,6 +70,8 @@ def refused(error: duckdb.Error, query: str, where: str) -> SettingsError:
             "a query reads only the files of its source, each as a table by its path there: from 'customers.csv'",
             at,
         )
+    if absent := _ABSENT.search(head):
+        return _wrong(_no_table(absent[1], tables), at)
     if isinstance(error, duckdb.BinderException | duckdb.CatalogException | duckdb.ParserException):
         return _wrong(f"{'. '.join(head.splitlines())}{_hint(head)}", at)
     if isinstance(error, duckdb.ConversionException):
@@ -87,6 +91,14 @@ def _unreadable(said: dict[str, Any], query: str, where: str) -> SettingsError:
 
 def _wrong(message: str, where: str) -> SettingsError:
     return SettingsError(message, where=where, code="wrong_query")
+
+
+def _no_table(name: str, tables: Sequence[str]) -> str:
+    """DuckDB would name the nearest of its own tables."""
+    found = meant(name, tables)
+    return f"there is no table {name}: a table is a file of the source, by its path, or by its name alone" + (
+        f"; {found}" if found else ""
+    )
 
 
 def _hint(head: str) -> str:

@@ -95,9 +95,10 @@ def test_what_is_not_there_is_refused_by_its_address(folder, s3):
     )
     with pytest.raises(SettingsError, match=r"pattern in s3://shop-exports/crm/$"):
         rows(files_of(folder, "none/*.csv"))
-    with pytest.raises(AccessError) as caught:
-        rows(files_of(S3Folder("s3://no-such-bucket", lambda: s3), "*.csv"))
-    assert caught.value.problem_code == "no_bucket"
+    for path in ("*.csv", "people.csv"):
+        with pytest.raises(AccessError, match=r"no such bucket\. Correct `root:`") as caught:
+            rows(files_of(S3Folder("s3://no-such-bucket", lambda: s3), path))
+        assert caught.value.problem_code == "no_bucket"
 
 
 @pytest.mark.parametrize("name", ["slow.csv", "slow.parquet"])

@@ -15,28 +15,28 @@ NAMES = {
     3: ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
     4: ["sun", "mon", "tue", "wed", "thu", "fri", "sat"],
 }
+CASES = st.sampled_from([str, str.upper, str.title])
 MINUTE = timedelta(minutes=1)
 
 
 def numbers(place):
     low, high = RANGES[place]
     plain = st.integers(low, high)
-    return (
-        st.one_of(plain.map(str), plain.map(lambda n: NAMES[place][n - low]))
-        if place in NAMES
-        else plain.map(str)
-    )
+    named = st.builds(lambda n, case: case(NAMES[place][n - low]), plain, CASES)
+    return st.one_of(plain.map(str), named) if place in NAMES else plain.map(str)
 
 
 def parts(place, dialect):
-    low, high = RANGES[place]
-    span = (
-        st.tuples(st.integers(low, high), st.integers(low, high))
-        .map(sorted)
-        .map(lambda pair: f"{pair[0]}-{pair[1]}")
+    high = RANGES[place][1]
+    span = st.tuples(numbers(place), numbers(place)).map(
+        lambda pair: "-".join(sorted(pair, key=lambda text: value(text, place)))
     )
     steps = st.integers(1, high).map(lambda n: f"*/{n}")
-    return st.one_of(numbers(place), span, steps)
+    if dialect is Dialect.TREASURE:
+        return st.one_of(numbers(place), span, steps)
+    stepped = st.builds(lambda pair, n: f"{pair}/{n}", span, st.integers(1, high))
+    sunday = st.just("7") if place == 4 else numbers(place)
+    return st.one_of(numbers(place), span, steps, stepped, sunday)
 
 
 def fields(place, dialect):
@@ -51,7 +51,7 @@ def lines(draw, dialect):
 
 
 def value(text, place):
-    low = RANGES[place][0]
+    low, text = RANGES[place][0], text.lower()
     return NAMES[place].index(text) + low if text in NAMES.get(place, ()) else int(text)
 
 
@@ -64,10 +64,11 @@ def matches(field, place, number, *, multiples):
             if (number if multiples else number - RANGES[place][0]) % step == 0:
                 return True
         elif "-" in part:
-            low, high = (value(text, place) for text in part.split("-"))
-            if low <= number <= high:
+            span, _, step = part.partition("/")
+            low, high = (value(text, place) for text in span.split("-"))
+            if low <= number <= high and (number - low) % int(step or 1) == 0:
                 return True
-        elif value(part, place) == number:
+        elif value(part, place) % (7 if place == 4 else 60) == number:
             return True
     return False
 
@@ -164,7 +165,7 @@ def agrees(line, dialect, start):
     try:
         cron = parse(line, dialect, timezone)
     except BadCron as error:
-        if "never comes" in str(error) or "bad day-of-month" in str(error):
+        if "never comes" in str(error):
             return
         raise
     end, found = begin + MINUTE * minutes, []

@@ -104,11 +104,23 @@ def test_what_is_wrong_is_said(line, says):
 def test_the_standard_dialect_starts_steps_at_the_first_and_joins_day_fields():
     assert [one.day for one in parse("0 0 */5 * *").next(JANUARY, 7)] == [1, 6, 11, 16, 21, 26, 31]
     assert [one.day for one in parse("0 0 1 * 1").next(JANUARY, 4)] == [1, 5, 12, 19]
+    assert [one.day for one in parse("0 0 5-5/2 * *").next(JANUARY, 2)] == [5, 5]
+    assert {one.isoweekday() for one in parse("0 0 * * 1-Mon/3").next(JANUARY, 4)} == {1}
 
 
 @pytest.mark.parametrize(
-    "line", ["61 * * * *", "* * * *", "0 0 0 * * *", "0 0 31 2 *", "soon", "0 0 30 feb *"]
+    ("line", "says"),
+    [
+        ("61 * * * *", "minute '61': write 0 to 59"),
+        ("0 0 1 foo *", "month 'foo': write 1 to 12, or jan to dec"),
+        ("0 0 * * 8", "day of week '8': write 0 to 7"),
+        ("* * * *", "it has 4 fields"),
+        ("0 0 0 * * *", "it has 6 fields"),
+        ("soon", "it has 1 fields"),
+        ("0 0 31 2 *", "this day never comes"),
+        ("0 0 30 feb *", "this day never comes"),
+    ],
 )
-def test_what_is_wrong_with_a_standard_line_is_said(line):
-    with pytest.raises(BadCron):
+def test_what_is_wrong_with_a_standard_line_is_said(line, says):
+    with pytest.raises(BadCron, match=says):
         parse(line)

@@ -25,7 +25,15 @@ def found(column: str, *values: str | None) -> list[tuple[int, str]]:
 
 
 @pytest.mark.parametrize(
-    ("column", "text"), [("state", "ny"), ("zip", "02139"), ("first_name", "maria"), ("city", "berlin")]
+    ("column", "text"),
+    [
+        ("state", "ny"),
+        ("zip", "02139"),
+        ("first_name", "maria"),
+        ("last_name", "mueller"),
+        ("city", "berlin"),
+        ("phone", "15555555555"),
+    ],
 )
 def test_a_common_text_that_was_hashed_twice_is_seen(column: str, text: str) -> None:
     assert found(column, sha(sha(text)), sha(sha(text)).upper(), sha(text), text, None) == [

@@ -1,5 +1,6 @@
 """Quality is counted right, batch by batch, and holds no value of the list."""
 
+import hashlib
 import json
 from dataclasses import replace
 
@@ -182,6 +183,20 @@ def test_a_list_without_strong_identifiers_is_told_so():
     frame = rows()
     made = quality(tally(frame, prepare(frame, recipe), recipe, NO_BAD_ROWS))
     assert made.advice[0].code == "no_strong_field"
+
+
+def test_what_was_hashed_twice_and_what_is_in_clear_among_hashes_has_its_advice():
+    twice = hashlib.sha256(hashlib.sha256(b"smith").hexdigest().encode()).hexdigest()
+    frame = pl.DataFrame(
+        {"row": [1], "external_id": ["c-1"], "hashed_email": ["a@shop.example"], "last_name": [twice]},
+        schema_overrides={"row": pl.UInt64},
+    )
+    recipe = Recipe(mapping=resolve(frame.columns, None), default_country="US")
+    made = quality(tally(frame, prepare(frame, recipe), recipe, NO_BAD_ROWS))
+    assert {one.code: one.count for one in made.advice}.items() >= {
+        "hashed_twice": 1,
+        "clear_in_hashed_column": 1,
+    }.items()
 
 
 def test_batches_add_up():

@@ -111,7 +111,8 @@ def test_several_files_are_one_table(asked: Any) -> None:
         ("select id,\n  email::int from 'customers.csv'", "line 2, column 8: a value of column email is no INT32.*try_cast"),
         (f"select {'0 + ' * 60}email::int from 'customers.csv'", "column 253: a value"),
         ("from 'custmers.csv'", r"there is no such file; did you mean 'customers\.csv'"),
-        ("from customer", "Table with name customer does not exist"),
+        ("from customer", r"there is no table customer: .* did you mean 'customers'\?$"),
+        ("from zzz", "there is no table zzz: a table is a file of the source, by its path, or by its name alone$"),
         ("from '../outside.csv'", "outside of the source's folder"),
         ("from '/etc/passwd.csv'", "outside of the source's folder"),
         ("from read_csv('/etc/passwd')", "reads only the files of its source"),
@@ -153,7 +154,7 @@ def test_nothing_spills(asked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_variables_of_python_are_no_tables(asked: Any) -> None:
     secret = pa.table({"x": [1]})
-    assert "Table with name secret does not exist" in str(refused(asked("from secret")))
+    assert "there is no table secret" in str(refused(asked("from secret")))
     assert secret.num_rows == 1
 
 

@@ -58,8 +58,8 @@ def from_json(text: str, where: str = "--result") -> Export:
     return from_mapping(data, where)
 
 
-def from_mapping(data: Any, where: str) -> Export:
-    """The export of a JSON object, or of a workflow's `result_settings`.
+def from_mapping(data: Any, where: str, place: Callable[[str], str] | None = None) -> Export:
+    """The export of a JSON object, or of a workflow's `result_settings`. `place`: what messages call one of its keys.
 
     Raises:
         SettingsError: with a problem for each thing that is wrong.
@@ -67,16 +67,17 @@ def from_mapping(data: Any, where: str) -> Export:
     """
     if not isinstance(data, Mapping):
         raise _refused([(where, 'write an object with keys here: {"type": "amazon_ads", ...}')])
+    at = place or (lambda key: f"{where}.{key}")
     wrong: list[tuple[str, str]] = []
-    given = dict(_known(data, where, wrong))
+    given = dict(_known(data, at, wrong))
     values: dict[str, Any] = {}
     for key in KEYS:
         try:
             values[key.name] = _value(key, given.get(key.name))
         except ValueError as error:
-            wrong.append((f"{where}.{key.name}", str(error)))
+            wrong.append((at(_spelled(key.name, data)), str(error)))
     if not wrong:
-        wrong += [(f"{where}.{name}", says) for name, says in _lacking(values)]
+        wrong += [(at(name), says) for name, says in _lacking(values)]
     if wrong:
         raise _refused(wrong)
     del values["type"]
@@ -97,18 +98,25 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _known(data: Mapping[Any, Any], where: str, wrong: list[tuple[str, str]]) -> Iterator[tuple[str, Any]]:
+def _known(
+    data: Mapping[Any, Any], at: Callable[[str], str], wrong: list[tuple[str, str]]
+) -> Iterator[tuple[str, Any]]:
     """Its keys by their names in the parameters."""
     seen: dict[str, Any] = {}
     for written, value in data.items():
         name = SPELLINGS.get(str(written), str(written))
         if name not in BY_NAME:
-            wrong.append((f"{where}.{written}", f"unknown key: {hint(str(written), BY_NAME)}"))
+            wrong.append((at(str(written)), f"unknown key: {hint(str(written), BY_NAME)}"))
         elif name in seen and seen[name] != value:
-            wrong.append((f"{where}.{written}", f"says another value than {name}: keep one of them"))
+            wrong.append((at(str(written)), f"says another value than {name}: keep one of them"))
         else:
             seen[name] = value
             yield name, value
+
+
+def _spelled(name: str, data: Mapping[Any, Any]) -> str:
+    """The key as it is written there."""
+    return next((other for other, plain in SPELLINGS.items() if plain == name and other in data), name)
 
 
 def _value(key: Key, value: Any) -> Any:

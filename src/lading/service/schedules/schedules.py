@@ -54,15 +54,19 @@ def next_of(
     """The first moments of any cron line after `start`."""
     try:
         return parse(line, dialect, timezone).next(start, count)
-    except (KeyError, OSError):  # ZoneInfoNotFoundError is a KeyError
-        raise SettingsError(
-            "there is no such time zone: write one such as Europe/Berlin or UTC", where=f"--timezone {timezone}",
-            code="wrong_schedule",
-        ) from None  # fmt: skip
     except BadCron as error:
         raise SettingsError(
             f"this is no cron line: {error}", where=repr(line), code="wrong_schedule"
         ) from None
+    except OverflowError:
+        raise SettingsError(
+            "the calendar begins in year 1: write a later moment", where=f"--from {start:%Y-%m-%d}", code="wrong_schedule"
+        ) from None  # fmt: skip
+    except (KeyError, OSError, ValueError):  # ZoneInfo's words for a name that is none
+        raise SettingsError(
+            "there is no such time zone: write one such as Europe/Berlin or UTC", where=f"--timezone {timezone}",
+            code="wrong_schedule",
+        ) from None  # fmt: skip
 
 
 def listed(parts: Parts, count: int = 3) -> tuple[ScheduleLine, ...]:

@@ -132,8 +132,8 @@ def _source(parts: Parts, database: str) -> str:
     if name not in settings.sources:
         known = (*settings.treasure_data.databases, *settings.sources)
         raise SettingsError(
-            f"nothing says what database {database!r} is here; {hint(database, known)}. Write `treasure_data: {{databases: "
-            f"{{{database}: SOURCE}}}}`",
+            f"nothing says what database {database!r} is here; write `treasure_data: {{databases: {{{database}: "
+            f"SOURCE}}}}`. Or {hint(database, known)}",
             where=str(settings.path), code="unknown_database",
         )  # fmt: skip
     return name

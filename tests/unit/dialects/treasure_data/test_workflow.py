@@ -79,6 +79,15 @@ _export: {n: 1, m: {k: 2}, td: {database: top}}
 @pytest.mark.parametrize(
     ("text", "says"),
     [
+        (
+            "+a:\n  query: x\n  database: a\n  database: b",
+            "x.dig:4: 'database' stands here twice, first in line 3",
+        ),
+        ("+a:\n  +b:\n    td>: a.sql\n    shh: 1", r"x.dig:4 \(\+a\+b\).shh: unknown key"),
+        (
+            "+a:\n  query: x\n  result_settings:\n    k: ${none}",
+            r"x.dig:4 \(\+a\).result_settings.k: nothing sets",
+        ),
         ("", "has no tasks"),
         ("- a", "has no tasks"),
         ("_export: {a: 1}", "has no tasks"),
@@ -89,9 +98,9 @@ _export: {n: 1, m: {k: 2}, td: {database: top}}
         ("+a: {sh>: rm}", "unknown operator 'sh>'"),
         ("+a: {td>: a.sql, databse: x}", "did you mean 'database'"),
         ("+a: {database: x}", "needs `td>: FILE.sql`"),
-        ("+a: {query: x, result_settings: 1}", "`result_settings` is a block"),
+        ("+a: {query: x, result_settings: 1}", "result_settings: is a block"),
         ("a: {td>: a.sql}", "tasks begin with a plus"),
-        ("_export: 1\n+a: {query: x}", "`_export` is a block"),
+        ("_export: 1\n+a: {query: x}", "_export: is a block"),
         ("+a: {query: '${__import__}'}", "nothing sets"),
     ],
 )
@@ -99,6 +108,19 @@ def test_what_is_wrong_is_said(text, says):
     with pytest.raises(SettingsError, match=says) as stopped:
         read(text)
     assert stopped.value.problem_code == "wrong_workflow"
+
+
+def test_settings_are_named_by_their_lines():
+    [task] = read(
+        SAMPLE.replace("upload_mode", "upload_mod").replace("dsp_region: NA", "dsp_region: XX"), table="t"
+    )
+    with pytest.raises(SettingsError) as stopped:
+        from_mapping(task.result_settings, "x", lambda key: task.place("result_settings", key))
+    at = "(+amazon_ads_export_task).result_settings"
+    assert [problem.where for problem in stopped.value.problems] == [
+        f"x.dig:16 {at}.upload_mod", f"x.dig:14 {at}.dsp_region",
+    ]  # fmt: skip
+    assert task.place("result_settings") == f"x.dig:9 {at}"
 
 
 SCALARS = st.one_of(st.none(), st.integers(), st.text("ab${}.+_>:", max_size=8))

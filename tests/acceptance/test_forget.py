@@ -154,6 +154,17 @@ def test_killed_in_the_middle_and_started_again(desk, people, point):
     assert desk.lading("apply", "customers", "--json").data["books"]["rejected"] == 1
 
 
+def test_ids_of_others_are_taken_and_what_is_none_is_refused(desk, people):
+    ahead = desk.lading(
+        "forget", "--identity", "MAID=38400000-8cf0-11bd-b23e-10b96e40000d", "--dry-run", "--json"
+    )
+    assert ahead.data["asked"] == {"maid": 1}
+    (desk.folder / "gone.csv").write_text("liveramp,email\nXY1005,\n")
+    assert desk.lading("forget", "--file", "gone.csv", "--json").data[0]["asked"] == {"liveramp": 1}
+    wrong = desk.lading("forget", "--identity", "38400000")
+    assert (wrong.code, "KIND=ID" in wrong.err, "38400000 " in wrong.err) == (2, True, False)
+
+
 def test_nobody_named_and_nothing_unfinished(desk, people):
     done = desk.lading("forget")
     assert (done.code, "No erasure is unfinished" in done.out) == (0, True)

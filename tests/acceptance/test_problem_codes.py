@@ -258,7 +258,7 @@ def _(desk):
 
 meets("unknown_profile")(lambda desk: with_settings(desk, add="    identity: {profile: amz}\n"))
 meets("unknown_variant")(lambda desk: with_settings(desk, add="    identity: {variants: [accent]}\n"))
-meets("unknown_field")(lambda desk: desk.lading("explain", "mail", "a@b.example", "--json"))
+meets("unknown_field")(lambda desk: desk.lading("explain", "fax", "a@b.example", "--json"))
 meets("unknown_country")(
     lambda desk: desk.lading("explain", "phone", "212 5550123", "--country", "XQ", "--json")
 )
@@ -462,6 +462,11 @@ def a_receipt(desk):
 def _(desk):
     (desk.folder / "gone.csv").write_text("external_id,email\n , \n")
     return desk.lading("forget", "--file", "gone.csv", "--json")
+
+
+@meets("unknown_identity")
+def _(desk):
+    return desk.lading("forget", "--identity", "MAIDS=38400000-8cf0-11bd-b23e-10b96e40000d", "--json")
 
 
 @meets("erasure_key_gone")

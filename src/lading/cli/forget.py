@@ -44,6 +44,14 @@ def forget(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
         list[str] | None,
         typer.Option(help="A phone number, in clear or as SHA-256; may be given again.", show_default=False),
     ] = None,
+    identity: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="An id of others that rows of datasets carry, such as MAID=38400000-...; may be given again.",
+            metavar="KIND=ID",
+            show_default=False,
+        ),
+    ] = None,
     country: Annotated[
         str | None,
         typer.Option(help="The country of phone numbers without +.", metavar="CC", show_default=False),
@@ -51,7 +59,7 @@ def forget(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
     file: Annotated[
         Path | None,
         typer.Option(
-            help="A list: columns external_id, email, phone, country; or one external id a line.",
+            help="A list: columns external_id, email, phone, country, maid, liveramp ...; or one external id a line.",
             metavar="PATH",
             show_default=False,
         ),
@@ -81,7 +89,8 @@ def forget(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
 
     face: Face = context.obj
     named = People(
-        external_ids=tuple(external_ids or ()), emails=tuple(email or ()), phones=tuple(phone or ()), country=country, list=file,
+        external_ids=tuple(external_ids or ()), emails=tuple(email or ()), phones=tuple(phone or ()),
+        others=tuple(_identity(one) for one in identity or ()), country=country, list=file,
     )  # fmt: skip
     order = Order(max_wait=minutes(max_wait))
     with face.parts() as parts:
@@ -100,6 +109,13 @@ def forget(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
     show(face, done)
 
 
+def _identity(given: str) -> tuple[str, str]:
+    kind, _, value = given.partition("=")
+    if not (kind.strip() and value.strip()):
+        raise typer.BadParameter("write KIND=ID, such as MAID=38400000-...", param_hint="--identity")
+    return kind.strip(), value.strip()
+
+
 def show(face: Face, done: Sequence[Forgotten]) -> None:
     """Shows what became of erasures."""
 
@@ -108,7 +124,7 @@ def show(face: Face, done: Sequence[Forgotten]) -> None:
             _draw(sheet, one)
         if not done:
             sheet.line(
-                "No erasure is unfinished. Say whom to forget: `lading forget ID`, --email, --phone or --file"
+                "No erasure is unfinished. Say whom to forget: `lading forget ID`, --email, --phone, --identity or --file"
             )
 
     face.show(list(done), draw)
@@ -117,7 +133,7 @@ def show(face: Face, done: Sequence[Forgotten]) -> None:
 def _ask(face: Face, named: People) -> None:
     """Nothing brings an erased person back."""
     face.close()
-    many = len(named.external_ids) + len(named.emails) + len(named.phones)
+    many = len(named.external_ids) + len(named.emails) + len(named.phones) + len(named.others)
     who = (
         f"everybody in {named.list}"
         if named.list

@@ -21,6 +21,15 @@ IDENTIFIERS: Final = tuple(WIRE_NAMES)
 #: Identifiers that match a person alone; names and places only add to them.
 STRONG: Final = ("email", "phone")
 
+#: Ids of others, which a dataset passes on as they are. Source: `externalIdentity` of Amazon's "Advertiser data upload" OpenAPI,
+#: there in capitals.
+OF_OTHERS: Final = (
+    "experian", "idfa", "kantar", "liveramp", "maid", "merkle", "neustar", "realid", "sambatv",
+)  # fmt: skip
+
+#: Those of them whose case says nothing. Source: Amazon's guide "Prepare data" (mobile ad ids).
+CASELESS: Final = frozenset({"idfa", "maid"})
+
 #: SHA-256 of the empty text: it would match everybody who has nothing, and never leaves.
 HASH_OF_NOTHING: Final = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 

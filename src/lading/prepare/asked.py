@@ -16,14 +16,14 @@ import polars as pl
 
 from lading.errors import SettingsError
 from lading.model.frames import ROW
-from lading.model.identifiers import EXTERNAL_ID_PATTERN, STRONG
+from lading.model.identifiers import EXTERNAL_ID_PATTERN, OF_OTHERS, STRONG
 from lading.prepare.hashing import HASH, hashed, readable, sha256
 from lading.prepare.mapping import USUAL_NAMES
 from lading.prepare.normalize.country import code
 from lading.prepare.normalize.shape import COUNTRY, TEXT, VALUE
 from lading.prepare.options import EmailNonAscii, EmailPlus, EmailUnderscore, Options
 from lading.prepare.profiles import PROFILES, Profile, profile
-from lading.prepare.suppression import EXTERNAL_ID, KINDS
+from lading.prepare.suppression import ALL_KINDS, EXTERNAL_ID
 from lading.prepare.variants import VARIANTS
 
 #: Columns of a list of people, by the field that they hold.
@@ -46,38 +46,44 @@ class Asked:
 
 
 def columns_of(columns: Sequence[str]) -> dict[str, str]:
-    """The columns of a list of people by `FIELDS`, found by their usual names; empty where none has one."""
+    """The columns of a list of people by `FIELDS`, found by their usual names, and those of ids of others by theirs."""
     by_letters = {re.sub(r"[\W_]+", "", column).casefold(): column for column in reversed(columns)}
     found = {
         field: next((by_letters[name] for name in USUAL_NAMES[usual] if name in by_letters), None)
         for field, usual in FIELDS.items()
     }
-    return {field: column for field, column in found.items() if column}
+    others = {kind: by_letters[kind] for kind in OF_OTHERS if kind in by_letters}
+    return {field: column for field, column in found.items() if column} | others
 
 
 def ask(people: pl.DataFrame, countries: Sequence[str], where: str) -> Asked:
-    """Take people in clear: `row`, and any of external_id, email, phone, country, as text. `countries`: where a row names none.
+    """Take people in clear: `row`, and any of external_id, email, phone, country and ids of others, as text. `countries`: where a row
+    names none.
 
     Raises SettingsError for a row that names nobody, naming its number and never its values.
     """
+    names = (*FIELDS, *OF_OTHERS)
     given = people.with_columns(
-        pl.lit(None, pl.String).alias(name) for name in FIELDS if name not in people.columns
-    ).with_columns(pl.col(name).str.strip_chars().replace("", None) for name in FIELDS)
+        pl.lit(None, pl.String).alias(name) for name in names if name not in people.columns
+    ).with_columns(pl.col(name).str.strip_chars().replace("", None) for name in names)
     _check(given, where)
-    counts = {kind: given[kind].drop_nulls().n_unique() for kind in KINDS}
+    counts = {kind: given[kind].drop_nulls().n_unique() for kind in ALL_KINDS}
     ids = given[EXTERNAL_ID].drop_nulls().unique()
     values = {EXTERNAL_ID: _ids(ids)} | {
         kind: frozenset(_hashes(kind, given.filter(pl.col(kind).is_not_null()), countries, where))
         for kind in STRONG
     }
+    values |= {kind: frozenset(given[kind].drop_nulls()) for kind in OF_OTHERS}
+    # An iPhone's id is a mobile ad id: a dataset may call its column by either name.
+    values |= dict.fromkeys(("idfa", "maid"), values["idfa"] | values["maid"])
     return Asked(values, {kind: count for kind, count in counts.items() if count})
 
 
 def _check(given: pl.DataFrame, where: str) -> None:
-    nobody = given.filter(pl.all_horizontal(pl.col(kind).is_null() for kind in KINDS))
+    nobody = given.filter(pl.all_horizontal(pl.col(kind).is_null() for kind in ALL_KINDS))
     for row in nobody[ROW].head(1):
         raise SettingsError(
-            "names nobody: give an external id, an e-mail address or a phone number",
+            "names nobody: give an external id, an e-mail address, a phone number or an id of others such as maid",
             where=_at(where, row), code="names_nobody",
         )  # fmt: skip
     for row, country in given.select(ROW, "country").drop_nulls().iter_rows():

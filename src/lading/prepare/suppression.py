@@ -15,12 +15,14 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from lading.model.identifiers import STRONG
+from lading.model.identifiers import CASELESS, OF_OTHERS, STRONG
 from lading.prepare.hashing import sha256
 
 #: What a person is known by: his external id as Amazon gets it, and the hashes of his strong identifiers.
 EXTERNAL_ID: Final = "external_id"
 KINDS: Final = (EXTERNAL_ID, *STRONG)
+#: The same, and by ids of others, which stand in datasets only.
+ALL_KINDS: Final = (*KINDS, *OF_OTHERS)
 #: What waybills call him; never in a source.
 REF: Final = "ref"
 
@@ -50,7 +52,7 @@ class Suppression:
     _lists: Mapping[str, _List] = field(init=False)
 
     def __post_init__(self) -> None:
-        lists = {kind: [one for one in self.marks if one.kind == kind] for kind in (*KINDS, REF)}
+        lists = {kind: [one for one in self.marks if one.kind == kind] for kind in (*ALL_KINDS, REF)}
         known = {
             kind: _List(pl.Series([one.sieve for one in some]).unique(), frozenset(one.hmac for one in some))
             for kind, some in lists.items()
@@ -69,6 +71,8 @@ class Suppression:
         known = self._lists.get(kind)
         if known is None:
             return pl.repeat(value=False, n=len(values), dtype=pl.Boolean, eager=True)
+        if kind in CASELESS:
+            values = values.str.to_lowercase()
         text = pl.concat_str(pl.lit(_secret(self.key) + kind + ":"), pl.col("value"))
         sieve = pl.DataFrame({"value": values}).select(sha256(text).str.slice(0, _SIEVE)).to_series()
         near = sieve.is_in(known.sieves.implode()).fill_null(value=False)
@@ -86,6 +90,8 @@ NOBODY: Final = Suppression(b"", frozenset())
 def marked(key: bytes, kind: str, values: Iterable[str]) -> frozenset[Marked]:
     """The marks of these values."""
     secret = _secret(key)
+    if kind in CASELESS:
+        values = {value.lower() for value in values}
     return frozenset(
         Marked(
             kind,

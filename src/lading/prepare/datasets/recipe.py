@@ -47,8 +47,8 @@ class Column:
     timezone: str | None = None
     #: Our name of the identifier that is hashed here: `email` and so on, or `country`.
     identifier: str | None = None
-    #: Whether it is an id of others, which passes as it is.
-    external: bool = False
+    #: Our name of the id of others that it is, which passes as it is: `maid` and so on.
+    external: str | None = None
     #: Whether it is the country of the row.
     country: bool = False
     #: Our name of the consent signal in it: `tcf` and so on.

@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from lading.model.frames import FINDINGS, REJECTIONS, ROW, conform
-from lading.model.identifiers import STRONG
+from lading.model.identifiers import OF_OTHERS, STRONG
 from lading.prepare.consent import Consents, consents
 from lading.prepare.datasets import reasons
 from lading.prepare.datasets.cell import CODE, FINDING, VALUE
@@ -85,13 +85,13 @@ def _required(column: Column, done: pl.DataFrame) -> pl.DataFrame:
 
 
 def _suppressed(worked: list[_Cells], recipe: DatasetRecipe) -> pl.Series | None:
-    """Whether a row is of somebody who was erased, by a strong identifier; None where nobody was."""
+    """Whether a row is of somebody who was erased, by a strong identifier or an id of others; None where nobody was."""
     people = recipe.people.suppression
-    strong = [one for one in worked if one.column.identifier in STRONG]
-    if not people or not strong:
+    if not people:
         return None
-    found = [people.holds(str(one.column.identifier), one.done[VALUE]) for one in strong]
-    return pl.select(pl.any_horizontal(found)).to_series()
+    known = [(one.column.external or one.column.identifier, one.done[VALUE]) for one in worked]
+    found = [people.holds(kind, values) for kind, values in known if kind in {*STRONG, *OF_OTHERS}]
+    return pl.select(pl.any_horizontal(found)).to_series() if found else None
 
 
 def _verdict(worked: list[_Cells], consent: Consents, suppressed: pl.Series | None) -> pl.DataFrame:

@@ -28,6 +28,11 @@ class ForgetOrder(Shape):
     external_ids: list[_Value] = Field(default=[], max_length=1000)
     emails: list[_Value] = Field(default=[], max_length=1000)
     phones: list[_Value] = Field(default=[], max_length=1000)
+    identities: dict[str, list[_Value]] = Field(
+        default={},
+        max_length=9,
+        description="Ids of others that rows of datasets carry, by their kind: maid, liveramp ...",
+    )
     country: str | None = Field(default=None, max_length=2, description="Of phone numbers that name none.")
     dry_run: bool = Field(default=False, description="Only count what would be done.")
 
@@ -37,6 +42,7 @@ class ForgetOrder(Shape):
             external_ids=tuple(self.external_ids),
             emails=tuple(self.emails),
             phones=tuple(self.phones),
+            others=tuple((kind, one) for kind, values in self.identities.items() for one in values),
             country=self.country,
         )
 
@@ -46,7 +52,7 @@ def forget(desk: TheDesk, parts: TheParts, order: ForgetOrder) -> Response:
     """Erase people everywhere, for good, with a receipt."""
     people = order.people()
     if not people:
-        raise SettingsError("name somebody: external_ids, emails or phones", code="wrong_request")
+        raise SettingsError("name somebody: external_ids, emails, phones or identities", code="wrong_request")
     if order.dry_run:
         return answer(forgetting.foresee(parts, people))
     done = desk.carrier.wait_for(lambda: forgetting.forget(parts, people, Order()))

@@ -48,7 +48,7 @@ def _column(name: str, settings: DatasetColumn, columns: Sequence[str]) -> Colum
     return Column(
         name=name, source=column_named(settings.source or name, columns, where), type=settings.data_type,
         nullable=settings.nullable, event_time=settings.event_time, timezone=settings.timezone,
-        identifier=OUR_NAMES.get(settings.identifier or ""), external=settings.external_identifier,
+        identifier=OUR_NAMES.get(settings.identifier or ""), external=(settings.identifier or "").lower() if settings.external_identifier else None,
         country=settings.country, consent=settings.consent.lower() if settings.consent else None, hash=settings.hash,
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ import polars as pl
 
 from lading import amazon
 from lading.amazon import HashedPerson
-from lading.amazon.user_deletions import MAX_IDENTITIES
+from lading.amazon.user_deletions import MAX_IDENTITIES, ExternalId
 from lading.crashpoints import reach
 from lading.deliver.follow import next_look
 from lading.errors import SettingsError, StillProcessing
@@ -24,14 +24,17 @@ from lading.ledger.dataset_rows import Dataset, Deletion
 from lading.ledger.rows import Forget, NamedFile
 from lading.membership.files import verify, write_parquet
 from lading.model.frames import Schema
-from lading.model.identifiers import STRONG
+from lading.model.identifiers import OF_OTHERS, STRONG
 from lading.model.states import DeletionState
 from lading.report.receipt import DatasetDeletion
 from lading.service.datasets.at_amazon import AtAmazon, at_connection
 from lading.service.parts import Parts
 from lading.service.work import Order
 
-#: One identity: Amazon's word for its kind, and the hash. Each is a person of its own to Amazon, so that a row that carries any
+#: What rows of datasets are known by.
+_KINDS: Final = (*STRONG, *OF_OTHERS)
+
+#: One identity: Amazon's word for its kind, and the hash or the id. Each is a person of its own to Amazon, so that a row that carries any
 #: of them is deleted.
 IDENTITIES: Final[Schema] = {"kind": pl.String(), "value": pl.String()}
 
@@ -41,7 +44,7 @@ _NEVER_CAME: Final = timedelta(minutes=10)
 
 def keep_identities(parts: Parts, values: Mapping[str, frozenset[str]]) -> NamedFile | None:
     """Write down whom Amazon has to be asked for; None where no dataset was ever filled, or nobody has a hash."""
-    lines = sorted((kind.upper(), value) for kind in STRONG for value in values[kind])
+    lines = sorted((kind.upper(), value) for kind in _KINDS for value in values[kind])
     if not (lines and parts.ledger.datasets.list()):
         return None
     frame = pl.DataFrame(lines, schema=IDENTITIES, orient="row")
@@ -109,7 +112,7 @@ class Expected:
 def expected(parts: Parts, values: Mapping[str, frozenset[str]]) -> Expected:
     """The same in counts, before anything is done."""
     connections = {dataset.connection for dataset in parts.ledger.datasets.list()}
-    count = sum(len(values[kind]) for kind in STRONG)
+    count = sum(len(values[kind]) for kind in _KINDS)
     return Expected(count if connections else 0, len(connections) if count else 0)
 
 
@@ -142,12 +145,16 @@ def _ask(parts: Parts, at: AtAmazon, one: Forget, deletion: Deletion) -> str:
         raise SettingsError("names nobody", where=f"erasure {one.id}")
     path = verify(parts.home.identities, one.identities)
     lines = pl.scan_parquet(path).slice(deletion.first, deletion.identities).collect()
-    people = [HashedPerson({kind: value}) for kind, value in lines.iter_rows()]
+    people = [_identity(kind, value) for kind, value in lines.iter_rows()]
     reach("delete_people.before_send")
     try:
         return at.client.user_deletions.create(at.instance, people)
     finally:
         reach("delete_people.after_answer")
+
+
+def _identity(kind: str, value: str) -> HashedPerson | ExternalId:
+    return ExternalId(kind, value) if kind.lower() in OF_OTHERS else HashedPerson({kind: value})
 
 
 def _follow(parts: Parts, at: AtAmazon, deletion: Deletion) -> None:

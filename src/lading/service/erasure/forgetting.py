@@ -24,7 +24,7 @@ from lading.membership.erasing import carried_by_others, count, of_asked, of_sup
 from lading.membership.waybill import ref
 from lading.model.states import ForgetState, RunState
 from lading.prepare.asked import Asked
-from lading.prepare.suppression import EXTERNAL_ID, KINDS, REF, Suppression, key_check, marked
+from lading.prepare.suppression import ALL_KINDS, EXTERNAL_ID, REF, Suppression, key_check, marked
 from lading.report.receipt import DatasetDeletion, Removal
 from lading.service.committing import waybill_key
 from lading.service.erasure import deleting, leaving, places, receipts
@@ -188,7 +188,7 @@ def _new(parts: Parts, asked: Asked, key: bytes) -> tuple[NewForget, Mapping[str
     found = people(files, of_asked(asked.values))
     values, shared = found_by(asked, found, carried_by_others(files, found))
     refs = {ref(waybill_key(parts), one) for one in values[EXTERNAL_ID]}
-    marks = marked(key, REF, refs).union(*(marked(key, kind, values[kind]) for kind in KINDS))
+    marks = marked(key, REF, refs).union(*(marked(key, kind, values[kind]) for kind in ALL_KINDS))
     new = NewForget(
         marks=frozenset(Mark(*one) for one in marks), asked=asked.counts, people=len(found.ids), shared=shared,
         key_check=key_check(key),

@@ -22,6 +22,7 @@ from lading.ledger.cipher import write_once
 from lading.ledger.rows import Audience, Forget, Mark, Run
 from lading.membership.files import make_folder, sha256_of
 from lading.model.states import BatchState
+from lading.prepare.suppression import ALL_KINDS, REF
 from lading.report.receipt import SHAPE, SIGNATURE, Facts, Job, Removal, body, signed_text
 from lading.service.erasure import places
 from lading.service.erasure.deleting import deletions_of, left_in_s3
@@ -34,7 +35,7 @@ _NEEDED: Final = frozenset({
     "id", "home", "asked_at", "done_at", "people_found", "removals", "lines_erased", "suppressed", "public_key", SIGNATURE,
 })  # fmt: skip
 #: What a receipt may suppress.
-_KINDS: Final = frozenset({"external_id", "email", "phone", "ref"})
+_KINDS: Final = frozenset({*ALL_KINDS, REF})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

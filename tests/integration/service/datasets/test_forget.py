@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from lading.crashpoints import hooked
-from lading.errors import StillProcessing
+from lading.errors import SettingsError, StillProcessing
 from lading.service.erasure import forgetting
 from lading.service.erasure.asking import People
 from lading.service.sync import apply
@@ -74,6 +74,37 @@ def test_who_was_erased_is_sent_no_more_and_makes_no_period_incomplete(filled):
     report = filled.apply()
     assert (report.state, report.balanced, report.books.rejected) == ("done", True, 3)
     assert HIS & set(filled.ids()) == set()
+
+
+def test_by_the_id_of_his_telephone(desk):
+    """In any case; rows are told by it here and at Amazon, and it stands nowhere afterwards."""
+    everybody = desk.sandbox._lines("population?country=US&limit=200&external=true")
+    known = [one for one in everybody if one["maid"]][:3]
+    desk.settings(
+        **{"country: {country: true}": "country: {country: true}\n          device: {identifier: MAID}"}
+    )
+    columns = ("order_id", "bought_at", "amount", "email", "country", "device")
+    rows = [
+        {**desk.order(number, -1), "email": "", "device": known[number % 3]["maid"]} for number in range(9)
+    ]
+    desk.write(rows, columns=columns)
+    desk.apply()
+    gone = known[1]["maid"]
+    with desk.parts() as parts:
+        named = People(others=(("MAID", gone.upper()),))
+        assert forgetting.foresee(parts, named).identities == 2
+        done = forgetting.forget(parts, named, Order())
+    assert (done.state, done.asked) == ("done", {"maid": 1})
+    assert {"o-1", "o-4", "o-7"} & set(desk.ids()) == set()
+    assert len(desk.rows()) == 6
+    home = desk.folder / ".lading"
+    assert gone not in hashes_in(home)
+    assert not any(gone.encode() in path.read_bytes().lower() for path in home.rglob("*") if path.is_file())
+    report = desk.apply()
+    assert (report.books.rejected, report.balanced, len(desk.rows())) == (3, True, 6)
+    with desk.parts() as parts, pytest.raises(SettingsError, match="did you mean 'maid'") as caught:
+        forgetting.forget(parts, People(others=(("maids", gone),)), Order())
+    assert gone not in str(caught.value)
 
 
 def test_an_erasure_that_does_not_wait_goes_on_later(filled):

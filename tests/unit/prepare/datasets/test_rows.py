@@ -65,7 +65,7 @@ def test_a_row_becomes_typed_values_with_hashed_identifiers() -> None:
         column("order_id"), column("at", type="TIMESTAMP", event_time=True, source="When"), column("amount", type="DECIMAL"),
         column("count", type="INTEGER"), column("points", type="LONG"), column("day", type="DATE"),
         column("email", identifier="email"), column("land", country=True), column("hashed_land", identifier="country", source="land"),
-        column("maid", external=True), column("key", hash=True, source="loyalty"), column("tcf_string", consent="gpp"),
+        column("maid", external="maid"), column("key", hash=True, source="loyalty"), column("tcf_string", consent="gpp"),
     )  # fmt: skip
     done = prepared(
         wish, order_id=[" O-1\n"], When=["2024-05-01T23:30:00-02:00"], amount=["12.5"], count=["3"], points=["9"],
@@ -112,7 +112,7 @@ def test_a_bad_cell_rejects_its_row_alone() -> None:
 
 
 def test_nothing_is_a_null_where_a_column_may_hold_one() -> None:
-    wish = recipe(column("n", type="INTEGER"), column("t"), column("maid", external=True), period=None)
+    wish = recipe(column("n", type="INTEGER"), column("t"), column("maid", external="maid"), period=None)
     done = prepared(
         wish,
         n=["", "n/a", None],
@@ -170,6 +170,18 @@ def test_amazon_gets_only_the_two_values_of_its_signal() -> None:
     done = prepared(wish, a=["GRANTED", "UNKNOWN", "maybe"], b=[None, "NOT_APPLICABLE", "granted"])
     assert done.rows.select("a", "b").rows() == [("GRANTED", None), (None, None), (None, "GRANTED")]
     assert done.findings.select("row", "column", "code").rows() == [(3, "a", "consent_value_unknown")]
+
+
+def test_whoever_was_erased_by_an_id_of_others_is_not_sent_again() -> None:
+    key = b"k" * 32
+    erased = Suppression(key, marked(key, "maid", ["AB-1"]) | marked(key, "liveramp", ["Xy1"]))
+    wish = recipe(column("device", external="maid"), column("ramp", external="liveramp"), suppression=erased)
+    done = prepared(wish, device=["ab-1", "Ab-1", "Xy1", None], ramp=[None, None, "xy1", "Xy1"])
+    assert codes(done) == [
+        (1, None, "suppressed", None),
+        (2, None, "suppressed", None),
+        (4, None, "suppressed", None),
+    ]
 
 
 def test_a_denial_counts_before_all_else_and_whoever_was_erased_is_not_sent_again() -> None:

@@ -125,7 +125,9 @@ def explain(
 
     face: Face = context.obj
     chosen = identity_of((f"profile={profile}", *identity))
-    found = rules.explain(field, value, country, rules_of(chosen), placeholders_of(chosen))
+    found = rules.explain(
+        field, value, country, rules_of(chosen), ignored=placeholders_of(chosen), variants=chosen.variants
+    )
     face.show(found, lambda sheet: _draw_explanation(sheet, found))
 
 
@@ -137,6 +139,10 @@ def _draw_explanation(sheet: Sheet, found: Explanation) -> None:
     if found.finding:
         sheet.line()
         sheet.line(f"{found.finding}: {found.message}", "yellow")
+    if found.variants:
+        sheet.line()
+        sheet.line("Sent beside it", "bold")
+        sheet.facts((one.kind, one.normalized) for one in found.variants)
     sheet.line()
     sheet.line("Other profiles", "bold")
     sheet.facts((one.profile, _beside(one, found)) for one in found.others)

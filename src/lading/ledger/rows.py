@@ -355,15 +355,6 @@ class PaceUsed:
     throttled: int
 
 
-@dataclass(frozen=True, slots=True)
-class Unsettled:
-    """A batch of a run that is over, of which Amazon may still say or do something."""
-
-    target: str
-    run: str
-    batch: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """What Amazon gave us for a connection of the settings."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select
 
 from lading.errors import Bug
 from lading.ledger import tables
@@ -42,15 +42,6 @@ class Secrets:
         """What is kept."""
         with self._store.read() as connection:
             return tuple(connection.execute(select(_S.name).order_by(_S.name)).scalars())
-
-    def renew(self) -> int:
-        """Encrypt all of them with the first key, after a new one was put in front; how many they are."""
-        with self._store.write("secret") as connection:
-            rows = connection.execute(select(_S.name, _S.ciphertext)).all()
-            for name, ciphertext in rows:
-                renewed = self._cipher.encrypt(self._cipher.decrypt(ciphertext, name=name))
-                connection.execute(update(tables.secrets).where(_S.name == name).values(ciphertext=renewed))
-        return len(rows)
 
     @property
     def _cipher(self) -> Cipher:

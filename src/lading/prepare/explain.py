@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -16,6 +17,7 @@ from lading.prepare.normalize.shape import COUNTRY, FINDING, TEXT, VALUE, nothin
 from lading.prepare.profiles import AMC, PROFILES, Profile
 from lading.prepare.steps import steps_of
 from lading.prepare.text import clean
+from lading.prepare.variants import VARIANTS, known_kinds, spellings
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -29,6 +31,18 @@ class Told:
 
     def __repr__(self) -> str:
         return f"Told(profile={self.profile!r}, finding={self.finding!r}, value=***)"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Spelled:
+    """What a kind of variants sends beside a value. In clear, so its repr shows nothing."""
+
+    kind: str
+    normalized: str
+    sha256: str
+
+    def __repr__(self) -> str:
+        return f"Spelled(kind={self.kind!r}, value=***)"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -46,17 +60,26 @@ class Explanation:
     message: str | None
     #: What each other profile makes of it.
     others: tuple[Told, ...]
+    #: What the chosen kinds of variants send beside it, where it differs.
+    variants: tuple[Spelled, ...] = ()
 
     def __repr__(self) -> str:
         return f"Explanation(field={self.field!r}, finding={self.finding!r}, value=***)"
 
 
 def explain(
-    field: str, value: str, country: str | None, profile: Profile, ignored: frozenset[str] | None = None
+    field: str,
+    value: str,
+    country: str | None,
+    profile: Profile,
+    *,
+    ignored: frozenset[str] | None = None,
+    variants: Sequence[str] = (),
 ) -> Explanation:
     """How `value` is normalized and hashed; `field` may be a usual name of its column, such as zip.
 
-    `ignored`: what stands for nothing, instead of the profile's own. Raises SettingsError for a field or country that there is not.
+    `ignored`: what stands for nothing, instead of the profile's own. Raises SettingsError for a field, a country or a kind of
+    variants that there is not.
     """
     if ignored is not None:
         profile = replace(profile, placeholders=ignored)
@@ -73,7 +96,26 @@ def explain(
         field, land, tuple(_steps(field, given, land, profile, told)), told.normalized, told.sha256, told.finding,
         reasons.FINDINGS.get(told.finding or ""),
         tuple(_told(field, given, land, one) for one in PROFILES.values() if one.id != profile.id),
+        tuple(_spelled(field, given, land, profile, known_kinds(variants, profile.id), but=told.normalized)),
     )  # fmt: skip
+
+
+def _spelled(
+    field: str, given: pl.Series, land: str | None, profile: Profile, kinds: Sequence[str], *, but: str | None
+) -> Iterator[Spelled]:
+    """The other spellings of the value, each text once, the most likely first."""
+    rule = profile.rules[field]
+    seen = pl.DataFrame(
+        {VALUE: readable(given, rule, profile.placeholders), COUNTRY: [land]},
+        schema_overrides={COUNTRY: pl.String},
+    )
+    known = {but, None, "", rule.sign}
+    for kind in VARIANTS:
+        for spelling in spellings([kind] if kind in kinds else []):
+            text = rule.sign + (spelling[field](seen)[0] or "") if field in spelling else None
+            if text is not None and text not in known:
+                known.add(text)
+                yield Spelled(kind, text, hashlib.sha256(text.encode()).hexdigest())
 
 
 def _told(field: str, given: pl.Series, land: str | None, profile: Profile) -> Told:

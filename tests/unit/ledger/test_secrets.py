@@ -53,7 +53,7 @@ def test_keys_are_changed_by_putting_a_new_one_in_front(home, clock):
         ledger.secrets.put("main", TOKEN)
     with open_home(home, clock, environ={"LADING_KEY": f"{new}, {old}"}) as ledger:
         assert ledger.secrets.get("main") == TOKEN
-        assert ledger.secrets.renew() == 1
+        ledger.secrets.put("main", TOKEN)
     with open_home(home, clock, environ={"LADING_KEY": new}) as ledger:
         assert ledger.secrets.get("main") == TOKEN
 

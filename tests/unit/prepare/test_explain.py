@@ -8,6 +8,7 @@ from lading.errors import SettingsError
 from lading.model.identifiers import IDENTIFIERS
 from lading.prepare.explain import explain
 from lading.prepare.profiles import AMC, PROFILES
+from lading.prepare.variants import VARIANTS
 
 
 def test_a_value_is_explained_step_by_step() -> None:
@@ -73,3 +74,16 @@ def test_other_profiles_are_told_beside() -> None:
 def test_a_placeholder_ends_where_it_is_seen() -> None:
     told = explain("city", "n/a", "US", AMC)
     assert (told.steps[-1][1], told.finding) == (None, "placeholder")
+
+
+def test_variants_that_differ_are_told() -> None:
+    told = explain("address", "1-2 Ocean Boulevard, St. Élan", "US", AMC, variants=tuple(VARIANTS))
+    assert [(one.kind, one.normalized) for one in told.variants] == [
+        ("folded_accents", "1-2oceanblvdstelan"), ("address_words", "1-2oceanboulevardstélan"),
+        ("address_punctuation", "12oceanblvdstélan"), ("address_punctuation", "12oceanblvdstelan"),
+    ]  # fmt: skip
+    assert told.variants[0].sha256 == hashlib.sha256(b"1-2oceanblvdstelan").hexdigest()
+    assert "ocean" not in repr(told.variants)
+    assert explain("city", "Bonn", "DE", AMC, variants=tuple(VARIANTS)).variants == ()
+    with pytest.raises(SettingsError, match="no kind of variants"):
+        explain("city", "Bonn", "DE", AMC, variants=("bogus",))

@@ -9,6 +9,7 @@ import polars as pl
 
 from lading.prepare.normalize.shape import TEXT, result
 from lading.prepare.tables.countries import TABLE
+from lading.prepare.tables.countries_elsewhere import ELSEWHERE
 from lading.prepare.text import clean, coded
 
 
@@ -19,8 +20,10 @@ def _folded(name: str) -> str:
 
 def _known() -> dict[str, str]:
     lines = [line.split(" ", 2) for line in TABLE.strip().splitlines()]
+    abroad = [line.split(" ", 1) for line in ELSEWHERE.strip().splitlines()]
+    further = {_folded(name): code for code, names in abroad for name in names.split("|")}
     names = {_folded(name): code for code, _, names in lines for name in names.split("|")}
-    return names | {_folded(code): two for two, three, _ in lines for code in (two, three)}
+    return further | names | {_folded(code): two for two, three, _ in lines for code in (two, three)}
 
 
 _KNOWN: Final = _known()

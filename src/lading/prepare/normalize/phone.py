@@ -6,28 +6,20 @@ value once. A shape is common only where it is certain that the library would sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import phonenumbers
 import polars as pl
-from phonenumbers import PhoneMetadata
 
 from lading.model.countries import MATCHED
 from lading.prepare.normalize import phone_library
+from lading.prepare.normalize.numbering import Numbering, main_countries, numbering
 from lading.prepare.normalize.shape import COUNTRY, VALUE, nothing, result
 from lading.prepare.text import CONTROLS, on_some, put, which
 
-_TYPES: Final = (
-    "fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip", "pager", "uan", "voicemail",
-)  # fmt: skip
-
 _MARKS: Final = dict.fromkeys("+ ().-/", "")
-
-#: Only the calling code 1 has so many countries.
-_MANY: Final = 10
 
 #: Digits with the usual marks between them. An extension, a letter or a second number, which comes after a slash behind more
 #: digits than an area code has, is the library's business.
@@ -39,76 +31,6 @@ _DECIMAL: Final = r"^(\+?[0-9]{4,})\.0$"
 
 #: A number, and the usual ways to write an extension behind it.
 _EXTENSION: Final = r"^(?P<number>\+?[0-9(][0-9 ().\-/]*[0-9]) *(?i:x|ext|extn|extension)\.? *[0-9]{1,7}$"
-
-
-@dataclass(frozen=True, slots=True)
-class Numbering:
-    """What a country's metadata says of its numbers, as patterns of digits."""
-
-    code: str
-    lengths: tuple[int, ...]
-    #: Fewer digits than this are certainly no number; 0 where that is not certain.
-    least: int
-    general: str
-    valid: str
-    #: The same for all countries of the calling code; null where they are too many.
-    valid_somewhere: str | None
-    #: What is dialled before a national number, before an international one, and either.
-    national_prefix: str
-    abroad: str
-    dialled: str
-    trunk_zero: bool
-
-
-@cache
-def numbering(country: str) -> Numbering:
-    """The numbering of a country, from libphonenumber's metadata."""
-    # The library types every part as optional; for a country that it supports they are there.
-    own: Any = PhoneMetadata.metadata_for_region(country)
-    main: Any = PhoneMetadata.metadata_for_region(phonenumbers.region_code_for_country_code(own.country_code))
-    shared = [
-        PhoneMetadata.metadata_for_region(one)
-        for one in phonenumbers.region_codes_for_country_code(own.country_code)
-    ]
-    prefix = own.national_prefix_for_parsing or "[^0-9]"
-    return Numbering(
-        code=str(own.country_code),
-        lengths=main.general_desc.possible_length,
-        least=_least(own, shared),
-        general=_whole([own.general_desc.national_number_pattern]),
-        # Of the calling code 1, eleven digits are too long to be dialled at home: they are read as international anyway.
-        valid=_valid([own]) if len(shared) < _MANY else "",
-        valid_somewhere=_valid(shared) if len(shared) < _MANY else None,
-        national_prefix=f"^(?:{prefix})",
-        abroad=f"^(?:{own.international_prefix})",
-        dialled=f"^(?:00|{own.international_prefix}|{prefix})",
-        trunk_zero=own.national_prefix == "0",
-    )
-
-
-def _least(own: Any, shared: Iterable[Any]) -> int:
-    """The digits of the shortest number of a calling code, if its prefixes are only ever taken away, and begin with a zero."""
-    zeros = all(prefix.startswith("0") for prefix in own.international_prefix.split("|"))
-    if own.national_prefix_transform_rule or not zeros:
-        return 0
-    return min(int(length) for one in shared for length in one.general_desc.possible_length if length > 0)
-
-
-def _valid(countries: Iterable[Any]) -> str:
-    types = (getattr(country, kind) for country in countries for kind in _TYPES)
-    return _whole(kind.national_number_pattern for kind in types if kind and kind.national_number_pattern)
-
-
-def _whole(patterns: Iterable[str]) -> str:
-    r"""Any of the patterns from end to end. `\d` would be the digits of all scripts, which are slow to look for."""
-    return f"^(?:{'|'.join(patterns)})$".replace(r"\d", "[0-9]")
-
-
-@cache
-def _main_countries() -> dict[str, str]:
-    """Calling code -> the country whose metadata rules it."""
-    codes = {phonenumbers.country_code_for_region(country) for country in MATCHED}
-    return {str(code): phonenumbers.region_code_for_country_code(code) for code in codes}
 
 
 def phone(values: pl.DataFrame, *, sign: str = "") -> pl.DataFrame:
@@ -178,7 +100,7 @@ def _abroad(cut: pl.DataFrame) -> Iterator[tuple[Numbering, bool, pl.DataFrame]]
     zero = pl.col("digits").str.starts_with(pl.col("code") + "0")
     parts = coded.with_columns(zero=zero).partition_by("code", "zero", as_dict=True, include_key=False)
     for (code, held), some in parts.items():
-        yield numbering(_main_countries()[str(code)]), bool(held), some
+        yield numbering(main_countries()[str(code)]), bool(held), some
 
 
 def _home(cut: pl.DataFrame) -> Iterator[tuple[Numbering, bool, bool, pl.DataFrame]]:
@@ -199,7 +121,7 @@ def _home(cut: pl.DataFrame) -> Iterator[tuple[Numbering, bool, bool, pl.DataFra
 
 @cache
 def _codes_pattern() -> str:
-    return f"^({'|'.join(sorted(_main_countries(), key=len, reverse=True))})"
+    return f"^({'|'.join(sorted(main_countries(), key=len, reverse=True))})"
 
 
 @cache

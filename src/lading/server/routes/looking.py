@@ -59,8 +59,12 @@ def list_deliveries(
 @router.post("/explain", response_model=Answer)
 def explain(question: Question) -> Response:
     """How a value is normalized, and its hash."""
-    chosen = identity.rules_of(identity.identity_of((f"profile={question.profile}", *question.identity)))
-    return answer(rules.explain(question.field, question.value, question.country, chosen))
+    chosen = identity.identity_of((f"profile={question.profile}", *question.identity))
+    told = rules.explain(
+        question.field, question.value, question.country, identity.rules_of(chosen),
+        ignored=identity.placeholders_of(chosen), variants=chosen.variants,
+    )  # fmt: skip
+    return answer(told)
 
 
 @router.post("/sources/{source}/test", response_model=Answer)

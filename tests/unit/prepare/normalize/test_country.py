@@ -7,12 +7,14 @@ from lading.model.countries import MATCHED
 from lading.prepare.normalize.country import code, country
 from lading.prepare.profiles.amc import PLACEHOLDERS
 from lading.prepare.tables.countries import TABLE
+from lading.prepare.tables.countries_elsewhere import ELSEWHERE
 
 NAMES = {
     "us": "US", "USA": "US", "U.S.A.": "US", "United States of America": "US", "Estados Unidos": "US", "UK": "GB", "gbr": "GB",
     "England": "GB", "Deutschland": "DE", "Germany": "DE", "España": "ES", "espana": "ES", "Italia": "IT", "भारत": "IN",
     "日本": "JP", "Nederland": "NL", "the Netherlands": "NL", "Belgique": "BE", "Türkiye": "TR", "Turkey": "TR", "Polska": "PL",
     "Sverige": "SE", "México": "MX", "Brasil": "BR", "مصر": "EG", "Côte d'Ivoire": "CI", "NA": "NA", "Korea": "KR",
+    "Frankreich": "FR", "États-Unis": "US", "Reino Unido": "GB", "Germania": "DE", "Suomi": "FI", "Ελλάδα": "GR", "中国": "CN", "Česko": "CZ",
 }  # fmt: skip
 
 
@@ -31,7 +33,9 @@ def test_the_table_is_whole() -> None:
 def test_every_name_of_the_table_is_its_country_however_it_is_written() -> None:
     lines = [line.split(" ", 2) for line in TABLE.strip().splitlines()]
     names = {name: two for two, three, names in lines for name in (two, three, *names.split("|"))}
-    assert len(names) > 700
+    further = [line.split(" ", 1) for line in ELSEWHERE.strip().splitlines()]
+    names |= {name: two for two, names in further for name in names.split("|")}
+    assert len(names) > 900
     wrong = {
         spelled: code(spelled)
         for name, two in names.items()

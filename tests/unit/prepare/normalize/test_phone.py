@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lading.model.countries import MATCHED
-from lading.prepare.normalize import phone, phone_library
+from lading.prepare.normalize import numbering, phone, phone_library
 
 PREFIXES = ["", "0", "00", "1", "+", "011", "010", "(0"]
-CODES = {country: phone.numbering(country).code for country in sorted(MATCHED)}
+CODES = {country: numbering.numbering(country).code for country in sorted(MATCHED)}
 
 
 @st.composite

@@ -53,9 +53,10 @@ ELSEWHERE = {
         "tests/integration/service/datasets/test_lost.py",
     ),
     **dict.fromkeys(
-        ("dataset_differs", "incomplete_periods", "unknown_row"),
+        ("dataset_differs", "unknown_row"),
         "tests/integration/service/datasets/test_walk.py",
     ),
+    "incomplete_periods": "tests/acceptance/test_datasets.py",
     "no_instance": "the settings refuse it before: tests/unit/settings/test_datasets.py",
     "segment_incomplete": "tests/unit/membership/test_diff.py",
     "books_unbalanced": "tests/unit/ledger/test_milestones.py",

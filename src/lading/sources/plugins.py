@@ -92,7 +92,7 @@ def _fault_of(name: str, where: str) -> Iterator[None]:
         yield
     except LadingError:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  (whatever it is, it is theirs)
         raise SettingsError(
             f"the package that brings the source {name!r} does not do what a source has to ({type(error).__name__}): that is a fault of "
             "that package. Tell its author, who finds it with lading.sources.conformance.check",

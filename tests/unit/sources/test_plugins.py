@@ -68,7 +68,7 @@ def test_secrets_are_not_shown():
     [
         ("return str(len(self.people))", "raise OSError('ada@example.com')"),
         ('.cast({"row": pl.UInt64})', ""),
-        ("len(some))", "7)"),
+        ("    len(some),", "    7,"),
         ("return Shelf(PEOPLE)", "return PEOPLE[9]"),
     ],
 )

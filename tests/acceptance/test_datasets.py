@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from mailbox_server import mail_server
 
 SHOP = Path(__file__).parents[2] / "examples/shop"
 #: As many as the example makes by itself are tried with DATASET_EVENTS=200000.
@@ -146,6 +147,36 @@ def write_few(folder, count):
             (f"o-{n}", "2025-12-01T10:00:00Z", "Mug", "4.50", f"somebody{n}@example.com", "US", "GRANTED")
             for n in range(count)
         )
+
+
+def test_a_guard_of_rows_stops_the_run_and_every_end_is_told(shop):
+    """`incomplete_periods`, the guard that only datasets have; the others are those of audiences."""
+    with mail_server() as (address, box):
+        shop.environ["NOTIFY_URL"] = address
+        notify = "notify:\n  - {on: [done, failed, guard, drift], to: env:NOTIFY_URL}\n"
+        shop.settings(add=SYNC.replace("LATE", "late: replace") + notify)
+        write_few(shop.folder, 5)
+        assert shop.lading("apply", "purchases").code == 0
+        subject, text = box.read()
+        assert (subject, "5 confirmed by Amazon" in text) == ("Lading: purchases is done", True)
+        write_few(shop.folder, 3)
+        stopped = shop.lading("apply", "purchases", "--json")
+        assert (stopped.code, stopped.json["problems"][0]["code"]) == (4, "incomplete_periods")
+        assert len(shop.sent("/uploads/shop_purchases")) == 1
+        subject, text = box.read()
+        assert ("stopped by a guard" in subject, "2025-12-01T00:00:00Z has 3, sent were 5" in text) == (
+            True,
+            True,
+        )
+        accepted = shop.lading("apply", "purchases", "--accept", "incomplete_periods", "--json").data
+        assert (accepted["books"]["confirmed"], box.read()[0]) == (3, "Lading: purchases is done")
+        (shop.folder / "purchases.csv").unlink()
+        assert shop.lading("apply", "purchases").code == 2
+        assert box.read()[0] == "Lading: purchases failed"
+        forgotten = {"LADING_HOME": str(shop.folder / "elsewhere")}
+        assert shop.lading("dataset", "delete", "purchases", "--yes", "shop_purchases", **forgotten).code == 0
+        assert shop.lading("verify", "purchases").code == 6
+        assert "not what they should be" in box.read()[0]
 
 
 def test_a_dataset_that_somebody_has_deleted_is_told_and_made_again(shop):

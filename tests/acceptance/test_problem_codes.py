@@ -19,6 +19,7 @@ PAGE = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs/reference/problems.md").read_
 ELSEWHERE = {
     "schedule_exists": "tests/acceptance/test_treasure_data.py",
     "wrong_workflow": "tests/acceptance/test_treasure_data.py",
+    "source_fault": "a package of somebody else's: tests/unit/sources/test_plugins.py",
     "access": "the class of all errors of access; each has a code of its own",
     "settings": "the class of all errors of settings; each has a code of its own",
     "guard": "the class of all guards; each has a code of its own",
@@ -52,9 +53,10 @@ ELSEWHERE = {
         "tests/integration/service/datasets/test_lost.py",
     ),
     **dict.fromkeys(
-        ("dataset_differs", "incomplete_periods", "unknown_row"),
+        ("dataset_differs", "unknown_row"),
         "tests/integration/service/datasets/test_walk.py",
     ),
+    "incomplete_periods": "tests/acceptance/test_datasets.py",
     "no_instance": "the settings refuse it before: tests/unit/settings/test_datasets.py",
     "segment_incomplete": "tests/unit/membership/test_diff.py",
     "books_unbalanced": "tests/unit/ledger/test_milestones.py",

@@ -4,10 +4,17 @@ import hashlib
 import re
 import socket
 import sqlite3
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import requests
 from api import served_api
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 PEOPLE = 25
 
@@ -166,3 +173,43 @@ def test_what_is_not_there_and_a_port_that_is_taken_are_said(desk):
             assert (answer.status_code, codes(answer)[0].partition("_")[0]) == (404, "unknown")
         taken = desk.lading("serve", "--port", urlsplit(api.url).port)
     assert (taken.code, "take another" in taken.err) == (2, True)
+
+
+def certificate(folder):
+    """A certificate of its own for this machine, in server.pem and server.key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+        .not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    (folder / "server.pem").write_bytes(made.public_bytes(Encoding.PEM))
+    (folder / "server.key").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return str(folder / "server.pem")
+
+
+def test_tls_and_whom_a_trusted_proxy_speaks_for(desk):
+    known = certificate(desk.folder)
+    desk.settings(
+        add="server: {tls: {certificate: server.pem, key: server.key}, trusted_proxies: [127.0.0.1], requests_per_second: 1}\n"
+    )
+    with served_api(desk, "--no-worker") as api:
+        assert api.url.startswith("https://127.0.0.1:")
+
+        def health(caller):
+            return requests.get(
+                f"{api.url}/healthz", headers={"X-Forwarded-For": caller}, verify=known, timeout=60
+            ).status_code
+
+        # One caller is stopped by the pace; the proxy's others are not.
+        answers = [health("10.0.0.1") for _ in range(12)]
+        assert 429 in answers
+        assert {health(f"10.0.1.{number}") for number in range(12)} == {200}
+        # Whoever believes his own word twice would be another caller each time.
+        assert 429 in [health(f"10.9.9.{number}, 10.0.2.1") for number in range(12)]
+        code, _ = api.end()
+    assert code == 0

@@ -53,11 +53,25 @@ def test_a_dataset_lives_over_http(desk):
 
         said = api.ask("PUT", "/v1/datasets/orders", json={"description": "What was ordered"})
         assert said.json()["data"]["description"] == "What was ordered"
+        assert code(api.ask("PUT", "/v1/datasets/orders", json={"country": ""})) == (422, "wrong_value")
+        added = api.post("/v1/datasets/orders/columns/shop", {"type": "STRING", "description": "Which one"})
+        assert ("shop", "Which one") in [(one["name"], one["description"]) for one in added["columns"]]
+        again = {
+            "files": [f"s3://{upload['source']['bucket']}/{upload['source']['prefix']}"],
+            "strategy": "additive",
+        }
+        assert api.post("/v1/datasets/orders/uploads", again)["dataset_id"] == "orders"
+        assert code(api.ask("POST", "/v1/datasets/orders/uploads", json={"files": ["orders.csv"]})) == (
+            422,
+            "wrong_request",
+        )
         renamed = api.ask("PUT", "/v1/datasets/orders/columns/note", json={"name": "remark"})
         assert "remark" in [one["name"] for one in renamed.json()["data"]["columns"]]
         gone = api.ask("DELETE", "/v1/datasets/orders/columns/remark?confirm=remark")
         assert "remark" not in [one["name"] for one in gone.json()["data"]["columns"]]
 
+        assert code(api.ask("POST", "/v1/datasets/orders/recreate?confirm=order")) == (422, "not_confirmed")
+        assert api.post("/v1/datasets/orders/recreate?confirm=orders")["columns"]
         assert code(api.ask("DELETE", "/v1/datasets/orders?confirm=order")) == (422, "not_confirmed")
         assert api.ask("DELETE", "/v1/datasets/orders?confirm=orders").json()["data"]["done"] == "deleted"
         assert code(api.ask("GET", "/v1/datasets/orders"))[0] == 404

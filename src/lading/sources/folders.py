@@ -74,6 +74,11 @@ class LocalFolder:
                 "this is a folder, not a file: name a file in it, or all of them by a pattern such as folder/*.csv",
                 where=str(path), code="not_a_file",
             )  # fmt: skip
+        if path.exists():
+            raise SettingsError(
+                "this is no plain file, and it has to be read more than once: write its rows into one",
+                where=str(path), code="not_a_file",
+            )  # fmt: skip
         raise SettingsError(f"there is no such file{_near(path)}", where=str(path), code="missing_file")
 
 

@@ -1,10 +1,12 @@
-"""The protocol is broken on purpose in eight places, and each time a history ends wrong: so these tests would see it."""
+"""The protocol is broken on purpose in nine places, and each time a history ends wrong: so these tests would see it."""
+
+from dataclasses import replace
 
 import pytest
 from chaoskit import sabotage
 from chaoskit.histories import History
 from chaoskit.oracle import Broken
-from chaoskit.steps import Forgotten, Night, Undone
+from chaoskit.steps import Days, Forgotten, Night, Undone
 from chaoskit.weather import BRIEF, Weather
 from chaoskit.world import live
 
@@ -73,6 +75,12 @@ def denial_in_a_run_that_is_undone(people):
     return history(people, night(crowd(people, 4)), night(denied), Undone())
 
 
+def month_on_which_nobody_changes(people):
+    """They stay for 30 days: on the 25th the next run and a week of nights that fail would come too late."""
+    tale = history(people, night(crowd(people, 4)), Days(25), night(crowd(people, 4)))
+    return replace(tale, ttl_days=30)
+
+
 CASES = {
     sabotage.sent_before_it_is_written_down: removal_whose_answer_is_lost,
     sabotage.epochs_not_checked: holder_who_is_believed_dead,
@@ -81,6 +89,7 @@ CASES = {
     sabotage.shares_not_sent: two_ids_of_one_person,
     sabotage.files_not_flushed_before_they_are_named: power_cut_after_the_plan,
     sabotage.the_erased_are_let_in: somebody_who_was_forgotten,
+    sabotage.nobody_sent_again_before_he_expires: month_on_which_nobody_changes,
     sabotage.denials_taken_back: denial_in_a_run_that_is_undone,
 }
 

@@ -1,8 +1,10 @@
 """Schedules as they are fired and carried: each fire time once, whoever looks, dies, pauses or has the wrong settings."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from types import SimpleNamespace
 
 import pytest
@@ -273,3 +275,29 @@ def test_it_rests_until_the_next_time_and_stops_when_it_is_told(shop, lanes):
     assert [one[0] for one in firings(shop)] == ["06 02:00", "07 02:00", "08 02:00"]
     with pytest.raises(KeyboardInterrupt):  # whoever waits for Amazon is woken
         RealClock(stop).sleep_until(datetime.now(UTC) + DAY)
+
+
+def test_two_workers_on_postgresql_fire_each_hour_once(shop, postgresql):
+    """They look within the same moment, each in a thread of its own with connections of its own, hour after hour."""
+    scheduled(shop, '    schedule: {cron: "0 * * * *"}\nledger: env:LEDGER\n')
+    shop.environ["LEDGER"] = postgresql()
+    to(shop, 6, 2, 30)
+    workers = [runner(shop), runner(shop)]
+    until_idle(*workers)
+    hours = range(3, 7)
+    with ThreadPoolExecutor(2) as pool:
+        for hour in hours:
+            to(shop, 6, hour)
+            together = Barrier(2)
+            for done in [pool.submit(_look_from, together, one) for one in workers]:
+                done.result(timeout=60)
+            until_idle(*workers)  # whoever came second may have found the target busy
+    assert firings(shop) == [(f"06 {hour:02}:00", "cron", "done", 0) for hour in hours]
+    with shop.parts() as parts:
+        ran = [run.fired_for for run in reversed(parts.ledger.runs.list(100))]
+    assert ran == [datetime(2026, 1, 6, hour, tzinfo=UTC) for hour in hours]
+
+
+def _look_from(together, worker):
+    together.wait(30)
+    worker.look()

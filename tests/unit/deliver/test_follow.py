@@ -62,8 +62,8 @@ def test_refused_records_keep_amazons_reason():
 
 def test_looks_come_apart_as_a_job_ages():
     waits = [next_look(SENT, SENT + age) - (SENT + age) for age in
-             (timedelta(0), timedelta(minutes=9), timedelta(minutes=10), timedelta(hours=2))]  # fmt: skip
-    assert waits == [timedelta(minutes=m) for m in (1, 1, 5, 15)]
+             (timedelta(0), timedelta(minutes=9), timedelta(minutes=10), timedelta(minutes=59), timedelta(hours=1))]  # fmt: skip
+    assert waits == [timedelta(minutes=m) for m in (1, 1, 5, 5, 15)]
 
 
 def test_a_job_without_an_end_is_stuck_after_a_day():

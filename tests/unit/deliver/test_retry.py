@@ -54,3 +54,10 @@ def test_attempts_are_used_up_at_last(kind):
     last = RULES[kind].attempts
     assert not decide(kind("again"), last - 1, 0.0).give_up
     assert decide(kind("again"), last, 0.0).give_up
+
+
+def test_who_is_throttled_has_more_patience_than_others():
+    waits = [decide(amazon.Throttled("slow down"), attempt, 0.0) for attempt in (1, 9, 10, 39, 40)]
+    assert [one.wait / SECOND for one in waits] == [2, 512, 600, 600, 600]
+    assert [one.give_up for one in waits] == [False, False, False, False, True]
+    assert [decide(amazon.ServerError("oops"), attempt, 0.0).give_up for attempt in (11, 12)] == [False, True]

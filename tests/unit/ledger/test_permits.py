@@ -107,6 +107,7 @@ def test_records_are_counted_by_the_hour_and_the_connection(ledger):
     assert ledger.permits.take(pace, START, 600) is None
     assert ledger.permits.take(pace, START + 60 * SECOND, 400) is None
     assert ledger.permits.take(pace, START + 120 * SECOND, 1) == START + HOUR
+    assert ledger.permits.take(pace, START + 120 * SECOND, 600) == START + HOUR
     assert ledger.permits.take(pace, START + 120 * SECOND, 601) == START + HOUR + 60 * SECOND
     assert ledger.permits.take(replace(pace, lane="c-2"), START + 120 * SECOND, 1000) is None
     assert ledger.permits.take(replace(pace, scope="other"), START + 120 * SECOND, 1) == START + HOUR

@@ -12,6 +12,9 @@ def test_every_mode_has_a_rule_and_none_both_names_and_misses():
     assert set(RULES) == set(Mode)
     assert not any(rule.removes_named and rule.removes_absent for rule in RULES.values())
     assert [mode for mode, rule in RULES.items() if rule.removes_absent] == [Mode.MIRROR]
+    assert [mode for mode, rule in RULES.items() if rule.removes_named] == [Mode.REMOVE]
+    assert {mode for mode, rule in RULES.items() if rule.refreshes} == {Mode.MIRROR, Mode.UPSERT}
+    assert {mode for mode, rule in RULES.items() if rule.adds} == set(Mode) - {Mode.REMOVE}
 
 
 def test_all_changes_are_sent_but_only_people_are_counted():

@@ -182,6 +182,8 @@ def test_a_missing_file_names_the_nearest(written: Any, tmp_path: Path) -> None:
     assert refused(FileSource(tmp_path, "no/file.csv")).problem_code == "missing_file"
     (tmp_path / "folder").mkdir()
     assert refused(FileSource(tmp_path, "folder")).problem_code == "not_a_file"
+    os.mkfifo(tmp_path / "pipe")
+    assert refused(FileSource(tmp_path, "pipe")).problem_code == "not_a_file"
 
 
 def test_rows_with_another_number_of_cells_are_told_by_number(written: Any) -> None:

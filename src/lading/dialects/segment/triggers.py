@@ -6,7 +6,7 @@
     function = ("contains" | "match") "(" path "," text ")"
     compared = path ("=" | "!=" | "<" | "<=" | ">" | ">=") (text | number | true | false | null)
 
-Texts are compared with texts only, numbers with numbers only. `match` knows `*` (anything) and `?` (one character). Characters of a
+As at Segment, a number and a text that says it are alike (12 and "12"), and so are true and "true". `match` knows `*` (anything) and `?` (one character). Characters of a
 path that are neither letters, digits, `_` nor `-` have a backslash before them.
 """
 
@@ -37,6 +37,11 @@ _TOKEN: Final = re.compile(
 _ORDER: Final[dict[str, Callable[[float, float], bool]]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
+
+#: A number as JSON writes it, and no longer than one that means something.
+_NUMBER: Final = re.compile(r"\s*-?\d{1,40}(?:\.\d{1,40})?(?:[eE][+-]?\d{1,3})?\s*")
+#: Beyond it integers are not told apart by anybody who holds them as JavaScript does; writing out longer ones takes hours.
+_LARGE: Final = 10**21
 
 #: Whether an event meets a condition.
 Condition = Callable[[Any], bool]
@@ -187,28 +192,50 @@ def _path(token: _Token) -> tuple[str, ...]:
 
 
 def _ordered(path: tuple[str, ...], sign: str, wanted: _Token) -> Condition:
-    if wanted.kind != "number":
+    limit = _number(_unquoted(wanted.text) if wanted.kind == "text" else wanted.text)
+    if limit is None:
         raise TriggerError(f"expected a number at character {wanted.at}")
-    limit, compare = float(wanted.text), _ORDER[sign]
-    return lambda event: _is_number(value := value_at(event, path)) and compare(value, limit)
+    compare = _ORDER[sign]
+    return lambda event: (value := _number(value_at(event, path))) is not None and compare(value, limit)
 
 
 def _equal(wanted: _Token) -> Callable[[Any], bool]:
+    if wanted.kind == "word" and wanted.text == "null":
+        return lambda value: value is None
     if wanted.kind == "text":
-        text = _unquoted(wanted.text)
-        return lambda value: isinstance(value, str) and value == text
-    if wanted.kind == "number":
-        number = float(wanted.text)
-        return lambda value: _is_number(value) and value == number
-    words = {"true": True, "false": False, "null": None}
-    if wanted.kind == "word" and wanted.text in words:
-        known = words[wanted.text]
-        return lambda value: value is known
-    raise TriggerError(f"expected a text in quotes, a number, true, false or null at character {wanted.at}")
+        said: str | None = _unquoted(wanted.text)
+    elif wanted.kind == "number":
+        said = _said(float(wanted.text))
+    elif wanted.kind == "word" and wanted.text in {"true", "false"}:
+        said = wanted.text
+    else:
+        raise TriggerError(
+            f"expected a text in quotes, a number, true, false or null at character {wanted.at}"
+        )
+    return lambda value: _said(value) == said
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _said(value: Any) -> str | None:
+    """A value as text, by which Segment compares: 12.0 is "12", and true is "true". None for what has none."""
+    match value:
+        case str():
+            return value
+        case bool():
+            return str(value).lower()
+        case int() if abs(value) < _LARGE:
+            return str(value)
+        case float():
+            return str(int(value)) if value.is_integer() and abs(value) < _LARGE else repr(value)
+    return None
+
+
+def _number(value: Any) -> float | None:
+    """A number, or a text that is one."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        return None
+    return float(value) if not isinstance(value, int) or abs(value) < _LARGE else None
 
 
 def _unquoted(text: str) -> str:

@@ -129,7 +129,10 @@ def _value(key: Key, value: Any) -> Any:
         return _switch(value)
     if key.between:
         return _number(value, *key.between)
-    if isinstance(value, bool) or not isinstance(value, str | int):
+    if isinstance(value, bool):
+        taken = f"{str(value).lower()}{_form(key)}"
+        raise ValueError(f"write it in quotes: YAML takes it for {taken}")  # noqa: TRY004  (caught as one kind of fault)
+    if not isinstance(value, str | int):
         raise ValueError(f"write a text{_form(key)}")  # noqa: TRY004  (caught as one kind of fault)
     text = str(value).strip()
     if key.words and text not in key.words:

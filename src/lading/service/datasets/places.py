@@ -96,6 +96,8 @@ def asking(place: Place) -> Iterator[None]:
         raise SettingsError(
             f"Amazon refuses it: {said}", where=place.where, code="dataset_refused"
         ) from error
+    except ValueError as error:  # refused by the client, before anything is asked
+        raise SettingsError(str(error), where=place.where, code="wrong_value") from error
     except amazon.AmazonError as error:
         raise explained(error, place.connection) from error
 

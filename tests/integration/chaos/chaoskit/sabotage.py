@@ -1,6 +1,7 @@
 """The protocol, broken on purpose in one place at a time: what the chaos tests are there to see."""
 
 from contextlib import contextmanager
+from datetime import timedelta
 from unittest.mock import patch
 
 from lading.deliver import deliver as loop
@@ -10,6 +11,7 @@ from lading.deliver.outcomes import finish
 from lading.ledger import batches
 from lading.ledger.claims import Claim
 from lading.membership import diff, files
+from lading.plan.expiry import Horizon
 from lading.prepare.suppression import NOBODY
 from lading.service import drafting
 from lading.service.remedies import undoing
@@ -114,6 +116,15 @@ def files_not_flushed_before_they_are_named():
 def the_erased_are_let_in():
     """Nobody asks a source's people whether they were erased."""
     with patch.object(drafting, "suppression_of", lambda _parts: NOBODY):
+        yield
+
+
+@contextmanager
+def nobody_sent_again_before_he_expires():
+    """Only who is over his time already is sent again, and that as if he were new."""
+    with patch.object(
+        drafting, "horizon_of", lambda _parts, _name, _target, _life, now: Horizon(now, now, timedelta(0))
+    ):
         yield
 
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from lading.dialects.segment.triggers import MAX_LENGTH, TriggerError, parse
 
 EVENT = {
-    "type": "track", "event": "Audience Entered", "userId": "u-1", "properties": {"plan": "gold", "spent": 12.5, "vip": True, "a b": "x"},
+    "type": "track", "event": "Audience Entered", "userId": "u-1", "properties": {"plan": "gold", "spent": 12.5, "vip": True, "a b": "x", "code": "7", "list": ["x"], "huge": 10**400},
     "context": {"traits": {"city": "Austin"}}, "traits": {"age": 40, "none": None},
 }  # fmt: skip
 
@@ -22,7 +22,10 @@ EVENT = {
         ('not type = "track"', False),
         ("properties.spent > 12", True), ("properties.spent >= 12.5", True), ("properties.spent < -1", False),
         ("properties.spent <= 12.5", True), ("properties.spent = 12.5", True), ("properties.spent != 12.5", False),
-        ('properties.spent = "12.5"', False), ("properties.plan > 1", False),
+        ('properties.spent = "12.5"', True), ('properties.vip = "true"', True), ("traits.age = 40.0", True), ('traits.age = "40.0"', False),
+        ("properties.code = 7", True), ("properties.code >= 7", True), ('properties.code < "10"', True), ("properties.code != 8", True),
+        ('properties.list = "x"', False), ('traits.none = "null"', False), ("properties.huge = 1", False), ("properties.huge > 1", False),
+        ("properties.vip > 0", False), ("properties.plan > 1", False),
         ("properties.vip = true", True), ("properties.vip = false", False), ("properties.vip = 1", False),
         ("traits.none = null", True), ("traits.age != null", True), ("traits.unknown = null", True),
         ('properties.plan != "gold"', False), ('properties.nothing != "gold"', True),

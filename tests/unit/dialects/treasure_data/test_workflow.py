@@ -121,6 +121,9 @@ def test_settings_are_named_by_their_lines():
         f"x.dig:16 {at}.upload_mod", f"x.dig:14 {at}.dsp_region",
     ]  # fmt: skip
     assert task.place("result_settings") == f"x.dig:9 {at}"
+    [norway] = read(SAMPLE.replace("country_code: US", "country_code: NO"), table="t")
+    with pytest.raises(SettingsError, match=r"country_code: write it in quotes: YAML takes it for false"):
+        from_mapping(norway.result_settings, "x")
 
 
 SCALARS = st.one_of(st.none(), st.integers(), st.text("ab${}.+_>:", max_size=8))

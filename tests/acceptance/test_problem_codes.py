@@ -19,6 +19,7 @@ PAGE = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs/reference/problems.md").read_
 ELSEWHERE = {
     "schedule_exists": "tests/acceptance/test_treasure_data.py",
     "wrong_workflow": "tests/acceptance/test_treasure_data.py",
+    "source_fault": "a package of somebody else's: tests/unit/sources/test_plugins.py",
     "access": "the class of all errors of access; each has a code of its own",
     "settings": "the class of all errors of settings; each has a code of its own",
     "guard": "the class of all guards; each has a code of its own",

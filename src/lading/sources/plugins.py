@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import Final
 
-from lading.errors import SettingsError
-from lading.sources.source import Source
+import polars as pl
+
+from lading.errors import LadingError, SettingsError
+from lading.model.frames import ROW
+from lading.sources.source import Source, SourceFrame
 
 GROUP: Final = "lading.sources"
 
@@ -39,7 +43,61 @@ def plugged(name: str, wanted: Wanted, where: str) -> Source:
             f"no installed package brings a source {name!r} ({brought}): install it beside Lading",
             where=where, code="unknown_source",
         )  # fmt: skip
-    return _loaded(known[name], where)(wanted)
+    maker = _loaded(known[name], where)
+    with _fault_of(name, where):
+        return Foreign(maker(wanted), name, where)
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A source of somebody else's: its faults are told as such, and a frame of another shape goes no further."""
+
+    source: Source
+    name: str
+    where: str
+
+    def version(self) -> str:
+        """As the source says."""
+        with _fault_of(self.name, self.where):
+            return self.source.version()
+
+    def columns(self) -> tuple[str, ...]:
+        """As the source says."""
+        with _fault_of(self.name, self.where):
+            return tuple(self.source.columns())
+
+    def frames(self, batch_rows: int) -> Iterator[SourceFrame]:
+        """As the source gives them."""
+        columns = [ROW, *self.columns()]
+        with _fault_of(self.name, self.where):
+            frames = iter(self.source.frames(batch_rows))
+        while True:
+            with _fault_of(self.name, self.where):
+                frame = next(frames, None)
+                if frame is not None and (
+                    frame.rows.columns != columns
+                    or frame.rows.dtypes != [pl.UInt64, *[pl.String] * (len(columns) - 1)]
+                    or frame.read != frame.rows.height + frame.bad_rows.height
+                ):
+                    raise TypeError
+            if frame is None:
+                return
+            yield frame
+
+
+@contextmanager
+def _fault_of(name: str, where: str) -> Iterator[None]:
+    """Whatever the package's code raises that is no error of ours. Its words may hold anything, so they are not shown."""
+    try:
+        yield
+    except LadingError:
+        raise
+    except Exception as error:  # noqa: BLE001  (whatever it is, it is theirs)
+        raise SettingsError(
+            f"the package that brings the source {name!r} does not do what a source has to ({type(error).__name__}): that is a fault of "
+            "that package. Tell its author, who finds it with lading.sources.conformance.check",
+            where=where, code="source_fault",
+        ) from None  # fmt: skip
 
 
 def _loaded(entry: EntryPoint, where: str) -> Maker:

@@ -20,6 +20,9 @@ _READY: Final = r"""^[\s"'\x00-\x1f\x7f]*[0-9a-fA-F]{64}[\s"'\x00-\x1f\x7f]*$"""
 _OTHER: Final = r"""^[\s"'\x00-\x1f\x7f]*(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{56}|[0-9a-fA-F]{63}|[0-9a-fA-F]{65}|[0-9a-fA-F]{96}|[0-9a-fA-F]{128})[\s"'\x00-\x1f\x7f]*$"""
 _SHORTEST: Final = 32
 
+#: A list or an object written as JSON. The rules would delete its marks and make one word of its names and values.
+_NESTED: Final = r"^[\[{]\s*[\[{\"]"
+
 _BARE: Final = r"^[0-9a-f]{64}\n?$"
 
 HASH: Final = "hash"
@@ -97,6 +100,7 @@ def _hashed(clear: pl.DataFrame, rule: Rule, ignored: frozenset[str]) -> pl.Data
         sent = _as_sent(done[TEXT].gather(made))
         hashes, void = put(hashes, made, sent), made.filter(sent.is_null())
     finding = put(put(done[FINDING], apart.empty, "placeholder"), apart.refused, "hash_of_other_kind")
+    finding = put(finding, apart.nested, "nested_value")
     if not apart.ready.is_empty():
         came = _as_sent(value.gather(apart.ready))
         void = void.append(apart.ready.filter(came.is_null()))
@@ -111,12 +115,13 @@ def readable(values: pl.Series, rule: Rule, ignored: frozenset[str]) -> pl.Serie
 
 @dataclass(frozen=True, slots=True)
 class _Apart:
-    """The text that a rule gets to see, and where values are that it does not: hashes, hashes of another kind, placeholders."""
+    """The text that a rule gets to see, and where values are that it does not: hashes, hashes of another kind, placeholders, lists."""
 
     text: pl.Series
     ready: pl.Series
     refused: pl.Series
     empty: pl.Series
+    nested: pl.Series
 
 
 def _told_apart(value: pl.Series, rule: Rule, ignored: frozenset[str]) -> _Apart:
@@ -124,11 +129,18 @@ def _told_apart(value: pl.Series, rule: Rule, ignored: frozenset[str]) -> _Apart
     hashes = which(value, long, _BARE if rule.bare_hashes else _READY)
     ready = places(hashes)
     refused = ready.clear() if rule.bare_hashes else places(which(value, long & ~hashes, _OTHER))
-    empty = placeholders(value, ignored)
+    empty, nested = placeholders(value, ignored), _nested(value, rule)
     text = value
-    for where in (ready, refused, empty):
+    for where in (ready, refused, empty, nested):
         text = put(text, where, None)
-    return _Apart(text, ready, refused, empty)
+    return _Apart(text, ready, refused, empty, nested)
+
+
+def _nested(value: pl.Series, rule: Rule) -> pl.Series:
+    """The places of lists and objects. (Tools whose rules leave values as they are do not look for them.)"""
+    if rule.form == "as_is":
+        return value.clear().cast(pl.UInt32)
+    return places(which(value, value.str.starts_with("[") | value.str.starts_with("{"), _NESTED))
 
 
 def kept(done: pl.DataFrame, value: pl.Series) -> pl.DataFrame:

@@ -23,7 +23,7 @@ CONSENT: Final = ("consent_denied", "consent_unreadable", "consent_missing")
 
 #: Findings that mean that a value is not what its column says: what `on_invalid` is about.
 INVALID: Final = frozenset({
-    "hash_of_other_kind", "email_invalid", "email_non_ascii", "phone_no_country", "phone_invalid", "postal_invalid", "nothing_left",
+    "hash_of_other_kind", "nested_value", "email_invalid", "email_non_ascii", "phone_no_country", "phone_invalid", "postal_invalid", "nothing_left",
 })  # fmt: skip
 
 #: Code -> message. A finding: the value was emptied or changed lossily, the row goes on.
@@ -31,6 +31,7 @@ FINDINGS: Final = {
     "placeholder": "stands for nothing, so it is not sent",
     "hash_of_nothing": "is the SHA-256 of an empty text, which would match everybody: not sent",
     "hash_of_other_kind": "looks like a hash, but not like SHA-256 in 64 hex digits: not sent",
+    "nested_value": "is a list or an object, of which it is not known what is meant: give the column one plain value; not sent",
     "email_invalid": "is no e-mail address: exactly one @ with text on both sides; not sent",
     "email_non_ascii": "holds a letter that the rules have no place for; not sent",
     "phone_no_country": "has no country code, and the row and the sync name no country; not sent",

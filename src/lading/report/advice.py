@@ -142,6 +142,7 @@ _ADVICE: Final = (
     ("", "letters_deleted", "Letters with accents are deleted by Amazon's rules: those people match only those who wrote themselves the same way."),
     ("", "nothing_left", "Values in other scripts leave nothing that Amazon's rules keep. Send e-mail or phone for these people."),
     ("", "hash_of_other_kind", "Hashes are not SHA-256 (MD5 or cut ones?). Export them anew from the clear values."),
+    ("", "nested_value", "Cells hold lists or objects, and it is not known which value is meant: write one plain value a column."),
     ("", "hashed_twice", "Values were hashed twice, and match nobody: export them hashed once or in clear, and look at the other hashes."),
     ("", "clear_in_hashed_column", "Values are in clear in a column that is named for hashes. They were normalized and hashed: is it the right column?"),
     ("", "hash_of_nothing", "Cells hold the SHA-256 of an empty text, made by a tool that hashes blanks: export them anew."),

@@ -16,7 +16,7 @@ from lading.report.rejections import Reason
 
 #: Findings that emptied a value; every other code of a field is a value that went on, changed with loss.
 EMPTIED: Final = frozenset({
-    "hash_of_nothing", "hash_of_other_kind", "email_invalid", "email_non_ascii", "phone_no_country", "phone_invalid",
+    "hash_of_nothing", "hash_of_other_kind", "nested_value", "email_invalid", "email_non_ascii", "phone_no_country", "phone_invalid",
     "postal_invalid", "nothing_left", "country_not_covered",
 })  # fmt: skip
 

@@ -56,6 +56,16 @@ def test_placeholders_are_not_sent(field: str, value: str) -> None:
     assert one(field, value) == (None, "placeholder")
 
 
+@pytest.mark.parametrize("field", IDENTIFIERS)
+@pytest.mark.parametrize("value", ['{"work": "a@example.com"}', '["Ann", "Bo"]', '[ {"a": 1} ]', ' [["a"]]'])
+def test_of_a_list_or_an_object_no_word_is_made(field: str, value: str) -> None:
+    assert one(field, value) == (None, "nested_value")
+
+
+def test_brackets_around_a_part_of_an_address_are_none_of_those() -> None:
+    assert one("address", "[Unit 4] 12 Main Street") == one("address", "Unit 4 12 Main Street")
+
+
 @pytest.mark.parametrize("name", ["Na", "Nan", "Nil"])
 def test_names_that_look_like_placeholders_are_sent(name: str) -> None:
     assert one("last_name", name) == (hashlib.sha256(name.lower().encode()).hexdigest(), None)

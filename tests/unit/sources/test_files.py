@@ -302,6 +302,18 @@ def test_parquet_of_every_kind_is_text(tmp_path: Path) -> None:
     ]
 
 
+def test_of_lists_and_structs_it_is_told_where_an_identifier_is_missed(tmp_path: Path) -> None:
+    columns = {
+        "email": [["a@example.com"], None],
+        "orders": [[1], [2]],
+        "address": [{"street": "1 Main St"}, None],
+    }
+    pq.write_table(pa.table(columns), tmp_path / "people.parquet")
+    source = FileSource(tmp_path, "people.parquet")
+    assert source.columns() == ("email", "address")
+    assert rows(source) == [(1, '["..."]', '["..."]'), (2, None, None)]
+
+
 def test_what_is_no_parquet_is_refused(written: Any) -> None:
     assert refused(written(b"PAR1 not", "people.parquet")).problem_code == "damaged_file"
 

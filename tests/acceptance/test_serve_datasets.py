@@ -84,6 +84,9 @@ def test_a_schedule_is_seen_and_held_over_http(desk):
         assert (line["sync"], line["state"], len(line["next"])) == ("customers", "on", 2)
         assert api.post("/v1/schedules/customers/pause")["state"] == "paused"
         assert api.post("/v1/schedules/customers/resume")["state"] == "on"
+        [key] = desk.lading("keys", "list", "--json").data
+        done = [(entry["what"], entry["who"]) for entry in api.get("/v1/audit?limit=2")]
+        assert {who for _, who in done} == {f"key {key['id']}"}, done
         fires = api.get("/v1/cron?line=0 3 * * *&start=2026-01-01T00:00:00Z&count=2&timezone=Europe/Berlin")
         assert fires == ["2026-01-01T02:00:00Z", "2026-01-02T02:00:00Z"]
         assert code(api.ask("GET", "/v1/cron?line=61 3 * * *"))[1] == "wrong_schedule"

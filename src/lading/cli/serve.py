@@ -51,6 +51,7 @@ def serve(
         settings = house.parts().settings
         carrier = Carrier(worker=worker)
         desk = Desk(house, carrier, Reception(house.parts, carrier, worker=worker))
+        running.check(settings)
         listener = running.bind(host, port)
         if worker:
             desk.carrier.run(house.parts, stop)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -33,15 +33,10 @@ async def _desk(request: Request) -> Desk:
 
 def _parts(request: Request) -> Parts:
     desk: Desk = request.app.state.desk
-    return desk.house.parts()
-
-
-async def _who(request: Request) -> str:
     key: ApiKey = request.scope["state"]["key"]
-    return f"key {key.id}"
+    return replace(desk.house.parts(), who=f"key {key.id}")
 
 
 #: What a route asks for.
 TheDesk = Annotated[Desk, Depends(_desk)]
 TheParts = Annotated[Parts, Depends(_parts)]
-Who = Annotated[str, Depends(_who)]

@@ -44,6 +44,13 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
+def check(settings: Settings) -> None:
+    """Raises SettingsError where a file of TLS is missing: before a worker begins, which would be cut off in its first look."""
+    if tls := settings.server.tls:
+        _file(settings, tls.certificate, "certificate")
+        _file(settings, tls.key, "key")
+
+
 def run(app: ASGIApp, settings: Settings, listener: socket.socket, stop: threading.Event) -> None:
     """Answer requests until SIGTERM or SIGINT; what is under way is answered first."""
     server = _Server(_config(app, settings), stop)

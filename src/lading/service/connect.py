@@ -49,7 +49,7 @@ def connect(parts: Parts, name: str, order: ConnectOrder) -> Connected:
         _check_end(name, parts.connection(name))  # nobody should sign in for a connection that cannot be made
     try:
         parts.tokens(name).save_refresh_token(_sign_in(parts, name, order).refresh_token)
-        parts.ledger.audit.add("connected", who=str(parts.worker.owner), where={"connection": name})
+        parts.ledger.audit.add("connected", who=parts.doer, where={"connection": name})
         return _make_ready(parts, name, accept_terms=order.accept_terms)
     except amazon.AmazonError as error:
         raise explained(error, name) from error

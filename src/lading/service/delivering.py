@@ -155,6 +155,6 @@ def adopt(parts: Parts, sync: str, audience_id: str) -> Audience:
         ours, description=known.description, fees=as_json(known.fees),
         ttl_seconds=ours.ttl_seconds if known.ttl is None else known.ttl,
     )  # fmt: skip
-    adopted = parts.ledger.audiences.adopt(theirs, audience_id, who=str(parts.worker.owner))
+    adopted = parts.ledger.audiences.adopt(theirs, audience_id, who=parts.doer)
     parts.home.note_audience(adopted.target, audience_id, adopted.name)
     return adopted

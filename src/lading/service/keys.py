@@ -32,7 +32,7 @@ def create(parts: Parts, role: str, name: str = "") -> NewKey:
         )
     key = ApiKey(id=new_id("k", parts.clock), role=Role(role), name=name, created_at=parts.clock.now())
     secret = f"lk_{secrets.token_urlsafe(32)}"
-    parts.ledger.keys.add(key, secret, who=str(parts.worker.owner))
+    parts.ledger.keys.add(key, secret, who=parts.doer)
     return NewKey(key, secret)
 
 
@@ -43,4 +43,4 @@ def list_keys(parts: Parts) -> tuple[ApiKey, ...]:
 
 def revoke(parts: Parts, key_id: str) -> ApiKey:
     """Let a key open nothing any more, from this moment on."""
-    return parts.ledger.keys.revoke(key_id, who=str(parts.worker.owner))
+    return parts.ledger.keys.revoke(key_id, who=parts.doer)

@@ -34,7 +34,7 @@ if (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """Made once a command. The callables make what needs a secret or a file only when it is asked for."""
+    """Made once a command or request. The callables make what needs a secret or a file only when it is asked for."""
 
     settings: Settings
     home: Home
@@ -64,6 +64,13 @@ class Parts:
     aws: Callable[[], Aws]
     #: By bucket name.
     bucket: Callable[[str], Bucket]
+    #: Who asks, where it is not somebody at this machine: a key of the server.
+    who: str | None = None
+
+    @property
+    def doer(self) -> str:
+        """What the audit calls whoever does something."""
+        return self.who or str(self.worker.owner)
 
     def connection(self, name: str) -> Connection:
         """The settings of connection `name`."""

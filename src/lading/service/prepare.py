@@ -78,11 +78,12 @@ def prepare_file(order: PrepareOrder, progress: Progress) -> PreparedFile:
         raise SettingsError("has to end in .parquet", where=f"--out {order.out}", code="wrong_output")
     if order.report:
         check_ending(order.report)
+    beside = order.out.with_name(f"{order.out.stem}.rejections.parquet")
+    _spare(order.source, order.out, beside, order.report)
     source = FileSource(
         order.source.parent, order.source.name, encoding=order.encoding, delimiter=order.delimiter
     )
     recipe = _recipe(source, order)
-    beside = order.out.with_name(f"{order.out.stem}.rejections.parquet")
     rejections: Counter[str] = Counter()
     findings: Counter[str] = Counter()
     rows = 0
@@ -111,6 +112,17 @@ def prepare_file(order: PrepareOrder, progress: Progress) -> PreparedFile:
         out=str(order.out), rejections_file=str(beside), read=rows, written=hashed.file.rows,
         rejected=turned_away.file.rows, rejections=dict(rejections), findings=dict(findings),
     )  # fmt: skip
+
+
+def _spare(source: Path, *written: Path | None) -> None:
+    """Refuse to write over what is read."""
+    for path in written:
+        if path and path.exists() and source.exists() and path.samefile(source):
+            raise SettingsError(
+                "is the file that is read, and would be written over; name another one",
+                where=str(path),
+                code="wrong_output",
+            )
 
 
 def _recipe(source: Source, order: PrepareOrder) -> Recipe:

@@ -57,6 +57,16 @@ def test_another_kind_of_output_is_refused(tmp_path):
         prepare_file(PrepareOrder(source=tmp_path / "in.csv", out=tmp_path / "out.csv"), Silence())
 
 
+@pytest.mark.parametrize("out", ["in.parquet", "link.parquet"])
+def test_the_source_is_not_written_over(tmp_path, out):
+    pl.DataFrame({"external_id": ["c-1"], "email": ["a@x.yz"]}).write_parquet(tmp_path / "in.parquet")
+    (tmp_path / "link.parquet").symlink_to("in.parquet")
+    before = (tmp_path / "in.parquet").read_bytes()
+    with pytest.raises(SettingsError, match="would be written over"):
+        prepare_file(PrepareOrder(source=tmp_path / "in.parquet", out=tmp_path / out), Silence())
+    assert (tmp_path / "in.parquet").read_bytes() == before
+
+
 def test_normalized_texts_stand_beside_the_hashes_where_they_are_asked_for(tmp_path):
     text = "external_id,email,phone,city\nc-1,ABC@Example.com ,415-555-0160,Köln\nc-2," + "a" * 64 + ",,\n"
     prepared(tmp_path, text, country="US", with_normalized=True)

@@ -149,3 +149,15 @@ def test_a_reader_that_goes_away_does_not_change_the_verdict(say, tmp_path) -> N
         env={"PATH": "/usr/bin:/bin"},
     )
     assert (ended.returncode, ended.stderr) == (Exit.SETTINGS, "")
+
+
+def test_a_thread_that_is_still_at_work_does_not_change_how_a_command_ends() -> None:
+    script = (
+        "import sys, threading; from lading.cli import main; threading.Thread(target=threading.Event().wait).start(); "
+        "sys.argv = ['lading', 'explain', 'fone', 'x']; main()"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert ended.returncode == 2
+    assert "fone" in ended.stderr

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Path, Response
 
 from lading.server.answers import Answer, answer
-from lading.server.desk import TheParts, Who
+from lading.server.desk import TheParts
 from lading.server.routes.orders import HowMany
 from lading.service import made
 
@@ -27,18 +27,16 @@ def show(parts: TheParts) -> Response:
 
 
 @router.put("/settings/{kind}/{name}", response_model=Answer)
-def put(
-    parts: TheParts, who: Who, kind: _Kind, name: _Name, block: Annotated[dict[str, Any], Body()]
-) -> Response:
+def put(parts: TheParts, kind: _Kind, name: _Name, block: Annotated[dict[str, Any], Body()]) -> Response:
     """Write a block, as it would stand in lading.yaml under this name."""
-    made.put(parts, kind, name, block, who=who)
+    made.put(parts, kind, name, block, who=parts.doer)
     return answer({"setting": f"{kind}.{name}"})
 
 
 @router.delete("/settings/{kind}/{name}", response_model=Answer)
-def drop(parts: TheParts, who: Who, kind: _Kind, name: _Name) -> Response:
+def drop(parts: TheParts, kind: _Kind, name: _Name) -> Response:
     """Drop a block that was made here."""
-    made.drop(parts, kind, name, who=who)
+    made.drop(parts, kind, name, who=parts.doer)
     return answer({"setting": f"{kind}.{name}"})
 
 

@@ -31,7 +31,7 @@ def delete(parts: Parts, place: Place) -> DatasetView:
     with asking(place):
         place.client.datasets.delete(place.instance, place.dataset_id)
     for target in _targets(parts, place):
-        parts.ledger.datasets.emptied(target, who=str(parts.worker.owner))
+        parts.ledger.datasets.emptied(target, who=parts.doer)
     _note(parts, place, "dataset deleted")
     return replace(found, done="deleted", changes=())
 
@@ -102,4 +102,4 @@ def _check_runs(parts: Parts, place: Place) -> None:
 
 def _note(parts: Parts, place: Place, what: str, **more: str) -> None:
     where = {"dataset": place.dataset_id, "instance": place.instance.instance_id, **more}
-    parts.ledger.audit.add(what, who=str(parts.worker.owner), where=where)
+    parts.ledger.audit.add(what, who=parts.doer, where=where)

@@ -30,7 +30,7 @@ def ensure(work: Work, at: AtAmazon) -> None:
     made = found is None
     if found is None:
         if known and known.edition:
-            parts.ledger.datasets.emptied(known.target, who=str(parts.worker.owner), planned=True)
+            parts.ledger.datasets.emptied(known.target, who=parts.doer, planned=True)
         parts.ledger.datasets.creating(work.claim, new)
         parts.progress.say(f"Creating dataset {target.id}")
         found = _create(at, target)
@@ -45,7 +45,7 @@ def look(parts: Parts, name: str, at: AtAmazon) -> amazon.Dataset | None:
     known = parts.ledger.datasets.get(target)
     if found is None and known is not None and (known.watermark or parts.ledger.datasets.periods(target)):
         parts.progress.say(f"Amazon has no dataset {at.dataset_id} any more: all of its rows are sent again")
-        parts.ledger.datasets.emptied(target, who=str(parts.worker.owner))
+        parts.ledger.datasets.emptied(target, who=parts.doer)
     return found
 
 

@@ -39,7 +39,7 @@ def folder(wanted: Path | None) -> Path:
     target = wanted or Path("lading-demo")
     target.mkdir(parents=True, exist_ok=True)
     with as_file(files("lading") / "_examples" / "shop") as packed:
-        source = packed if packed.is_dir() else Path(__file__).parents[3] / _EXAMPLE
+        source = packed if packed.is_dir() else Path(__file__).parents[4] / _EXAMPLE
         for name in _FILES:
             if not (target / name).exists():
                 shutil.copyfile(source / name, target / name)

@@ -206,7 +206,7 @@ def _of_receipt(parts: Parts, path: Path) -> NewForget:
 
 
 def _open(parts: Parts, new: NewForget) -> Forget:
-    return parts.ledger.forgets.open(new, who=str(parts.worker.owner))
+    return parts.ledger.forgets.open(new, who=parts.doer)
 
 
 def _carry(parts: Parts, one: Forget, order: Order) -> Forgotten:
@@ -226,7 +226,7 @@ def _remove(parts: Parts, one: Forget, suppression: Suppression, order: Order) -
     for audience in parts.ledger.audiences.list():
         _leave(parts, one, audience, suppression, order)
     deleting.delete_rows(parts, one, order)
-    return parts.ledger.forgets.advance(one, ForgetState.REMOVED, who=str(parts.worker.owner))
+    return parts.ledger.forgets.advance(one, ForgetState.REMOVED, who=parts.doer)
 
 
 def _let_finish(parts: Parts, run: Run, suppression: Suppression, order: Order) -> None:
@@ -279,14 +279,14 @@ def _remains(parts: Parts, target: str, suppression: Suppression) -> bool:
 
 def _rewrite(parts: Parts, one: Forget, suppression: Suppression, _order: Order) -> Forget:
     rewrite(parts, one, suppression)
-    return parts.ledger.forgets.advance(one, ForgetState.REWRITTEN, who=str(parts.worker.owner))
+    return parts.ledger.forgets.advance(one, ForgetState.REWRITTEN, who=parts.doer)
 
 
 def _conclude(parts: Parts, one: Forget, _suppression: Suppression, _order: Order) -> Forget:
     parts.ledger.scrub()
     deleting.forget_identities(parts, one)
     receipt = receipts.write(parts, one)
-    return parts.ledger.forgets.advance(one, ForgetState.DONE, who=str(parts.worker.owner), receipt=receipt)
+    return parts.ledger.forgets.advance(one, ForgetState.DONE, who=parts.doer, receipt=receipt)
 
 
 #: What each state of an erasure asks for.

@@ -89,14 +89,14 @@ def of_carried(parts: Parts, name: str, count: int = 3) -> ScheduleLine | None:
 def pause(parts: Parts, name: str) -> ScheduleLine:
     """Let the schedule of a sync stand still. A run that is in work goes on, and `apply` works as ever."""
     standing_of(parts, name, _schedule(parts, name))
-    parts.ledger.schedules.pause(name, who=str(parts.worker.owner))
+    parts.ledger.schedules.pause(name, who=parts.doer)
     return of(parts, name)
 
 
 def resume(parts: Parts, name: str) -> ScheduleLine:
     """Let it go on from now, whether it was paused or switched off."""
     standing_of(parts, name, _schedule(parts, name))
-    parts.ledger.schedules.resume(name, who=str(parts.worker.owner))
+    parts.ledger.schedules.resume(name, who=parts.doer)
     return of(parts, name)
 
 

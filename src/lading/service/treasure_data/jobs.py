@@ -53,7 +53,7 @@ def keep_query(parts: Parts, job: Job) -> str:
     known = _known_audience(parts, job)
     named = known.sync if known and known.sync.startswith(_UNNAMED) else None
     name = named or f"{_UNNAMED}{name_of(job.export.external_audience_id or job.export.audience_id or '')}"
-    made.put(parts, "syncs", name, _body(parts, job), who=str(parts.worker.owner))
+    made.put(parts, "syncs", name, _body(parts, job), who=parts.doer)
     return name
 
 
@@ -68,7 +68,7 @@ def keep_schedule(parts: Parts, name: str, job: Job, schedule: Mapping[str, Any]
     if job.export.max_wait_time is not None:
         patience["max_wait"] = job.export.max_wait_time * 60
     body = _body(parts, job, {**schedule, **patience})
-    made.put(parts, "syncs", name, body, who=str(parts.worker.owner))
+    made.put(parts, "syncs", name, body, who=parts.doer)
 
 
 def order_of(export: Export, accept: Iterable[str] = ()) -> Order:

@@ -41,13 +41,13 @@ def change(parts: Parts, name: str, wish: Mapping[str, Any]) -> None:
     _known(parts, name)
     body = dict(parts.ledger.made.all()["syncs"][name])
     body["schedule"] = {**body["schedule"], **wish}
-    made.put(parts, "syncs", name, body, who=str(parts.worker.owner))
+    made.put(parts, "syncs", name, body, who=parts.doer)
 
 
 def delete(parts: Parts, name: str) -> None:
     """Drop one of them; what it did stays written down."""
     _known(parts, name)
-    made.drop(parts, "syncs", name, who=str(parts.worker.owner))
+    made.drop(parts, "syncs", name, who=parts.doer)
     parts.ledger.schedules.forget(name)
 
 

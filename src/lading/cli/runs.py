@@ -53,8 +53,7 @@ def runs(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
     by: Annotated[Literal["hour", "day"], typer.Option(help="What a line of --deliveries is for.")] = "hour",
     hours: Annotated[int, typer.Option(help="How many hours back --deliveries goes.", min=1)] = 24,
 ) -> None:
-    """List the runs, or show one with its batches, or what was delivered and what was not."""
-    from lading.service import deliveries as told
+    """List the runs, show one, or deliveries."""
     from lading.service import listing
 
     face: Face = context.obj
@@ -64,6 +63,8 @@ def runs(  # noqa: PLR0917  (one parameter an option; Typer calls it by name)
         )
     with face.parts() as parts:
         if deliveries:
+            from lading.service import deliveries as told
+
             found = told.deliveries(parts, run, timedelta(hours=hours), by)
             face.show(found, lambda sheet: _draw_deliveries(sheet, found, by))
             return

@@ -61,7 +61,3 @@ def test_who_is_throttled_has_more_patience_than_others():
     assert [one.wait / SECOND for one in waits] == [2, 512, 600, 600, 600]
     assert [one.give_up for one in waits] == [False, False, False, False, True]
     assert [decide(amazon.ServerError("oops"), attempt, 0.0).give_up for attempt in (11, 12)] == [False, True]
-
-
-def test_what_is_not_sent_again_unchanged_has_no_wait():
-    assert decide(amazon.BadRequest("no"), 1, 1.0).wait == timedelta(0)

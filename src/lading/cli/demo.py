@@ -114,7 +114,7 @@ def _consent() -> ConnectOrder:
 
 def _carry(face: Face, settings: Path, environ: dict[str, str]) -> tuple[PlanView, Report]:
     """Sign in, plan, apply: the same steps as anyone's."""
-    from lading.cli import plan as plans
+    from lading.cli import plan_sheet
     from lading.service import connect, planning, sync
     from lading.service.work import Order
 
@@ -124,7 +124,7 @@ def _carry(face: Face, settings: Path, environ: dict[str, str]) -> tuple[PlanVie
         made = "created" if connected.created else "known already"
         face.progress().say(f"Connection {connected.connection_id} is {made}")
         planned = planning.plan(parts, SYNC)
-        face.show_first(lambda sheet: plans.draw(sheet, planned))
+        face.show_first(lambda sheet: plan_sheet.draw(sheet, planned))
         return planned, sync.apply(parts, SYNC, Order())
 
 

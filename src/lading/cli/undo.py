@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lading.cli import plan
+from lading.cli import plan_sheet
 from lading.cli.face import Face
 from lading.cli.plan import SampleSize
 
@@ -36,7 +36,7 @@ def undo(
         view = undoing.undo(parts, run, sample=sample)
 
     def show(sheet: Sheet) -> None:
-        plan.draw(sheet, view)
-        plan.draw_next(sheet, view)
+        plan_sheet.draw(sheet, view)
+        plan_sheet.draw_next(sheet, view)
 
     face.show(view, show)

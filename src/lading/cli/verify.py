@@ -128,11 +128,11 @@ def _draw(sheet: Sheet, answer: Answer) -> None:
         sheet.line()
         sheet.line(problem.message)
     if plan:
-        from lading.cli import plan as plans
+        from lading.cli import plan_sheet
 
         sheet.line()
-        plans.draw(sheet, plan)
-        plans.draw_next(sheet, plan)
+        plan_sheet.draw(sheet, plan)
+        plan_sheet.draw_next(sheet, plan)
 
 
 def _draw_counts(sheet: Sheet, found: Verified) -> None:

@@ -51,9 +51,9 @@ class Decision:
     """What to do, and how long to wait before it."""
 
     verdict: Verdict
-    wait: timedelta = timedelta(0)
+    wait: timedelta
     #: The attempts are used up.
-    give_up: bool = False
+    give_up: bool
 
 
 def decide(error: amazon.AmazonError, attempt: int, jitter: float) -> Decision:

@@ -129,7 +129,9 @@ def _log(parts: Parts, run_id: str) -> tuple[LogLine, ...]:
 
 
 def _named(owner: str) -> str:
-    """A process as people call it."""
+    """A process as people call it; a key of the server, and the like, as it is."""
+    if owner.count("/") < 2:
+        return owner
     known = Owner.parse(owner)
     return f"process {known.pid} on {known.hostname}"
 

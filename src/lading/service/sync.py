@@ -3,7 +3,9 @@
     sources -> prepare -> plan -> deliver -> report
 
 Each state of a run is one step, and the ledger says which step is next; so a run that was cut off anywhere goes on from there,
-in this process or another (docs/explanation/durability.md).
+in this process or another (docs/explanation/durability.md). The steps of an audience are named below, those of a dataset in
+`datasets/steps.py`; events wait in files (`events/`) until a run reads them as its source. What one can do about a run that went
+wrong is in `remedies/`.
 """
 
 from __future__ import annotations
@@ -94,9 +96,8 @@ def walk(work: Work) -> Report:
 def _stop(work: Work, error: LadingError) -> None:
     """Write down why the run stands still. One that could not even read its source is over: there is nothing to resume."""
     problem = (error.problem_code, error.message)
-    with suppress(
-        LadingError
-    ):  # the claim is lost, or the disk is full: then the first error is the one to tell
+    # If the claim is lost, or the disk is full, the first error is the one to tell.
+    with suppress(LadingError):
         if work.run.state is RunState.READING and isinstance(error, SettingsError):
             verdict = Verdict(state=RunState.FAILED, books=None, exit_code=error.exit_code, problem=problem)
             work.parts.ledger.runs.commit_generation(work.claim, verdict)
@@ -104,7 +105,8 @@ def _stop(work: Work, error: LadingError) -> None:
             work.parts.ledger.runs.stop(work.claim, exit_code=error.exit_code, problem=problem)
 
 
-#: What each state of an audience's run asks for; `datasets/steps.py` has it for datasets. A step ends by committing the next state, or raises and leaves the run to be resumed.
+#: What each state of an audience's run asks for. A step ends by committing the next state, or raises and leaves the run to be
+#: resumed.
 _STEPS: Final[Mapping[RunState, Callable[[Work], None]]] = {
     RunState.READING: planning.read_and_plan,
     RunState.PLANNED: planning.begin,

@@ -4,6 +4,7 @@ from hashlib import sha256
 
 import pytest
 
+from lading import amazon
 from lading.deliver.delivery import digest
 from lading.errors import Bug
 
@@ -30,3 +31,12 @@ def test_changes_that_are_not_where_they_should_be_are_our_bug(delivery):
     assert delivery.read(9, 9)["external_id"].to_list() == ["p9"]
     with pytest.raises(Bug, match=r"changes 9\.\.10"):
         delivery.read(9, 10)
+
+
+def test_a_batch_that_got_through_has_its_patience_back(delivery, batch):
+    lost = amazon.ServerError("oops")
+    assert [delivery.decide("send", batch(), lost).wait.seconds for _ in range(3)] == [2, 4, 8]
+    delivery.succeeded("ask", batch())
+    assert delivery.decide("send", batch(), lost).wait.seconds == 16
+    delivery.succeeded("send", batch())
+    assert delivery.decide("send", batch(), lost).wait.seconds == 2

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from lading.cli.plan import draw, draw_next
+from lading.cli.plan_sheet import draw, draw_next
 from lading.cli.sheet import Sheet
 from lading.plan.diff import Counts
 from lading.plan.explain import Facts, explain

@@ -21,9 +21,8 @@ from lading.settings.reading import From
 from lading.settings.syncs import Sync
 from lading.settings.targets import AudienceTarget
 
-if (
-    TYPE_CHECKING
-):  # a command loads what it uses: Amazon's client, AWS's library and readers of files take a while
+# A command loads what it uses: Amazon's client, AWS's library and readers of files take a while.
+if TYPE_CHECKING:
     from lading.amazon import AmazonClient, Credentials, Region, TokenStore
     from lading.aws import Aws
     from lading.deliver.pace import Pace

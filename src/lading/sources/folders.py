@@ -86,4 +86,4 @@ def _near(path: Path) -> str:
     if not path.parent.is_dir():
         return f"; the folder {path.parent} does not exist either"
     said = meant(path.name, (one.name for one in path.parent.iterdir()))
-    return f"; {said}" if said else ""
+    return f"; {said}" if said else ": put it there, or name another"

@@ -58,10 +58,10 @@ def test_each_fire_time_of_two_months_runs_once(desk):
     desk.sandbox.advance((BEGIN - desk.sandbox.now()).total_seconds())
     assert desk.lading("schedule", "list", "--json").code == 0
 
-    # A month with two workers, of whom one dies early, in the middle of something.
+    # A month with two workers, of whom one dies in the middle of something, if he gets anything to do: that is a race.
     desk.sandbox.clock(sleepers=2)
-    with worker(desk, MIDDLE) as one, worker(desk, MIDDLE, "*:150") as other:
-        assert other.wait(100) == -9
+    with worker(desk, MIDDLE) as one, worker(desk, MIDDLE, "*:60") as other:
+        assert other.wait(100) in {-9, 0}
         desk.sandbox.clock(sleepers=1)
         assert desk.ended(one).code == 0
 
